@@ -1,0 +1,121 @@
+"""What the main job needs of an LMS. Moodle is the first; nothing here knows that.
+
+One contract suite (`tests/contracts/test_lms_port.py`) is sat by the Moodle adapter over the stand-in and by a memory LMS.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import IntFlag, StrEnum
+from typing import NamedTuple, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class LmsCourse:
+    id: int
+    fullname: str
+    shortname: str
+    idnumber: str  # "" when there is none; as it stands there, untrimmed
+    category_path: tuple[str, ...]  # from the root down, names only
+    visible: bool
+    starts: date | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LmsPupil:
+    """A gradable user of a course. No name: names come from the city, never from the LMS."""
+
+    user_id: int
+    idnumber: str  # as it stands there: may be empty, untrimmed, doubled
+    active: bool  # enrolment active and account not suspended
+    groups: tuple[str, ...] = ()  # idnumbers of the groups in this course
+
+
+class ItemKind(StrEnum):
+    ACTIVITY = "ACTIVITY"
+    MANUAL = "MANUAL"
+    CATEGORY = "CATEGORY"  # computed and rounded by the LMS
+    COURSE = "COURSE"  # likewise
+
+
+@dataclass(frozen=True, slots=True)
+class LmsItem:
+    id: int
+    name: str
+    idnumber: str
+    kind: ItemKind
+    module: str | None  # quiz, assign, scorm, lti … for activities
+    low: Decimal
+    high: Decimal
+    words: bool  # the cells hold words of a scale, not numbers
+    category: str = ""  # name of the category it stands in, "" when not asked for
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when a value of this item would mean something else."""
+        return f"{self.id}:{self.low}:{self.high}:{int(self.words)}"
+
+
+class Flag(IntFlag):
+    HIDDEN = 1
+    EXCLUDED = 2
+    OVERRIDDEN = 4
+    LOCKED = 8
+    NEEDS_UPDATE = 16
+    FLAGS_MISSING = 32  # the caller may not see hidden and locked: nothing about this cell is sure
+
+
+class LmsCell(NamedTuple):
+    """One pupil's cell of one item. `raw` is the final value, None where there is none; `word` is its scale word."""
+
+    raw: Decimal | None
+    flags: int = 0  # of Flag
+    word: str = ""
+    at: int | None = None  # when the LMS last changed it, Unix seconds as the LMS sees them
+
+
+@dataclass(frozen=True, slots=True)
+class Gradebook:
+    """A full read of one course: `cells[user_id]` is aligned with `items`. Only pupils who are actively enrolled."""
+
+    course: int
+    items: tuple[LmsItem, ...]
+    cells: Mapping[int, tuple[LmsCell, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class LmsFinding:
+    """One line of a health check. `code` finds the sentence; `serious` findings forbid syncing."""
+
+    code: str
+    serious: bool
+    facts: Mapping[str, object]
+
+
+class Lms(Protocol):
+    """Reads only. Every method raises `Unreachable`, `Refused` or `Garbled` (bridge.domain.errors) and nothing else.
+
+    Thread-safe: courses are read concurrently.
+    """
+
+    def courses(self) -> Sequence[LmsCourse]:
+        """All courses that the account can see, hidden ones too, without the site's front page."""
+        ...
+
+    def pupils(self, course: int) -> Sequence[LmsPupil]:
+        """Everybody gradable in the course, inactive ones marked."""
+        ...
+
+    def gradebook(self, course: int, *, users: Collection[int]) -> Gradebook:
+        """The whole gradebook for these (active) users, read in bounded pieces; every one of `users` has a row, or `Garbled`."""
+        ...
+
+    def items(self, course: int) -> Sequence[LmsItem]:
+        """The columns of the gradebook with their category names, without any pupil's cells."""
+        ...
+
+    def examine(self) -> Sequence[LmsFinding]:
+        """What is wrong with the connection, the account's rights and the site's settings."""
+        ...
