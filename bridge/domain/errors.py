@@ -83,7 +83,7 @@ class LeaseLost(BridgeError):
 
 
 class PlanUnusable(BridgeError):
-    """A saved plan that cannot be confirmed or applied: expired, applied before, of another school. Facts: plan, why."""
+    """A saved plan that cannot be confirmed or applied: expired, used, of another school. Facts: plan, why."""
 
     code = "PLAN_UNUSABLE"
 

@@ -1,7 +1,7 @@
 """What the main job needs of a city's education database.
 
-One contract suite (`tests/contracts/test_city_port.py`) is sat by every adapter: SOAP, the memory city (receipts by hand)
-and, later, workbooks.
+One contract suite (`tests/contracts/test_city_port.py`) is sat by every adapter: SOAP, and a memory city whose
+receipts come by hand.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bridge.domain.plans import Op
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
 from bridge.domain.scores import Column, Score, Term
 
@@ -57,12 +58,6 @@ class ColumnLock:
     since: datetime | None = None
     until: datetime | None = None
     reason: str = ""
-
-
-class Op(StrEnum):
-    NEW = "NEW"
-    UPDATE = "UPDATE"
-    CANCEL = "CANCEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +155,8 @@ class CityFinding:
 class City(Protocol):
     """One school's view of a city database.
 
-    Reads raise `Unreachable`, `Refused` or `Garbled`; `submit` also `Unclear`: then, and only then, nobody knows whether
-    the rows were recorded, and `receipts` must be asked before anything is sent again. Thread-safe.
+    Reads raise `Unreachable`, `Refused` or `Garbled`; `submit` also `Unclear`: then, and only then, nobody knows
+    whether the rows were recorded, and `receipts` must be asked before anything is sent again. Thread-safe.
     """
 
     def capabilities(self) -> Capabilities: ...

@@ -1,6 +1,7 @@
 """What the main job needs of an LMS. Moodle is the first; nothing here knows that.
 
-One contract suite (`tests/contracts/test_lms_port.py`) is sat by the Moodle adapter over the stand-in and by a memory LMS.
+One contract suite (`tests/contracts/test_lms_port.py`) is sat by the Moodle adapter over the stand-in and by a
+memory LMS.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -109,7 +110,7 @@ class Lms(Protocol):
         ...
 
     def gradebook(self, course: int, *, users: Collection[int]) -> Gradebook:
-        """The whole gradebook for these (active) users, read in bounded pieces; every one of `users` has a row, or `Garbled`."""
+        """The gradebook for these (active) users, read in bounded pieces; each of `users` has a row, or `Garbled`."""
         ...
 
     def items(self, course: int) -> Sequence[LmsItem]:
