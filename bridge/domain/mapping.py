@@ -39,4 +39,4 @@ class Policy(StrEnum):
 DEFAULT_POLICIES: dict[Column, Policy] = {
     column: Policy.CONFIRM if column.is_regular else Policy.OFF for column in Column
 }
-"""Regular marks wait for the teacher; periodic ones are held on site by the school's plan (domain rule), so they are off."""
+"""Regular marks wait for the teacher; periodic ones are held on site by the school's plan, so they are off."""

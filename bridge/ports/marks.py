@@ -1,4 +1,6 @@
-"""What the main job needs of a store, one protocol a noun. `bridge/store` is the one implementation, on SQLite and PostgreSQL.
+"""What the main job needs of a store, one protocol a noun.
+
+`bridge/store` is the one implementation, on SQLite and PostgreSQL.
 
 Every method that writes is one transaction and leaves its audit entries in that same transaction. Times carry a zone.
 All raise `StoreProblem` (full disk, locked database, old schema) beside what they name.
@@ -100,7 +102,7 @@ class Ledger(Protocol):
         ...
 
     def see(self, unit: Unit, cells: Mapping[Place, CityCell], *, run: str) -> None:
-        """Raise the known version of records to the city's, and take its record ids; scores stay as they are (rebuild)."""
+        """Raise known versions to the city's and take its record ids; scores stay as they are (rebuild)."""
         ...
 
     def note_reads(self, school: str, sizes: Mapping[str, int]) -> None:
