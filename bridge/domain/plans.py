@@ -116,18 +116,21 @@ class LmsScore(NamedTuple):
     course: int
     item: int
     raw: str = ""  # as the LMS has it, for the trail
+    flags: int = 0  # the LMS's own: hidden, excluded, overridden …
 
 
 class Accepted(NamedTuple):
     """A: what the ledger knows of one record.
 
     `score` is what the city last accepted from us (or we adopted): None before that, and after a cancellation.
-    `version` is the highest version known for the record, issued or seen: the next one is above it.
+    `version` is the highest version known for the record, issued or seen: the next one is above it. `city_version` is
+    the one that the city was last known to have: what a new record must be based on where no live one is shown.
     """
 
     record_id: str
     score: Score | None
     version: int
+    city_version: int = 0
     course: int | None = None
     cancelled: bool = False
 
