@@ -71,6 +71,7 @@ class Problem(StrEnum):
     GRADEBOOK_SHRUNK = "GRADEBOOK_SHRUNK"
     WRONG_REPLY = "WRONG_REPLY"  # an answer about other pupils than those asked for
     WRONG_YEAR = "WRONG_YEAR"
+    COURSE_GONE = "COURSE_GONE"
     LEDGER_BEHIND = "LEDGER_BEHIND"  # the city knows later submissions than we do
     UNREAD = "UNREAD"  # a side could not be read at all
 
