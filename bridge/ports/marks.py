@@ -105,8 +105,8 @@ class Ledger(Protocol):
         """Raise known versions to the city's and take its record ids; scores stay as they are (rebuild)."""
         ...
 
-    def note_reads(self, school: str, sizes: Mapping[str, int]) -> None:
-        """Remember the sizes of good reads."""
+    def note_reads(self, school: str, year: int, sizes: Mapping[str, int]) -> None:
+        """Remember the sizes of good reads; a new year starts without any, for its classes are other people."""
         ...
 
 
@@ -141,7 +141,11 @@ class Judged(NamedTuple):
 
 
 class Submissions(Protocol):
-    """Intents, committed before the wire; one cell is in at most one open submission (a database constraint)."""
+    """Intents, committed before the wire; one cell is in at most one open submission (a database constraint).
+
+    `run` has begun, and the pupils of `rows` are in the vault: the trail takes the actor from the one, `open` the
+    codes from the other.
+    """
 
     def prepare(
         self,
@@ -154,7 +158,10 @@ class Submissions(Protocol):
         now: datetime,
         fingerprints: Mapping[Column, str],
     ) -> Submission:
-        """Burn versions (above ledger, submissions and city), fix record ids, commit. `LeaseLost` when fenced off."""
+        """Burn versions (above ledger, submissions and city), fix record ids, commit.
+
+        `LeaseLost` when fenced off; `StoreProblem(why="CELL_OPEN")` when a cell is in an open submission already.
+        """
         ...
 
     def mark_sent(self, submission: str, *, lease: Lease, now: datetime) -> None:
@@ -170,7 +177,7 @@ class Submissions(Protocol):
         ...
 
     def open(self, school: str) -> Sequence[OpenSubmission]:
-        """All not ended, oldest first, with the pupils' current city codes."""
+        """All not ended, oldest first, with the pupils' city codes as they were prepared: the same bytes."""
         ...
 
     def known(self, school: str, ids: Collection[str]) -> frozenset[str]:
@@ -201,7 +208,7 @@ class Plans(Protocol):
 
     def finish(self, plan: str) -> None: ...
 
-    def head(self, plan: str) -> PlanHead:
+    def head(self, plan: str, *, school: str) -> PlanHead:
         """`NotFound`, also for an unfinished one. `plan` may be a unique beginning of the id, or `last`."""
         ...
 
@@ -246,7 +253,9 @@ class Runs(Protocol):
         """Stamps the end and the audit head."""
         ...
 
-    def head(self, run: str) -> RunHead: ...
+    def head(self, run: str, *, school: str) -> RunHead:
+        """`NotFound`. `run` may be a unique beginning of the id, or `last`."""
+        ...
 
     def list(self, school: str, *, limit: int) -> Sequence[RunHead]: ...
 

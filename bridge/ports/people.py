@@ -47,7 +47,10 @@ class Rosters(Protocol):
     def save_members(
         self, school: str, year: int, members: Mapping[str, Sequence[CityPupil]], *, now: datetime
     ) -> RosterChange:
-        """Class lists by class code, all in one transaction; identities go to the vault, known ones keep their key."""
+        """Class lists by class code, all in one transaction; identities go to the vault, known ones keep their key.
+
+        Classes that are not named stay as they are; `NotFound` for one that was never saved.
+        """
         ...
 
     def save_assignments(self, school: str, year: int, assignments: Sequence[Assignment]) -> None: ...
@@ -137,6 +140,9 @@ class AuditEntry(NamedTuple):
 class Audit(Protocol):
     def show(self, school: str, *, limit: int, subject: str | None = None) -> Sequence[AuditEntry]: ...
 
-    def verify(self, school: str) -> AuditEntry | None:
-        """Walks the whole chain: `AuditBroken` at the first bad entry; the head, or None for an empty trail."""
+    def verify(self, school: str, *, head: str = "") -> AuditEntry | None:
+        """Walks the whole chain: `AuditBroken` at the first bad entry; the head, or None for an empty trail.
+
+        `head`, as printed on a run's report, must lie on the chain: that finds a tail cut off with its record.
+        """
         ...
