@@ -1,0 +1,65 @@
+"""The stand-in behind a real HTTP server (waitress): connections that can break, requests side by side."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.task import WSGITask
+
+from sandbox.lms.app import create_app
+
+_THREADS = 8
+
+
+class _Task(WSGITask):
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ["sandbox.hang_up"] = self._hang_up
+        return environ
+
+    def _hang_up(self) -> None:
+        """Closes the line under a request that is being answered, as a broken network does."""
+        self.close_on_finish = True
+        with suppress(OSError):  # the client may be gone already: that is what is wanted
+            self.channel.socket.shutdown(socket.SHUT_RDWR)
+
+
+class _Channel(HTTPChannel):
+    task_class = _Task
+
+
+def open_server(app: Flask, *, port: int) -> BaseWSGIServer:
+    """Listens on loopback; port 0 takes a free one."""
+    server = create_server(app, host="127.0.0.1", port=port, threads=_THREADS, channel_timeout=600)
+    server.channel_class = _Channel
+    return server
+
+
+@dataclass(frozen=True)
+class Running:
+    url: str
+    token: str
+    app: Flask
+
+
+@contextmanager
+def running(site: dict[str, Any], *, port: int = 0, clock: Callable[[], float] = time.time) -> Iterator[Running]:
+    """Serves a site in a thread of this process until the block ends."""
+    app = create_app(site, clock=clock)
+    server = open_server(app, port=port)
+    thread = threading.Thread(target=server.run, name="sandbox-lms", daemon=True)
+    thread.start()
+    try:
+        yield Running(url=f"http://127.0.0.1:{server.effective_port}", token=site["tokens"][0]["token"], app=app)
+    finally:
+        server.close()
+        thread.join(timeout=10)
