@@ -8,8 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import IntFlag, StrEnum
+from enum import StrEnum
 from typing import NamedTuple, Protocol
+
+from bridge.domain.scale import Flag as Flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,6 @@ class LmsItem:
     def fingerprint(self) -> str:
         """Changes when a value of this item would mean something else."""
         return f"{self.id}:{self.low}:{self.high}:{int(self.words)}"
-
-
-class Flag(IntFlag):
-    HIDDEN = 1
-    EXCLUDED = 2
-    OVERRIDDEN = 4
-    LOCKED = 8
-    NEEDS_UPDATE = 16
-    FLAGS_MISSING = 32  # the caller may not see hidden and locked: nothing about this cell is sure
 
 
 class LmsCell(NamedTuple):
