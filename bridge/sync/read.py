@@ -1,0 +1,172 @@
+"""Full reads of units, both sides, before any write.
+
+Courses are read concurrently; a bundle that can't be read is held, and the others go on.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.domain.errors import RemoteError
+from bridge.domain.guards import shrunk
+from bridge.domain.mapping import CourseMap
+from bridge.domain.plans import Accepted, CityCell, Hold, PersonHold, Place, Problem
+from bridge.domain.school import Unit
+from bridge.ports.city import CityScore
+from bridge.ports.lms import Gradebook
+from bridge.sync.context import Sync
+from bridge.sync.convert import Feed, convert
+from bridge.sync.gather import gather
+from bridge.sync.identity import Identified, identify
+from bridge.sync.locks import locked_columns
+from bridge.sync.plan import UnitRead
+from bridge.sync.survey import Bundle, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRead:
+    course: CourseMap
+    gradebook: Gradebook
+    identified: Identified
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRead:
+    """What both remotes say of a bundle. `hold` when one of them could not be asked, or a course is gone."""
+
+    bundle: Bundle
+    courses: tuple[CourseRead, ...] = ()
+    city: Mapping[Unit, Sequence[CityScore]] | None = None
+    hold: Hold | None = None
+
+
+def read_units(sync: Sync, found: Survey) -> Iterator[UnitRead]:
+    """Every unit of the survey, one bundle after the other; remote reads run ahead in threads."""
+    workers = sync.choices.parallel_reads
+    for bundle in gather(lambda bundle: _read_bundle(sync, found, bundle), found.bundles, workers=workers):
+        for unit in found.units(bundle.bundle, sync):
+            yield _unit_read(sync, found, bundle, unit)
+
+
+def _read_bundle(sync: Sync, found: Survey, bundle: Bundle) -> BundleRead:
+    missing = [course.course for course in found.bundles[bundle] if course.course not in found.courses]
+    if missing:
+        return BundleRead(bundle, hold=Hold(Problem.COURSE_GONE, str(missing[0])))
+    try:
+        courses = tuple(_read_course(sync, found, course) for course in found.bundles[bundle])
+        city = {unit: sync.city.scores(unit) for unit in found.units(bundle, sync)}
+    except RemoteError as error:
+        return BundleRead(bundle, hold=Hold(Problem.UNREAD, str(error)))
+    return BundleRead(bundle, courses, city)
+
+
+def _read_course(sync: Sync, found: Survey, course: CourseMap) -> CourseRead:
+    users = sync.lms.pupils(course.course)
+    identified = identify(course.course, users, found.lists.directory, found.pins)
+    gradebook = sync.lms.gradebook(course.course, users=identified.pupil_of.keys())
+    return CourseRead(course, gradebook, identified)
+
+
+def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit) -> UnitRead:
+    roster = found.lists.rosters.get(unit.school_class, ())
+    if bundle.hold is not None or bundle.city is None:
+        return _unread(unit, roster, bundle.hold)
+    converted = convert(_feeds(found, bundle, unit), found.kind(bundle.bundle, sync))
+    accepted = sync.stores.ledger.accepted(unit, roster)
+    city, strangers = _by_place(bundle.city[unit], found)
+    return UnitRead(
+        unit=unit,
+        roster=roster,
+        present=converted.present,
+        courses=frozenset(course.course.course for course in bundle.courses),
+        sources=converted.sources,
+        lms=converted.lms,
+        torn=converted.torn,
+        city=city,
+        accepted=accepted,
+        locked=locked_columns(found.locks, unit, sync.world.now()),
+        holds=tuple(_guards(found, bundle, unit, strangers)),
+        people=tuple(_people(found, bundle)),
+        foreign=_foreign(sync, city, accepted),
+    )
+
+
+def _unread(unit: Unit, roster: tuple[str, ...], hold: Hold | None) -> UnitRead:
+    nothing: frozenset[str] = frozenset()
+    holds = (hold,) if hold is not None else ()
+    return UnitRead(unit, roster, nothing, frozenset(), {}, {}, frozenset(), {}, {}, {}, holds)
+
+
+def _feeds(found: Survey, bundle: BundleRead, unit: Unit) -> list[Feed]:
+    return [
+        Feed(read.gradebook, read.identified.pupil_of, found.items_of(read.course, unit.term))
+        for read in bundle.courses
+    ]
+
+
+def _by_place(scores: Sequence[CityScore], found: Survey) -> tuple[dict[Place, CityCell], int]:
+    """The city's rows by cell, and how many are about pupils we know nothing of."""
+    cells: dict[Place, CityCell] = {}
+    strangers = 0
+    key_of = found.lists.directory.key_of
+    for row in scores:
+        pupil = key_of.get(row.pupil)
+        if pupil is None:
+            strangers += 1
+            continue
+        cells[Place(pupil, row.column)] = CityCell(row.score, row.version, row.record_id, row.by_hand, row.submission)
+    return cells, strangers
+
+
+def _guards(found: Survey, bundle: BundleRead, unit: Unit, strangers: int) -> Iterator[Hold]:
+    if (hold := found.lists.holds.get(unit.school_class)) is not None:
+        yield hold
+    outside = strangers + _outside(found, bundle, unit)
+    if outside:
+        yield Hold(Problem.WRONG_REPLY, f"{unit}: {outside}")
+    for read in bundle.courses:
+        course, size = read.course.course, len(read.identified.pupil_of)
+        if shrunk(found.last_reads.get(f"course:{course}"), size):
+            before = found.last_reads[f"course:{course}"]
+            yield Hold(Problem.GRADEBOOK_SHRUNK, f"{course}: {before} → {size}", f"{course}:{size}")
+
+
+def _outside(found: Survey, bundle: BundleRead, unit: Unit) -> int:
+    """How many of the city's rows are about pupils who have no place in this class: the answer is about another one."""
+    assert bundle.city is not None
+    homes, key_of = found.lists.homes, found.lists.directory.key_of
+    pupils = {key_of.get(row.pupil) for row in bundle.city[unit]}
+    return sum(unit.school_class not in homes.get(pupil, ()) for pupil in pupils if pupil is not None)
+
+
+def _people(found: Survey, bundle: BundleRead) -> Iterator[PersonHold]:
+    for read in bundle.courses:
+        yield from read.identified.holds
+        classes = found.classes_of[read.course.course]
+        for user, pupil in read.identified.pupil_of.items():
+            homes = found.lists.homes.get(pupil, frozenset())
+            if not homes & classes and not _fed_at_home(found, homes, bundle.bundle.subject):
+                detail = ", ".join(sorted(homes))
+                yield PersonHold(read.course.course, user, Problem.OTHER_CLASS, detail)
+
+
+def _fed_at_home(found: Survey, homes: frozenset[str], subject: str) -> bool:
+    """Whether the pupil's own class has a course of this subject: then the record is fed from there."""
+    return any(Bundle(home, subject) in found.fed for home in homes)
+
+
+def _foreign(sync: Sync, city: Mapping[Place, CityCell], accepted: Mapping[Place, Accepted]) -> frozenset[Place]:
+    """Cells that the city got through this interface, above every version we know, from a submission we don't know."""
+    suspects = {
+        place: cell.submission
+        for place, cell in city.items()
+        if not cell.by_hand and cell.version > _known_version(accepted.get(place))
+    }
+    if not suspects:
+        return frozenset()
+    ids = [submission for submission in suspects.values() if submission is not None]
+    ours = sync.stores.submissions.known(sync.school, ids)
+    return frozenset(place for place, submission in suspects.items() if submission not in ours)
+
+
+def _known_version(accepted: Accepted | None) -> int:
+    return accepted.version if accepted is not None else 0

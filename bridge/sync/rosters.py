@@ -1,0 +1,91 @@
+"""Class lists for a run: read live, guarded, and noted in the store when they are sound and say something new."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.domain.guards import shrunk
+from bridge.domain.plans import Hold, Problem
+from bridge.domain.school import CityPupil, ClassKind, SchoolClass
+from bridge.ports.people import Directory, Member
+from bridge.sync.context import Sync
+from bridge.sync.gather import gather
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Who studies where. `holds` are classes whose list can't be believed; their units wait for a person."""
+
+    rosters: Mapping[str, tuple[str, ...]]  # class → keys of its pupils who study
+    homes: Mapping[str, frozenset[str]]  # pupil → classes and groups
+    sizes: Mapping[str, int]  # of the live lists that were believed
+    holds: Mapping[str, Hold]
+    directory: Directory
+
+
+def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[str], last: Mapping[str, int]) -> Lists:
+    """The live lists of the wanted classes. Raises the city's error: without class lists there is no run."""
+    lists = _fetch(sync, wanted)
+    directory = sync.stores.rosters.directory(sync.school)
+    members = sync.stores.rosters.members(sync.school, sync.year)
+    homes = _homes(members)
+    holds = {
+        code: hold
+        for code, pupils in lists.items()
+        if (hold := _judge(classes[code], pupils, directory, homes, last.get(f"class:{code}")))
+    }
+    news = {
+        code: pupils
+        for code, pupils in lists.items()
+        if code not in holds and _differs(pupils, members.get(code, ()), directory)
+    }
+    if news:
+        sync.stores.rosters.save_members(sync.school, sync.year, news, now=sync.world.now())
+        directory = sync.stores.rosters.directory(sync.school)
+        members = sync.stores.rosters.members(sync.school, sync.year)
+    rosters = {code: tuple(row.pupil for row in members.get(code, ()) if row.studying) for code in wanted}
+    sizes = {code: len(pupils) for code, pupils in lists.items() if code not in holds}
+    return Lists(rosters, _homes(members), sizes, holds, directory)
+
+
+def _fetch(sync: Sync, wanted: Sequence[str]) -> dict[str, Sequence[CityPupil]]:
+    lists = gather(lambda code: sync.city.pupils(sync.year, code), wanted, workers=sync.choices.parallel_reads)
+    return dict(zip(wanted, lists, strict=True))
+
+
+def _judge(
+    school_class: SchoolClass,
+    pupils: Sequence[CityPupil],
+    directory: Directory,
+    homes: Mapping[str, frozenset[str]],
+    last: int | None,
+) -> Hold | None:
+    """Whether the list is a plausible list of this class. A clearance is bound to the size that was refused."""
+    if shrunk(last, len(pupils)):
+        detail = f"{school_class.code}: {last} → {len(pupils)}"
+        return Hold(Problem.ROSTER_SHRUNK, detail, f"{school_class.code}:{len(pupils)}")
+    if school_class.kind is ClassKind.CLASS and _of_another_class(school_class.code, pupils, directory, homes):
+        return Hold(Problem.WRONG_REPLY, school_class.code)
+    return None
+
+
+def _of_another_class(
+    code: str, pupils: Sequence[CityPupil], directory: Directory, homes: Mapping[str, frozenset[str]]
+) -> bool:
+    """Whether most of the pupils we know in this list sit, by all we know, in other classes: a mixed-up answer."""
+    known = [homes[key] for pupil in pupils if (key := directory.key_of.get(pupil.code, "")) in homes]
+    return len(known) >= 5 and sum(code in places for places in known) * 2 < len(known)
+
+
+def _differs(pupils: Sequence[CityPupil], stored: Sequence[Member], directory: Directory) -> bool:
+    live = {(directory.key_of.get(pupil.code), pupil.studying) for pupil in pupils}
+    return live != set(stored)
+
+
+def _homes(members: Mapping[str, Sequence[Member]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for code, rows in members.items():
+        for row in rows:
+            if row.studying:
+                found[row.pupil].add(code)
+    return {pupil: frozenset(codes) for pupil, codes in found.items()}

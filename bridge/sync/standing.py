@@ -1,0 +1,59 @@
+"""What the store knows beside the ledger, found by unit: indexed once a run, so that no unit walks the whole."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeVar
+
+from bridge.domain.plans import Confirmation, Decision, Gate, Place, Problem
+from bridge.domain.school import Unit
+from bridge.domain.scores import Column, ScoreKey, Term
+from bridge.ports.marks import PastRefusal, Standing
+from bridge.sync.plan import UnitStanding
+
+Value = TypeVar("Value")
+
+
+class _Part(NamedTuple):
+    """Marks belong to a subject and term; in which class a pupil sits is not their matter."""
+
+    subject: str
+    term: Term
+
+
+class StandingIndex:
+    def __init__(self, standing: Standing) -> None:
+        self._open = _by_part((key, None) for key in standing.open)
+        self._decisions: Mapping[_Part, Mapping[Place, Decision]] = _by_part(standing.decisions.items())
+        self._refusals: Mapping[_Part, Mapping[Place, PastRefusal]] = _by_part(standing.refusals.items())
+        self._words = {
+            gate: _by_part((key, word) for (key, other), word in standing.confirmations.items() if other is gate)
+            for gate in Gate
+        }
+        self._columns: dict[Unit, dict[Column, str]] = defaultdict(dict)
+        for (unit, column), fingerprint in standing.columns.items():
+            self._columns[unit][column] = fingerprint
+        self._clearances: dict[Unit, set[tuple[Problem, str]]] = defaultdict(set)
+        for unit, problem, fingerprint in standing.clearances:
+            self._clearances[unit].add((problem, fingerprint))
+
+    def of(self, unit: Unit) -> UnitStanding:
+        part = _Part(unit.subject, unit.term)
+        return UnitStanding(
+            open=frozenset(self._open.get(part, ())),
+            decisions=self._decisions.get(part, {}),
+            confirmations=self._confirmations(part),
+            refusals=self._refusals.get(part, {}),
+            columns=self._columns.get(unit, {}),
+            clearances=frozenset(self._clearances.get(unit, ())),
+        )
+
+    def _confirmations(self, part: _Part) -> dict[tuple[Place, Gate], Confirmation]:
+        words = ((gate, found.get(part, {})) for gate, found in self._words.items())
+        return {(place, gate): word for gate, found in words for place, word in found.items()}
+
+
+def _by_part(rows: Iterable[tuple[ScoreKey, Value]]) -> dict[_Part, dict[Place, Value]]:
+    found: dict[_Part, dict[Place, Value]] = defaultdict(dict)
+    for key, value in rows:
+        found[_Part(key.subject, key.term)][Place(key.pupil, key.column)] = value
+    return dict(found)
