@@ -182,6 +182,7 @@ class UnitPlan:
     hold: Hold | None = None  # the whole unit
     column_holds: tuple[tuple[Column, Hold], ...] = ()
     people: tuple[PersonHold, ...] = ()
+    fingerprints: tuple[tuple[Column, str], ...] = ()  # what feeds each column, as `ColumnSource` says it
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ class Submissions(Protocol):
         ...
 
     def supersede(self, submission: str, *, why: str, now: datetime) -> None:
-        """Give up a submission that was never sent; its versions stay burned."""
+        """Give up a submission that was surely not recorded; its versions stay burned."""
         ...
 
     def open(self, school: str) -> Sequence[OpenSubmission]:

@@ -62,6 +62,7 @@ class Sync:
     city: City
     stores: Stores
     subjects: Subjects
+    ruleset: str  # id of the circular in force, noted on every plan
     world: World
     holder: str  # who we are to the leases
     choices: Choices = field(default_factory=Choices)

@@ -70,6 +70,8 @@ class UnitRead:
     holds: tuple[Hold, ...] = ()  # guards of the whole unit that struck
     people: tuple[PersonHold, ...] = ()
     foreign: frozenset[Place] = frozenset()  # the city names a submission here that we do not know
+    sizes: Mapping[str, int] = field(default_factory=dict)  # of the lists read, by source
+    first_sights: Mapping[int, str] = field(default_factory=dict)  # user → pupil, not pinned yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,14 @@ def plan_unit(read: UnitRead, standing: UnitStanding, terms: Terms) -> UnitPlan:
         if column_hold is not None:
             held.append((column, column_hold))
         cells += column_cells
-    counts = tuple(sorted(skipped.items()))
-    return UnitPlan(read.unit, tuple(cells), counts, column_holds=tuple(held), people=read.people)
+    return UnitPlan(
+        unit=read.unit,
+        cells=tuple(cells),
+        skipped=tuple(sorted(skipped.items())),
+        column_holds=tuple(held),
+        people=read.people,
+        fingerprints=tuple((column, source.fingerprint) for column, source in read.sources.items()),
+    )
 
 
 def _unit_hold(read: UnitRead, standing: UnitStanding) -> Hold | None:

@@ -87,6 +87,8 @@ def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit) -> Uni
         holds=tuple(_guards(found, bundle, unit, strangers)),
         people=tuple(_people(found, bundle)),
         foreign=_foreign(sync, city, accepted),
+        sizes=_sizes(found, bundle, unit),
+        first_sights={user: pupil for read in bundle.courses for user, pupil in read.identified.fresh.items()},
     )
 
 
@@ -128,6 +130,13 @@ def _guards(found: Survey, bundle: BundleRead, unit: Unit, strangers: int) -> It
         if shrunk(found.last_reads.get(f"course:{course}"), size):
             before = found.last_reads[f"course:{course}"]
             yield Hold(Problem.GRADEBOOK_SHRUNK, f"{course}: {before} → {size}", f"{course}:{size}")
+
+
+def _sizes(found: Survey, bundle: BundleRead, unit: Unit) -> dict[str, int]:
+    sizes = {f"course:{read.course.course}": len(read.identified.pupil_of) for read in bundle.courses}
+    if unit.school_class in found.lists.sizes:
+        sizes[f"class:{unit.school_class}"] = found.lists.sizes[unit.school_class]
+    return sizes
 
 
 def _outside(found: Survey, bundle: BundleRead, unit: Unit) -> int:

@@ -10,6 +10,7 @@ from bridge.domain.school import CityPupil, ClassKind, SchoolClass
 from bridge.ports.people import Directory, Member
 from bridge.sync.context import Sync
 from bridge.sync.gather import gather
+from bridge.sync.standing import StandingIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,15 @@ class Lists:
     directory: Directory
 
 
-def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[str], last: Mapping[str, int]) -> Lists:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What earlier runs left: sizes of the last good reads, and what a person waved through."""
+
+    sizes: Mapping[str, int]
+    standing: StandingIndex
+
+
+def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[str], before: Before) -> Lists:
     """The live lists of the wanted classes. Raises the city's error: without class lists there is no run."""
     lists = _fetch(sync, wanted)
     directory = sync.stores.rosters.directory(sync.school)
@@ -32,7 +41,8 @@ def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[
     holds = {
         code: hold
         for code, pupils in lists.items()
-        if (hold := _judge(classes[code], pupils, directory, homes, last.get(f"class:{code}")))
+        if (hold := _judge(classes[code], pupils, directory, homes, before.sizes.get(f"class:{code}")))
+        and not before.standing.waved(code, hold.problem, hold.fingerprint)
     }
     news = {
         code: pupils

@@ -36,6 +36,14 @@ class StandingIndex:
         for unit, problem, fingerprint in standing.clearances:
             self._clearances[unit].add((problem, fingerprint))
 
+    def waved(self, school_class: str, problem: Problem, fingerprint: str) -> bool:
+        """Whether a person waved this through in any unit of the class: a class list concerns them all."""
+        return any(
+            (problem, fingerprint) in cleared
+            for unit, cleared in self._clearances.items()
+            if unit.school_class == school_class
+        )
+
     def of(self, unit: Unit) -> UnitStanding:
         part = _Part(unit.subject, unit.term)
         return UnitStanding(

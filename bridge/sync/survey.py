@@ -14,7 +14,7 @@ from bridge.ports.lms import LmsCourse
 from bridge.sync.context import Scope, Sync
 from bridge.sync.identity import Pins
 from bridge.sync.plan import Terms
-from bridge.sync.rosters import Lists, read_lists
+from bridge.sync.rosters import Before, Lists, read_lists
 from bridge.sync.standing import StandingIndex
 
 
@@ -64,6 +64,7 @@ def survey(sync: Sync, scope: Scope) -> Survey:
     bundles = _bundles(course for course in maps if _inside(course, scope))
     classes = {row.code: row for row in sync.stores.rosters.classes(sync.school, sync.year)}
     standing = sync.stores.ledger.standing(sync.school, sync.year)
+    index = StandingIndex(standing)
     wanted = sorted({bundle.school_class for bundle in bundles} & set(classes))
     return Survey(
         bundles={bundle: courses for bundle, courses in bundles.items() if bundle.school_class in classes},
@@ -73,10 +74,10 @@ def survey(sync: Sync, scope: Scope) -> Survey:
         terms=scope.terms,
         courses={course.id: course for course in sync.lms.courses()},
         classes=classes,
-        lists=read_lists(sync, classes, wanted, standing.last_reads),
+        lists=read_lists(sync, classes, wanted, Before(standing.last_reads, index)),
         pins=Pins.of(sync.stores.pins.pins(sync.school, sync.platform)),
         locks=sync.city.locks(sync.year),
-        standing=StandingIndex(standing),
+        standing=index,
         last_reads=standing.last_reads,
         choices=Terms(sync.stores.mappings.policies(sync.school), sync.choices.mass_change_percent),
     )

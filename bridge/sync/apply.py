@@ -1,0 +1,89 @@
+"""Acting on a plan: one dull pass. What is saved is what is sent; a cell whose side moved since is left and said."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bridge.domain.plans import Gate, Place, PlannedCell, Reason, Send, Skip, UnitPlan, Wait
+from bridge.ports.marks import AdoptedCell, DraftRow
+from bridge.ports.people import Directory
+from bridge.sync.context import Scope, Sync
+from bridge.sync.errand import Errand
+from bridge.sync.plan import UnitStanding
+from bridge.sync.submit import send_rows
+
+
+def apply_unit(
+    sync: Sync, carried: Errand, unit_plan: UnitPlan, *, directory: Directory, standing: UnitStanding
+) -> None:
+    """Adopt, close and send what this unit's plan says. The plan must be as fresh as the standing."""
+    unit, fingerprints = unit_plan.unit, dict(unit_plan.fingerprints)
+    adopted = [AdoptedCell(cell.place, cell.lms, cell.city) for cell in _skips(unit_plan, Reason.ADOPT) if cell.city]
+    if adopted:
+        sync.stores.ledger.adopt(unit, adopted, fingerprints=fingerprints, run=carried.run)
+    closed = [cell.place for cell in _skips(unit_plan, Reason.CLOSE)]
+    if closed:
+        sync.stores.ledger.close(unit, closed, run=carried.run)
+    rows = [_draft(cell, cell.action, directory, standing) for cell in unit_plan.cells if isinstance(cell.action, Send)]
+    if rows:
+        send_rows(sync, carried, unit, rows, fingerprints)
+
+
+def _skips(unit_plan: UnitPlan, reason: Reason) -> Iterator[PlannedCell]:
+    wanted = Skip(reason)
+    return (cell for cell in unit_plan.cells if cell.action == wanted)
+
+
+def _draft(cell: PlannedCell, send: Send, directory: Directory, standing: UnitStanding) -> DraftRow:
+    words = [word for gate in Gate if (word := standing.confirmations.get((cell.place, gate))) is not None]
+    return DraftRow(
+        place=cell.place,
+        code=directory.code_of[cell.place.pupil],
+        op=send.op,
+        score=send.score,
+        base_version=send.base_version,
+        lms=cell.lms,
+        city_record=cell.city.record_id if cell.city is not None else None,
+        confirmations=tuple(word.id for word in words if (word.op, word.score) == (send.op, send.score)),
+        decided=cell.place in standing.decisions,
+    )
+
+
+def scope_of(units: Iterable[UnitPlan]) -> Scope:
+    """The smallest scope that holds these units."""
+    keys = [unit_plan.unit for unit_plan in units]
+    return Scope(
+        terms=tuple(sorted({unit.term for unit in keys})),
+        classes=frozenset(unit.school_class for unit in keys),
+        subjects=frozenset(unit.subject for unit in keys),
+    )
+
+
+def still_true(saved: UnitPlan, fresh: UnitPlan) -> tuple[UnitPlan, list[PlannedCell]]:
+    """The part of a saved plan that a fresh look confirms to the letter, and the cells that have moved since.
+
+    A cell that waited is sent when the fresh look finds it confirmed by now.
+    """
+    now = {cell.place: cell for cell in fresh.cells}
+    kept = [now[cell.place] for cell in saved.cells if _agrees(cell, now)]
+    moved = [cell for cell in saved.cells if _would_act(cell) and not _agrees(cell, now) and not _waits(cell, now)]
+    return UnitPlan(saved.unit, tuple(kept), fingerprints=fresh.fingerprints), moved
+
+
+def _would_act(cell: PlannedCell) -> bool:
+    return isinstance(cell.action, Send | Wait) or cell.action in (Skip(Reason.ADOPT), Skip(Reason.CLOSE))
+
+
+def _send_of(cell: PlannedCell) -> Send | Skip | None:
+    if isinstance(cell.action, Wait):
+        return cell.action.send
+    return cell.action if isinstance(cell.action, Send | Skip) else None
+
+
+def _agrees(cell: PlannedCell, now: Mapping[Place, PlannedCell]) -> bool:
+    fresh = now.get(cell.place)
+    return fresh is not None and _would_act(cell) and fresh.action == _send_of(cell)
+
+
+def _waits(cell: PlannedCell, now: Mapping[Place, PlannedCell]) -> bool:
+    """Still waiting for exactly what it waited for: nothing has moved, nobody has said yes."""
+    fresh = now.get(cell.place)
+    return fresh is not None and isinstance(fresh.action, Wait) and fresh.action.send == _send_of(cell)

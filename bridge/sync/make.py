@@ -1,0 +1,57 @@
+"""Making a saved plan: survey, read, plan, save. Nothing is sent here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bridge.domain.plans import PlanHead, UnitPlan
+from bridge.sync.context import Scope, Sync
+from bridge.sync.plan import UnitRead, plan_unit
+from bridge.sync.read import read_units
+from bridge.sync.survey import Survey
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What good reads taught: sizes for the guards of the next run, and first sights to pin."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    first_sights: dict[int, str] = field(default_factory=dict)
+
+    def take(self, read: UnitRead) -> None:
+        self.sizes.update(read.sizes)
+        self.first_sights.update(read.first_sights)
+
+
+def plan_units(sync: Sync, found: Survey) -> Iterator[tuple[UnitRead, UnitPlan]]:
+    """Read and plan unit after unit, never holding more than the few that are read ahead."""
+    for read in read_units(sync, found):
+        yield read, plan_unit(read, found.standing.of(read.unit), found.choices)
+
+
+def make_plan(sync: Sync, found: Survey, head: PlanHead) -> Iterator[UnitPlan]:
+    """Save a plan under this head; yields each unit's plan as it is made. Usable once the iterator has ended."""
+    notes = _Notes()
+    sync.stores.plans.begin(head)
+    for read, unit_plan in plan_units(sync, found):
+        sync.stores.plans.add(head.id, unit_plan)
+        if unit_plan.hold is None:
+            notes.take(read)
+        yield unit_plan
+    sync.stores.plans.finish(head.id)
+    sync.stores.ledger.note_reads(sync.school, sync.year, notes.sizes)
+    sync.stores.pins.pin(sync.school, sync.platform, notes.first_sights, now=sync.world.now())
+
+
+def new_head(sync: Sync, scope: Scope, *, actor: str) -> PlanHead:
+    """The head of a plan about to be made."""
+    now = sync.world.now()
+    return PlanHead(
+        id=sync.world.new_id(),
+        school=sync.school,
+        year=sync.year,
+        actor=actor,
+        created_at=now,
+        expires_at=now + sync.choices.plan_lifetime,
+        ruleset=sync.ruleset,
+        scope=str(scope),
+    )

@@ -1,0 +1,138 @@
+"""Sending, so that nothing is lost and nothing is sent twice.
+
+The intent is committed before the wire; after a lost reply we ask by the submission's id, and send the same bytes again
+only when the city says it never got them. A receipt changes ledger, confirmations and trail in one transaction.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bridge.domain.errors import Garbled, Refused, Unclear
+from bridge.domain.plans import Op
+from bridge.domain.school import Unit
+from bridge.domain.scores import Column
+from bridge.ports.city import Answer, Outcome, OutRow, Progress, Receipt, Receipts, Submission
+from bridge.ports.marks import DraftRow, Judged, OpenSubmission
+from bridge.sync.context import Sync
+from bridge.sync.errand import Errand
+
+STOPPING = frozenset({"LOGIN", "RIGHTS"})  # the next submission would fare no better
+LONGEST_PAUSE = 30.0
+RESENDS = 2  # of the same bytes under the same id, in one run
+
+
+def send_rows(
+    sync: Sync, carried: Errand, unit: Unit, rows: Sequence[DraftRow], fingerprints: Mapping[Column, str]
+) -> None:
+    """Send these rows in submissions as large as the city takes. `Unreachable` or `Unclear` when it can't go on."""
+    limit = sync.city.capabilities().rows_per_submission
+    for start in range(0, len(rows), limit):
+        carried.renew(sync)
+        sync.world.checkpoint("before prepare")
+        submission = sync.stores.submissions.prepare(
+            unit,
+            rows[start : start + limit],
+            id=sync.world.new_id(),
+            run=carried.run,
+            lease=carried.lease,
+            now=sync.world.now(),
+            fingerprints=fingerprints,
+        )
+        sync.world.checkpoint("prepared")
+        _deliver(sync, carried, submission)
+
+
+def resume(sync: Sync, carried: Errand) -> None:
+    """Bring every open submission of the school to its end, or as far as the city lets us."""
+    for waiting in sync.stores.submissions.open(sync.school):
+        carried.renew(sync)
+        if not waiting.sent:
+            sync.stores.submissions.supersede(waiting.submission.id, why="NEVER_SENT", now=sync.world.now())
+            continue
+        _take_up(sync, carried, waiting)
+
+
+def _take_up(sync: Sync, carried: Errand, waiting: OpenSubmission) -> None:
+    submission = waiting.submission
+    answer = _ask(sync, submission)
+    if answer.progress is not Progress.UNKNOWN:
+        _settle(sync, submission, answer)
+    elif sync.world.now() - submission.prepared_at <= sync.choices.resend_within:
+        _deliver(sync, carried, submission)
+    else:
+        sync.stores.submissions.supersede(submission.id, why="TOO_OLD_TO_RESEND", now=sync.world.now())
+
+
+def _deliver(sync: Sync, carried: Errand, submission: Submission) -> None:
+    sync.stores.submissions.mark_sent(submission.id, lease=carried.lease, now=sync.world.now())
+    sync.world.checkpoint("marked sent")
+    try:
+        answer = _submit(sync, submission)
+    except Refused as error:
+        _give_up(sync, carried, submission, error)
+        return
+    sync.world.checkpoint("answered")
+    _settle(sync, submission, answer)
+
+
+def _submit(sync: Sync, submission: Submission) -> Answer:
+    """Send, and after a lost reply ask; the same bytes again only on UNKNOWN."""
+    for _ in range(RESENDS):
+        try:
+            return sync.city.submit(submission)
+        except (Unclear, Garbled):
+            sync.world.checkpoint("reply lost")
+            answer = _ask(sync, submission)
+        if answer.progress is not Progress.UNKNOWN:
+            return answer
+    return sync.city.submit(submission)
+
+
+def _ask(sync: Sync, submission: Submission) -> Answer:
+    return sync.city.receipts(submission.unit, submission.id)
+
+
+def _give_up(sync: Sync, carried: Errand, submission: Submission, error: Refused) -> None:
+    """The whole message was refused: nothing of it was recorded, and nothing of it is open any more."""
+    why = f"REFUSED:{error.facts.get('theirs', '')}"
+    sync.stores.submissions.supersede(submission.id, why=why, now=sync.world.now())
+    carried.failures.append((submission.unit, error))
+    if error.facts.get("reason") in STOPPING:
+        raise error
+
+
+def _settle(sync: Sync, submission: Submission, answer: Answer) -> None:
+    """Wait for the receipts as long as is decent, then record them; what is not ready stays open for the next run."""
+    for pause in _pauses(sync, answer):
+        if answer.progress is not Progress.PROCESSING:
+            break
+        sync.world.sleep(answer.retry_after if answer.retry_after is not None else pause)
+        answer = _ask(sync, submission)
+    if answer.progress is Progress.DONE:
+        judged = judge(submission.rows, answer.receipts)
+        sync.stores.submissions.record(submission.id, judged, now=sync.world.now())
+        sync.world.checkpoint("recorded")
+
+
+def _pauses(sync: Sync, answer: Answer) -> Iterator[float]:
+    if answer.progress is not Progress.PROCESSING or sync.city.capabilities().receipts is Receipts.BY_HAND:
+        return
+    for turn in range(sync.choices.polls):
+        yield min(sync.choices.poll_seconds * 2**turn, LONGEST_PAUSE)
+
+
+def judge(rows: Sequence[OutRow], receipts: Sequence[Receipt]) -> list[Judged]:
+    """What each receipt means. `Garbled` when they are not exactly the receipts of these rows."""
+    if [row.record_id for row in rows] != [receipt.record_id for receipt in receipts]:
+        raise Garbled(remote="city", operation="receipts", why="ROWS_DIFFER", rows=len(rows), receipts=len(receipts))
+    return [Judged(receipt, _accepted(row, receipt)) for row, receipt in zip(rows, receipts, strict=True)]
+
+
+def _accepted(row: OutRow, receipt: Receipt) -> bool:
+    """Recorded, or refused as not newer while the city has exactly our version and value."""
+    if receipt.outcome is Outcome.ACCEPTED:
+        return True
+    current = receipt.current
+    if receipt.outcome is Outcome.FAILED or current is None or current.by_hand:
+        return False
+    value = None if row.op is Op.CANCEL else row.score
+    return (current.version, current.score) == (row.version, value)

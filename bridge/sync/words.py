@@ -1,0 +1,103 @@
+"""What people say about a plan: confirm, release, settle, wave through. Bound to exactly what they saw."""
+
+from collections.abc import Callable, Iterator
+
+from bridge.domain.errors import BadInput, NotFound
+from bridge.domain.plans import (
+    Choice,
+    Confirmation,
+    Decision,
+    Gate,
+    Hold,
+    PlannedCell,
+    Problem,
+    UnitPlan,
+    Wait,
+)
+from bridge.domain.school import Unit
+from bridge.domain.scores import BLANK, ScoreKey, Unreadable, is_value
+from bridge.sync.context import Sync
+from bridge.sync.run import usable
+
+Wanted = Callable[[Unit, PlannedCell], bool]
+
+CHOICES: dict[Problem, frozenset[Choice]] = {
+    Problem.HAND_ENTERED: frozenset({Choice.KEEP_CITY, Choice.SEND_OURS}),
+    Problem.CITY_CHANGED: frozenset({Choice.KEEP_CITY, Choice.SEND_OURS}),
+    Problem.BOTH_CHANGED: frozenset({Choice.KEEP_CITY, Choice.SEND_OURS, Choice.CANCEL}),
+    Problem.REMOVED: frozenset({Choice.KEEP_CITY, Choice.CANCEL}),
+    Problem.CITY_STATE: frozenset({Choice.KEEP_CITY}),
+    Problem.TWO_SOURCES: frozenset({Choice.KEEP_CITY, Choice.SEND_OURS}),
+    Problem.REFUSED: frozenset({Choice.KEEP_CITY}),
+}
+"""What a person may choose over a held cell. Other holds are mended where they come from: in the LMS or the city."""
+
+
+def key_of(unit: Unit, cell: PlannedCell) -> ScoreKey:
+    return ScoreKey(unit.school, unit.year, cell.place.pupil, unit.subject, unit.term, cell.place.column)
+
+
+def waiting(sync: Sync, plan_id: str, gate: Gate, wanted: Wanted) -> Iterator[tuple[Unit, PlannedCell, Wait]]:
+    """The cells of a plan that wait at this gate and are wanted."""
+    for unit_plan in sync.stores.plans.units(usable(sync, plan_id).id):
+        for cell in unit_plan.cells:
+            if isinstance(cell.action, Wait) and cell.action.gate is gate and wanted(unit_plan.unit, cell):
+                yield unit_plan.unit, cell, cell.action
+
+
+def confirm(sync: Sync, plan_id: str, gate: Gate, *, wanted: Wanted, actor: str) -> int:
+    """Say yes to exactly these cells with exactly these scores. Returns to how many."""
+    now = sync.world.now()
+    words = [
+        (
+            key_of(unit, cell),
+            Confirmation(sync.world.new_id(), gate, wait.send.op, wait.send.score, actor, now),
+        )
+        for unit, cell, wait in waiting(sync, plan_id, gate, wanted)
+    ]
+    return sync.stores.plans.confirm(usable(sync, plan_id).id, words, now=now) if words else 0
+
+
+def held(sync: Sync, plan_id: str) -> Iterator[UnitPlan]:
+    """The units of a plan in which anything is held, at whatever level."""
+    for unit_plan in sync.stores.plans.units(sync.stores.plans.head(plan_id, school=sync.school).id):
+        cells = tuple(cell for cell in unit_plan.cells if isinstance(cell.action, Hold))
+        if unit_plan.hold or unit_plan.column_holds or unit_plan.people or cells:
+            yield UnitPlan(unit_plan.unit, cells, (), unit_plan.hold, unit_plan.column_holds, unit_plan.people)
+
+
+def settle(sync: Sync, unit: Unit, cell: PlannedCell, choice: Choice, *, actor: str, why: str) -> Decision:
+    """Store a decision over a held cell as the plan showed it; it holds while both sides stand so.
+
+    `BadInput` when this hold can't be settled that way.
+    """
+    lms = cell.lms.score if cell.lms is not None else BLANK
+    _check(cell, choice)
+    city, version = (cell.city.score, cell.city.version) if cell.city is not None else (None, 0)
+    decision = Decision(choice, lms, city, version, actor, sync.world.now())
+    sync.stores.decisions.decide(key_of(unit, cell), decision, why=why)
+    return decision
+
+
+def _check(cell: PlannedCell, choice: Choice) -> None:
+    if not isinstance(cell.action, Hold):
+        raise BadInput(where="hold", value=str(cell.place.column), why="NOT_HELD")
+    problem = cell.action.problem
+    lms = cell.lms.score if cell.lms is not None else BLANK
+    if choice not in CHOICES.get(problem, frozenset()) or isinstance(lms, Unreadable):
+        raise BadInput(where=problem, value=choice, why="NOT_SETTLED_SO")
+    if choice is Choice.SEND_OURS and not is_value(lms):
+        raise BadInput(where=problem, value=choice, why="NOTHING_TO_SEND")
+    if choice is Choice.CANCEL and cell.city is None:
+        raise BadInput(where=problem, value=choice, why="NOTHING_TO_CANCEL")
+
+
+def wave_through(sync: Sync, unit_plan: UnitPlan, problem: Problem, *, actor: str, why: str) -> None:
+    """Let a unit's or column's hold pass, bound to its fingerprint; `NotFound` when the plan has no such hold."""
+    holds = [hold for _, hold in unit_plan.column_holds] + ([unit_plan.hold] if unit_plan.hold else [])
+    open_holds = [hold for hold in holds if hold.problem is problem and hold.fingerprint]
+    if not open_holds:
+        raise NotFound(kind="hold", name=problem, nearest=[hold.problem for hold in holds])
+    for hold in open_holds:
+        now = sync.world.now()
+        sync.stores.decisions.clear(unit_plan.unit, problem, hold.fingerprint, actor=actor, why=why, now=now)
