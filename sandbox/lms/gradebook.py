@@ -38,14 +38,19 @@ class View:
 
 @dataclass
 class _Row:
-    """One item of one pupil while it is being worked out. `weight` None = the row does not exist in the database."""
+    """One item of one pupil while it is being worked out. `max` of a natural total is the pupil's own."""
 
     item: Item
     cell: Cell
     exists: bool
     value: float | None
     graded: int | None
-    weight: float | None = None
+    max: float
+    weight: float = 0
+
+    def fraction(self, value: float) -> float:
+        span = self.max - self.item.min
+        return (value - self.item.min) / span if span else 0.0
 
 
 class ReportCache:
@@ -113,45 +118,41 @@ def _work_out(course: Course, user: int) -> list[_Row]:
 
 def _own_row(item: Item, cell: Cell | None) -> _Row:
     known = cell or _NO_CELL
-    return _Row(item=item, cell=known, exists=cell is not None, value=known.raw, graded=known.graded)
+    return _Row(item=item, cell=known, exists=cell is not None, value=known.raw, graded=known.graded, max=item.max)
 
 
 def _total(total: _Row, children: list[_Row], aggregation: str) -> None:
     counted = [row for row in children if row.value is not None and not row.cell.excluded and not row.item.text]
-    shares = {row.item.id: _share(row.item, aggregation) for row in counted}
+    shares = {row.item.id: _share(row, aggregation) for row in counted}
     whole = sum(shares.values())
     for row in children:
         row.weight = shares.get(row.item.id, 0) / whole if whole else 0
         row.exists = row.exists or (bool(counted) and not total.cell.overridden and not row.item.text)
+    if aggregation == "natural" and children:
+        total.max = sum(row.max for row in counted or children)
     if not total.cell.overridden and whole:
-        total.value = _aggregate(total.item, counted, (shares, aggregation))
-        total.graded = max((row.graded for row in counted if row.graded is not None), default=None)
+        total.value = _aggregate(total, counted, aggregation)
+        dates = [row.graded for row in counted if row.graded is not None]
+        total.graded = total.cell.graded or max(dates, default=None)
         total.exists = True
 
 
-def _share(item: Item, aggregation: str) -> float:
+def _share(row: _Row, aggregation: str) -> float:
     if aggregation == "natural":
-        return item.max
-    return 1 if aggregation == "mean" else item.coefficient
+        return row.max
+    return 1 if aggregation == "mean" else row.item.coefficient
 
 
-def _aggregate(total: Item, counted: list[_Row], how: tuple[dict[int, float], str]) -> float:
-    shares, aggregation = how
+def _aggregate(total: _Row, counted: list[_Row], aggregation: str) -> float:
     values = [(row, row.value) for row in counted if row.value is not None]
     if aggregation == "natural":
         return round(sum(value for _, value in values), 5)
-    parts = [(shares[row.item.id], _fraction(row.item, value)) for row, value in values]
-    mean = sum(share * part for share, part in parts) / sum(share for share, _ in parts)
-    return _five_decimals(total.min + mean * (total.max - total.min))
+    mean = sum(row.weight * row.fraction(value) for row, value in values)
+    return _five_decimals(total.item.min + mean * (total.max - total.item.min))
 
 
 def _five_decimals(value: float) -> float:
     return round(value + 1e-9, 5)
-
-
-def _fraction(item: Item, value: float) -> float:
-    span = item.max - item.min
-    return (value - item.min) / span if span else 0.0
 
 
 def _show(row: _Row, view: View) -> dict[str, Any]:
@@ -181,11 +182,11 @@ def _show(row: _Row, view: View) -> dict[str, Any]:
         "gradeishidden": hidden,
         "gradeislocked": (item.locked or cell.locked) if view.sees_hidden else None,
         "gradeisoverridden": cell.overridden if view.sees_hidden else None,
-        "gradeformatted": _value_text(item, value),
+        "gradeformatted": _value_text(row, value),
         "grademin": php_number(item.min),
-        "grademax": php_number(item.max),
-        "rangeformatted": _range_text(item),
-        "percentageformatted": _percent_text(item, value),
+        "grademax": php_number(row.max),
+        "rangeformatted": _range_text(row),
+        "percentageformatted": _percent_text(row, value),
         "feedback": cell.feedback,
         "feedbackformat": (cell.feedbackformat if cell.feedback else 2) if row.exists else 0,
     }
@@ -194,14 +195,15 @@ def _show(row: _Row, view: View) -> dict[str, Any]:
 def _weight(row: _Row) -> dict[str, Any]:
     if row.item.type == "course" or not row.exists:
         return {}
-    weight = round(row.weight or 0, 5)
+    weight = round(row.weight, 5)
     shown = {"weightraw": php_number(weight), "weightformatted": f"{weight * 100 + 1e-9:.2f} %"}
     if row.cell.excluded:
         return {**shown, "status": "dropped"}
     return shown if row.value is not None or row.item.text else {**shown, "status": "novalue"}
 
 
-def _value_text(item: Item, value: float | None) -> str:
+def _value_text(row: _Row, value: float | None) -> str:
+    item = row.item
     if item.text:
         return ""
     if item.needsupdate:
@@ -211,27 +213,29 @@ def _value_text(item: Item, value: float | None) -> str:
     if item.scale:
         return item.scale[int(value) - 1]
     number = f"{value + 1e-9:.{item.decimals}f}"
-    return f"{number} ({_letter(item, value)})" if item.letter else number
+    return f"{number} ({_letter(row, value)})" if item.letter else number
 
 
-def _letter(item: Item, value: float) -> str:
-    percent = 100 * _fraction(item, value)
+def _letter(row: _Row, value: float) -> str:
+    percent = 100 * row.fraction(value)
     return next(letter for least, letter in _LETTERS if percent >= least)
 
 
-def _range_text(item: Item) -> str:
+def _range_text(row: _Row) -> str:
+    item = row.item
     if item.text:
         return "&ndash;"
     if item.scale:
         return f"{item.scale[0]}&ndash;{item.scale[-1]}"
-    return f"{php_number(item.min)}&ndash;{php_number(item.max)}"
+    return f"{php_number(item.min)}&ndash;{php_number(row.max)}"
 
 
-def _percent_text(item: Item, value: float | None) -> str:
+def _percent_text(row: _Row, value: float | None) -> str:
+    item = row.item
     if item.text:
         return ""
     if item.needsupdate:
         return "Error"
-    if value is None or item.max == item.min:
+    if value is None or row.max == item.min:
         return "-"
-    return f"{100 * _fraction(item, value) + 1e-7:.{item.decimals}f} %"
+    return f"{100 * row.fraction(value) + 1e-7:.{item.decimals}f} %"

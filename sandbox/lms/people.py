@@ -200,7 +200,7 @@ def _enrolled_row(caller: Caller, course: Course, user: User) -> dict[str, Any]:
         **_pictures(site, small="f2"),
         "groups": _groups(course, user) or None,
         "roles": _roles(site, course, user),
-        **({"preferences": []} if user.id == caller.user.id else {}),
+        **({"preferences": _preferences(site)} if user.id == caller.user.id else {}),
         "enrolledcourses": [
             {"id": found.id, "fullname": found.fullname.replace("&", "&amp;"), "shortname": found.shortname}
             for found in site.courses_of(user.id)
@@ -208,6 +208,10 @@ def _enrolled_row(caller: Caller, course: Course, user: User) -> dict[str, Any]:
     }
     identified = caller.user.manager or user.id == caller.user.id
     return {key: value for key, value in row.items() if value is not None and (identified or key not in _IDENTITY)}
+
+
+def _preferences(site: Site) -> list[dict[str, Any]]:
+    return [{"name": "core_message_migrate_data", "value": "1"}, {"name": "_lastloaded", "value": site.now}]
 
 
 def _groups(course: Course, user: User) -> list[dict[str, Any]]:

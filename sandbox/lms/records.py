@@ -112,7 +112,10 @@ class GradeCategory:
 
 @dataclass
 class Cell:
-    """A row of grade_grades: the final value of one user in one item."""
+    """A row of grade_grades: the final value of one user in one item.
+
+    Totals are worked out; a cell of a total counts when it is overridden, else only its date does.
+    """
 
     raw: float | None = None
     hidden: bool = False

@@ -27,6 +27,13 @@ _HEADERS = {
     "Accept-Ranges": "none",
     "Access-Control-Allow-Origin": "*",
 }
+_MAINTENANCE_HEADERS = {
+    "Retry-After": "300",
+    "Cache-Control": "no-store, no-cache, must-revalidate, post-check=0, pre-check=0",
+    "Pragma": "no-cache",
+    "Expires": "Mon, 20 Aug 1969 09:23:00 GMT",
+    "Accept-Ranges": "none",
+}
 _MAINTENANCE_PAGE = """<!DOCTYPE html>
 <html  lang="en" xml:lang="en">
     <head>
@@ -107,7 +114,7 @@ def _refused_before_php(site: Site) -> Response | None:
 
 def _maintenance_page(site: Site) -> Response:
     page = _MAINTENANCE_PAGE.format(site.settings.sitename)
-    return Response(page, status=503, headers={"Retry-After": "300"}, content_type="text/html; charset=utf-8")
+    return Response(page, status=503, headers=_MAINTENANCE_HEADERS, content_type="text/html; charset=utf-8")
 
 
 def _read_call(max_input_vars: int) -> _Call:

@@ -48,7 +48,7 @@ def _element(value: Any) -> str:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, bool):
-        return "1" if value else ""
+        return "1" if value else "0"
     return str(value)
 
 
