@@ -1,0 +1,204 @@
+"""Who may do what. One pure function for web, command line and jobs.
+
+A teacher's rights are the city's teaching assignments, class × subject × term by date, or a dated delegation. Roles of
+the school are granted in our store. A token only narrows: who comes as a learner has no right at all, whatever else is
+known, and a teaching role in a launch gives the LMS side of that one course and nothing of the city.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from bridge.domain.actors import Actor, Delegation, Entitlements, Grant, Identity, Role
+from bridge.domain.errors import NotAllowed
+from bridge.domain.school import Assignment, Unit
+
+
+class Action(StrEnum):
+    # of one class × subject × term
+    SEE_LMS = "SEE_LMS"  # marks and columns of a course as the LMS has them
+    SEE_CITY = "SEE_CITY"  # city values, and with them plans, holds and pupils' names
+    MAP = "MAP"
+    CONFIRM = "CONFIRM"
+    RELEASE = "RELEASE"  # the second yes, after the teacher's
+    SETTLE = "SETTLE"  # decide over a held cell
+    CLEAR_COLUMN = "CLEAR_COLUMN"  # wave a held column through
+    RUN = "RUN"  # plan and apply what is confirmed; of one unit, or without a unit of the whole school
+    SEE_AUDIT = "SEE_AUDIT"  # likewise
+    # of the school
+    CLEAR_UNIT = "CLEAR_UNIT"  # wave a guard through: a shrunk roster, a ledger behind the city
+    REVERT = "REVERT"
+    SEE_STATUS = "SEE_STATUS"
+    SET_POLICY = "SET_POLICY"
+    PULL_ROSTER = "PULL_ROSTER"
+    SETTLE_IDENTITY = "SETTLE_IDENTITY"
+    GRANT = "GRANT"
+    DELEGATE = "DELEGATE"
+    OPERATE = "OPERATE"  # backup, restore, ledger rebuild
+
+
+class Basis(StrEnum):
+    """What a right rests on; kept in the audit trail beside who acted."""
+
+    ASSIGNMENT = "ASSIGNMENT"
+    DELEGATION = "DELEGATION"
+    ADMIN = "ADMIN"
+    PRINCIPAL = "PRINCIPAL"
+    DEPARTMENT_HEAD = "DEPARTMENT_HEAD"
+    SCHEDULE = "SCHEDULE"
+    LAUNCH = "LAUNCH"
+
+
+_TEACHER = (Basis.ASSIGNMENT, Basis.DELEGATION)
+_LEADERS = (Basis.ADMIN, Basis.PRINCIPAL, Basis.DEPARTMENT_HEAD)
+
+# What each action may rest on, the first that holds. To confirm a mark and to decide over one is the teacher's alone:
+# an admin who must, gives a delegation, and that stands in the trail. The clock applies what people have confirmed.
+RIGHTS: Mapping[Action, tuple[Basis, ...]] = MappingProxyType(
+    {
+        Action.SEE_LMS: (*_TEACHER, *_LEADERS, Basis.LAUNCH),
+        Action.SEE_CITY: (*_TEACHER, *_LEADERS),
+        Action.MAP: (*_TEACHER, Basis.ADMIN),
+        Action.CONFIRM: _TEACHER,
+        Action.RELEASE: _LEADERS,
+        Action.SETTLE: _TEACHER,
+        Action.CLEAR_COLUMN: (*_TEACHER, Basis.ADMIN),
+        Action.RUN: (*_TEACHER, Basis.ADMIN, Basis.SCHEDULE),
+        Action.SEE_AUDIT: (*_TEACHER, *_LEADERS),
+        Action.CLEAR_UNIT: (Basis.ADMIN,),
+        Action.REVERT: (Basis.ADMIN,),
+        Action.SEE_STATUS: (Basis.ADMIN, Basis.PRINCIPAL),
+        Action.SET_POLICY: (Basis.ADMIN, Basis.PRINCIPAL),
+        Action.PULL_ROSTER: (Basis.ADMIN, Basis.SCHEDULE),
+        Action.SETTLE_IDENTITY: (Basis.ADMIN,),
+        Action.GRANT: (Basis.ADMIN,),
+        Action.DELEGATE: (Basis.ADMIN,),
+        Action.OPERATE: (Basis.ADMIN,),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An action with what it is about. Without a unit it is about the whole school."""
+
+    action: Action
+    unit: Unit | None = None
+    course: int | None = None  # of the LMS, for SEE_LMS
+
+
+class Lack(StrEnum):
+    """What is missing."""
+
+    IDENTITY = "IDENTITY"  # nobody knows who this is
+    IDENTITY_CHANGED = "IDENTITY_CHANGED"  # an admin must settle who this is
+    TOKEN_ROLE = "TOKEN_ROLE"  # noqa: S105  # came as a learner
+    OTHER_SCHOOL = "OTHER_SCHOOL"  # the unit is of another school or year. Facts: school, year
+    DATES = "DATES"  # entitled, but not on this day. Facts: since, until
+    ASSIGNMENT = "ASSIGNMENT"  # neither assigned nor standing in. Facts: school_class, subject, term
+    ROLE = "ROLE"  # Facts: roles that would do
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """No, with what is missing. Facts hold codes and dates; `roles` are granted roles that would do, if any."""
+
+    action: Action
+    lack: Lack
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def judge(actor: Actor, act: Act, entitlements: Entitlements, *, on: date) -> Basis | Denial:
+    """What the actor's right to this rests on at that day, or what is missing. Never reads a clock."""
+    stranger = _stranger(actor, act, entitlements)
+    if stranger is not None:
+        return stranger
+    claims = list(_claims(actor, act, entitlements))
+    holding = {basis for basis, dates in claims if _covers(dates, on)}
+    basis = next((basis for basis in RIGHTS[act.action] if basis in holding), None)
+    return basis or _denial(actor, act, claims)
+
+
+def demand(actor: Actor, act: Act, entitlements: Entitlements, *, on: date) -> Basis:
+    """`judge`, raising `NotAllowed` (facts: actor, action, lack and its own) instead of returning a denial."""
+    answer = judge(actor, act, entitlements, on=on)
+    if isinstance(answer, Denial):
+        raise NotAllowed(actor=actor.id, action=answer.action, lack=answer.lack, **answer.facts)
+    return answer
+
+
+_Dates = tuple[date | None, date | None]
+_Claim = tuple[Basis, _Dates]
+_ALWAYS: _Dates = (None, None)
+_BASIS_OF_ROLE = {
+    Role.ADMIN: Basis.ADMIN,
+    Role.PRINCIPAL: Basis.PRINCIPAL,
+    Role.DEPARTMENT_HEAD: Basis.DEPARTMENT_HEAD,
+}
+
+
+def _stranger(actor: Actor, act: Act, entitlements: Entitlements) -> Denial | None:
+    """What shuts somebody out before any claim is looked at."""
+    unit = act.unit
+    if unit is not None and (unit.school, unit.year) != (entitlements.school, entitlements.year):
+        return Denial(act.action, Lack.OTHER_SCHOOL, {"school": unit.school, "year": unit.year})
+    if actor.launch is not None and not actor.launch.teaching:
+        return Denial(act.action, Lack.TOKEN_ROLE)
+    if actor.identity is Identity.CONTESTED:
+        return Denial(act.action, Lack.IDENTITY_CHANGED)
+    return None
+
+
+def _claims(actor: Actor, act: Act, entitlements: Entitlements) -> Iterator[_Claim]:
+    """Everything that the actor's right to this could rest on, whatever the day."""
+    if actor.launch is not None and act.course == actor.launch.course:
+        yield Basis.LAUNCH, _ALWAYS
+    if actor.identity is Identity.SCHEDULE:
+        yield Basis.SCHEDULE, _ALWAYS
+    if actor.identity is Identity.KNOWN and actor.id:
+        yield from _personal_claims(actor.id, act.unit, entitlements)
+
+
+def _personal_claims(person: str, unit: Unit | None, entitlements: Entitlements) -> Iterator[_Claim]:
+    for grant in entitlements.grants:
+        if grant.actor == person and _reaches(grant, unit):
+            yield _BASIS_OF_ROLE[Role(grant.role)], (grant.since, grant.until)
+    if unit is None:
+        return
+    for assignment in entitlements.assignments:
+        if assignment.teacher == person and _is_about(assignment, unit):
+            yield Basis.ASSIGNMENT, (assignment.since, assignment.until)
+    for delegation in entitlements.delegations:
+        if delegation.actor == person and _is_about(delegation, unit):
+            yield Basis.DELEGATION, (delegation.since, delegation.until)
+
+
+def _reaches(grant: Grant, unit: Unit | None) -> bool:
+    """A department head's role is for the subjects of the grant, and never for the whole school."""
+    return grant.role != Role.DEPARTMENT_HEAD or (unit is not None and unit.subject in grant.subjects)
+
+
+def _is_about(entry: Assignment | Delegation, unit: Unit) -> bool:
+    return (entry.school_class, entry.subject, entry.term) == (unit.school_class, unit.subject, unit.term)
+
+
+def _covers(dates: _Dates, on: date) -> bool:
+    since, until = dates
+    return (since is None or since <= on) and (until is None or on <= until)
+
+
+def _denial(actor: Actor, act: Act, claims: Iterable[_Claim]) -> Denial:
+    """Nothing holds: the nearest thing that is missing."""
+    if actor.identity is Identity.UNKNOWN or (actor.identity is Identity.KNOWN and not actor.id):
+        return Denial(act.action, Lack.IDENTITY)
+    bases = RIGHTS[act.action]
+    for basis, (since, until) in claims:
+        if basis in bases:
+            return Denial(act.action, Lack.DATES, {"basis": basis, "since": since, "until": until})
+    roles = tuple(role for role, basis in _BASIS_OF_ROLE.items() if basis in bases)
+    if act.unit is None or Basis.ASSIGNMENT not in bases:
+        return Denial(act.action, Lack.ROLE, {"roles": roles})
+    place = {"school_class": act.unit.school_class, "subject": act.unit.subject, "term": act.unit.term}
+    return Denial(act.action, Lack.ASSIGNMENT, {**place, "roles": roles})
