@@ -1,0 +1,178 @@
+"""Settings: frozen, read once, from `bridge.toml` and `BRIDGE_*`; every problem is reported, not only the first.
+
+Secrets come from the environment (`BRIDGE_MOODLE__TOKEN`, `BRIDGE_CITY__PASSWORD`) or from files of their own, never
+from `bridge.toml`: that file is shown to people who ask for help.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bridge.domain.errors import ConfigProblem
+
+SECRETS = frozenset({"token", "password"})
+FIRST_MONTH = 8  # from August on, the new school year
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return text.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SchoolSettings(_Part):
+    code: str = Field(min_length=1, max_length=20)  # mã trường
+    year: int | None = Field(default=None, ge=2020, le=2100)  # first year; none: by the calendar
+
+
+class MoodleSettings(_Part):
+    url: WebAddress
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    connect_timeout: float = Field(default=5.0, gt=0, le=60)
+    read_timeout: float = Field(default=30.0, gt=0, le=300)
+    parallel: int = Field(default=2, ge=1, le=8)
+
+
+class CitySettings(_Part):
+    url: WebAddress
+    user: str = Field(min_length=1)
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    environment: Literal["test", "production"] = "test"
+    dialect_file: Path | None = None
+    connect_timeout: float = Field(default=5.0, gt=0, le=60)
+    read_timeout: float = Field(default=30.0, gt=0, le=300)
+
+
+class StoreSettings(_Part):
+    url: str = "sqlite:///bridge.sqlite3"
+    keys_file: Path = Path("bridge.keys")
+
+
+class SyncSettings(_Part):
+    """What a school may choose; docs/rooms.md says what each guard is for."""
+
+    shrink_percent: int = Field(default=20, ge=1, le=100)
+    mass_change_percent: int = Field(default=30, ge=1, le=100)
+    accept_above: int = Field(default=90, ge=50, le=101)  # courses are mapped by themselves from this score on
+    parallel_reads: int = Field(default=4, ge=1, le=16)
+    lease_seconds: float = Field(default=120.0, gt=0, le=3600)
+    plan_hours: float = Field(default=24.0, gt=0, le=24 * 14)
+    subjects_file: Path | None = None  # more subject names of this school
+
+
+class Settings(BaseSettings):
+    """Everything a deployment says. `load_settings` is the way to make one."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="BRIDGE_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    school: SchoolSettings
+    moodle: MoodleSettings
+    city: CitySettings
+    store: StoreSettings = StoreSettings()
+    sync: SyncSettings = SyncSettings()
+    language: Literal["vi", "en"] = "vi"
+
+    @model_validator(mode="after")
+    def _time_outs_fit_the_lease(self) -> "Settings":
+        longest = max(self.city.read_timeout, self.moodle.read_timeout)
+        if longest > self.sync.lease_seconds / 2:
+            raise ValueError("read_timeout must be at most half of sync.lease_seconds")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment over the file; the file comes in as the initial values."""
+        assert isinstance(init_settings, InitSettingsSource)
+        return env_settings, init_settings
+
+
+def load_settings(path: Path) -> Settings:
+    """Read `path` and the environment. `ConfigProblem` with all problems as (where, what), secrets never among them."""
+    table = _read(path)
+    problems = list(_secrets_in(table))
+    settings: Settings | None = None
+    try:
+        settings = Settings(**_resolved(table, path.parent))
+    except ValidationError as error:
+        problems += [(".".join(map(str, row["loc"])) or "bridge.toml", row["msg"]) for row in error.errors()]
+    if problems or settings is None:
+        raise ConfigProblem(file=str(path), problems=problems)
+    return settings
+
+
+def secret(value: SecretStr | None, file: Path | None, *, where: str) -> str:
+    """The secret itself, from the environment or its file, trimmed; `ConfigProblem` when there is none."""
+    if value is not None:
+        return value.get_secret_value()
+    variable = f"BRIDGE_{where.upper().replace('.', '__')}"
+    if file is None:
+        raise ConfigProblem(file=where, problems=[(where, f"set {variable} or {where}_file")])
+    try:
+        return file.read_text("utf-8").strip()
+    except OSError as err:
+        raise ConfigProblem(file=str(file), problems=[(f"{where}_file", err.strerror or "cannot be read")]) from err
+
+
+def school_year(on: date) -> int:
+    """The first year of the school year that holds on this day."""
+    return on.year if on.month >= FIRST_MONTH else on.year - 1
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as err:
+        raise ConfigProblem(file=str(path), problems=[(path.name, "there is no such file: run `bridge init`")]) from err
+    except OSError as err:
+        raise ConfigProblem(file=str(path), problems=[(path.name, err.strerror or "cannot be read")]) from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise ConfigProblem(file=str(path), problems=[(path.name, f"is no TOML: {err}")]) from err
+
+
+def _secrets_in(table: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (f"{name}.{key}", f"secrets do not belong in this file: use {name}.{key}_file or the environment")
+        for name, part in table.items()
+        if isinstance(part, dict)
+        for key in part
+        if key in SECRETS
+    ]
+
+
+def _resolved(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Files named in the configuration lie beside it."""
+    resolved = {name: dict(part) if isinstance(part, dict) else part for name, part in table.items()}
+    for part in resolved.values():
+        if isinstance(part, dict):
+            for key in [key for key in part if key.endswith("_file") and isinstance(part[key], str)]:
+                part[key] = folder / part[key]
+            if str(part.get("url", "")).startswith("sqlite:///"):
+                part["url"] = f"sqlite:///{folder / part['url'].removeprefix('sqlite:///')}"
+    return resolved
