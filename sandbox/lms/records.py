@@ -11,7 +11,6 @@ class Settings:
     """What an administrator sets; `debug` is DEVELOPER debugging, `maintenance` the switch inside the site."""
 
     sitename: str
-    shortname: str = "SITE"
     url: str = "https://moodle.example.test"
     release: str = "4.5.6 (Build: 20250811)"
     version: str = "2024100706"

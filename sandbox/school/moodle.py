@@ -46,7 +46,7 @@ class MoodleSite:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "settings": {"sitename": SCHOOL_NAME, "shortname": "THPT", "lang": "vi"},
+            "settings": {"sitename": SCHOOL_NAME, "lang": "vi"},
             "tokens": [{"token": self._token, "user": _SERVICE}, {"token": self._weak_token, "user": _WEAK}],
             "categories": _categories(),
             "users": self.users,

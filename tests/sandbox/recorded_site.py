@@ -52,7 +52,7 @@ def answer(name: str) -> Any:
 
 def recorded_site() -> dict[str, Any]:
     return {
-        "settings": {"sitename": "Trường THPT Thử Nghiệm", "shortname": "THPT"},
+        "settings": {"sitename": "Trường THPT Thử Nghiệm"},
         "tokens": _tokens(),
         "categories": _categories(),
         "users": _users(),
