@@ -11,7 +11,7 @@ from bridge.domain.errors import Garbled
 from bridge.domain.guards import shrunk
 from bridge.domain.school import CityPupil, ClassKind, SchoolClass
 from bridge.ports.city import City
-from bridge.ports.people import Member, RosterChange, Rosters
+from bridge.ports.people import Directory, Member, RosterChange, Rosters
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class Pulled:
 def pull(city: City, rosters: Rosters, *, school: str, year: int, now: datetime) -> Pulled:
     """Bring the stored roster up to the city's. Raises the remote's error; nothing is half written."""
     info, classes = city.school(year), city.classes(year)
-    known = rosters.members(school, year)
-    if not classes and known:
-        raise Garbled(remote="city", operation="classes", why="EMPTY", before=len(known))
+    known = _Known(rosters.members(school, year), rosters.directory(school))
+    if not classes and known.members:
+        raise Garbled(remote="city", operation="classes", why="EMPTY", before=len(known.members))
     lists = {row.code: city.pupils(year, row.code) for row in classes}
     assignments = city.assignments(year)
-    held = _held(lists, known)
+    held = _held(lists, known.members)
     doubled = _doubled(classes, lists)
-    believed = _believed(lists, {row.school_class for row in held}, doubled)
+    believed = _believed(lists, known, held={row.school_class for row in held}, doubled=doubled)
     rosters.save_school(info, year)
     rosters.save_classes(school, year, classes)
     change = rosters.save_members(school, year, believed, now=now)
@@ -66,11 +66,24 @@ def _doubled(classes: Sequence[SchoolClass], lists: Mapping[str, Sequence[CityPu
     return frozenset(twice)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who sits where, by what we know already."""
+
+    members: Mapping[str, Sequence[Member]]
+    directory: Directory
+
+    def sits_in(self, code: str, school_class: str) -> bool:
+        key = self.directory.key_of.get(code)
+        return any(member.pupil == key for member in self.members.get(school_class, ()))
+
+
 def _believed(
-    lists: Mapping[str, Sequence[CityPupil]], held: set[str], doubled: frozenset[str]
+    lists: Mapping[str, Sequence[CityPupil]], known: _Known, *, held: set[str], doubled: frozenset[str]
 ) -> dict[str, list[CityPupil]]:
+    """The lists to store: none that is held; a doubled pupil only where we know him from."""
     return {
-        code: [pupil for pupil in pupils if pupil.code not in doubled]
+        code: [pupil for pupil in pupils if pupil.code not in doubled or known.sits_in(pupil.code, code)]
         for code, pupils in lists.items()
         if code not in held
     }

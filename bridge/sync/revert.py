@@ -1,7 +1,7 @@
 """Taking a run back: a plan from the stored before-images, through the same decision table.
 
-A person asked for it by name, so what the run had newly written is cancelled and what it had changed is put back. A cell
-that has moved in the city since is held like any other.
+A person asked for it by name, so what the run had newly written is cancelled and what it had changed is put back. A
+cell that has moved in the city since is held like any other.
 """
 
 from collections.abc import Mapping, Sequence

@@ -54,7 +54,8 @@ def apply(sync: Sync, plan_id: str, *, actor: str, watch: Watch) -> Done:
             kept, moved = still_true(saved[fresh.unit], fresh)
             carried.moved += [(fresh.unit, cell) for cell in moved]
             watch(kept)
-            _act_on(sync, carried, [kept], found)
+            if not _act_on(sync, carried, [kept], found):
+                break
         return finish(sync, carried)
 
 
@@ -75,8 +76,8 @@ def usable(sync: Sync, plan_id: str) -> PlanHead:
     return head
 
 
-def _act_on(sync: Sync, carried: Errand, units: Iterable[UnitPlan], found: Survey) -> None:
-    act(sync, carried, units, directory=found.lists.directory, standing_of=found.standing.of)
+def _act_on(sync: Sync, carried: Errand, units: Iterable[UnitPlan], found: Survey) -> bool:
+    return act(sync, carried, units, directory=found.lists.directory, standing_of=found.standing.of)
 
 
 def act(
@@ -86,12 +87,13 @@ def act(
     *,
     directory: Directory,
     standing_of: Callable[[Unit], UnitStanding],
-) -> None:
-    """Act unit by unit. A remote that can't be reached ends the acting, not the run: what is open is resumed later."""
+) -> bool:
+    """Act unit by unit; False when a remote ended it. The run goes on to its end: what is open is resumed later."""
     for unit_plan in units:
         standing = standing_of(unit_plan.unit)
         try:
             apply_unit(sync, carried, unit_plan, directory=directory, standing=standing)
         except RemoteError as error:
             carried.failures.append((unit_plan.unit, error))
-            return
+            return False
+    return True
