@@ -139,6 +139,25 @@ def test_a_school_changes_periods_and_adds_a_subject() -> None:
     assert stem.taught[0].elective
 
 
+def test_a_doubt_of_some_grade_levels_is_none_at_others() -> None:
+    own = """
+    [subjects.TOAN]
+    aliases = ["Hình"]
+    [[doubtful]]
+    aliases = ["Hình"]
+    grade_levels = [10, 11, 12]
+    codes = ["TOAN"]
+    doubt = "PART"
+    note = "Hình học"
+    """
+    subjects = load_subjects(TABLE, own)
+    lower, upper = (subjects.named("hình", grade_levels=levels) for levels in (THCS, THPT))
+    assert lower is not None
+    assert upper is not None
+    assert lower.sure
+    assert (upper.codes, upper.doubt) == (("TOAN",), Doubt.PART)
+
+
 def test_all_problems_of_a_table_are_told_together() -> None:
     bad = """
     [subjects.A]

@@ -54,8 +54,7 @@ def _was_brought_down(rules: Ruleset, results: Mapping[str, Value], subject: str
     The subject is taken away, not imagined as good: it never helps to fill the six subjects that a band asks for.
     """
     others = {other: result for other, result in results.items() if other != subject}
-    without = _band(rules, others)
-    return without >= Band.FAIR and without - raw >= 2
+    return _band(rules, others) - raw >= 2  # two above anything is Tốt or Khá
 
 
 def _of(kind: type[Mark] | type[Verdict], results: Mapping[str, Value]) -> Iterator[str]:
