@@ -1,0 +1,63 @@
+"""The store as one thing: opened once, its nouns as attributes."""
+
+import os
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bridge.store.chain import Random, Trail
+from bridge.store.decisions import DecisionTable
+from bridge.store.engine import Clock, Database, make_engine
+from bridge.store.keys import Keyring
+from bridge.store.leases import LeaseTable
+from bridge.store.ledger import LedgerTable
+from bridge.store.mappings import MappingTable
+from bridge.store.plans import PlanTable
+from bridge.store.runs import RunTable
+from bridge.store.schema import check_schema
+from bridge.store.submissions import SubmissionTable
+from bridge.store.tables.people import vault_keys
+from bridge.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One attribute a protocol of `bridge.ports.marks` and `bridge.ports.people`. May be shared by threads."""
+
+    leases: LeaseTable
+    ledger: LedgerTable
+    submissions: SubmissionTable
+    plans: PlanTable
+    decisions: DecisionTable
+    runs: RunTable
+    mappings: MappingTable
+    database: Database
+
+    def close(self) -> None:
+        self.database.engine.dispose()
+
+
+def open_store(url: str, keyring: Keyring, *, clock: Clock, random: Random = os.urandom) -> Store:
+    """Open a migrated database. `StoreProblem`: schema (NO_, OLD_, NEW_), WRONG_KEY, MISSING_KEY and what else fails."""
+    engine = make_engine(url)
+    check_schema(engine)
+    database, vault, trail = Database(engine, clock), Vault(keyring, random), Trail(random)
+    _prove_keys(database, vault)
+    return Store(
+        leases=LeaseTable(database),
+        ledger=LedgerTable(database, trail),
+        submissions=SubmissionTable(database, trail, vault),
+        plans=PlanTable(database, trail),
+        decisions=DecisionTable(database, trail),
+        runs=RunTable(database),
+        mappings=MappingTable(database, trail),
+        database=database,
+    )
+
+
+def _prove_keys(database: Database, vault: Vault) -> None:
+    with database.read() as connection:
+        fresh = vault.prove(connection)
+    if fresh:
+        with database.write() as connection:
+            connection.execute(sa.insert(vault_keys), fresh)

@@ -1,0 +1,138 @@
+"""The ledger: what the city has accepted, cell by cell."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from bridge.domain.plans import Accepted, CityCell, Place
+from bridge.domain.school import Unit
+from bridge.domain.scores import Column, Score, ScoreKey
+from bridge.ports.marks import AdoptedCell, Standing
+from bridge.store.bulk import taking, upsert
+from bridge.store.chain import Entry, Trail
+from bridge.store.codec import COLUMNS, key_name, key_values, read_optional, write_score
+from bridge.store.engine import Database
+from bridge.store.ledgerrows import bare_row, key_of, raise_versions, take_over
+from bridge.store.runs import actor_of
+from bridge.store.standing import read_standing
+from bridge.store.tables.marks import fingerprints, ledger, reads
+
+_IN_UNIT = (
+    ledger.c.school == sa.bindparam("in_school"),
+    ledger.c.year == sa.bindparam("in_year"),
+    ledger.c.subject == sa.bindparam("in_subject"),
+    ledger.c.term == sa.bindparam("in_term"),
+    ledger.c.pupil.in_(sa.bindparam("pupils", expanding=True)),
+)
+_ACCEPTED = sa.select(
+    ledger.c.pupil,
+    ledger.c.book_column,
+    ledger.c.record_id,
+    ledger.c.score,
+    ledger.c.version,
+    ledger.c.city_version,
+    ledger.c.course,
+    ledger.c.cancelled,
+).where(*_IN_UNIT)
+
+
+class LedgerTable:
+    """`bridge.ports.marks.Ledger`."""
+
+    def __init__(self, database: Database, trail: Trail) -> None:
+        self._database = database
+        self._trail = trail
+
+    def standing(self, school: str, year: int) -> Standing:
+        with self._database.read() as connection:
+            return read_standing(connection, school, year)
+
+    def accepted(self, unit: Unit, pupils: Collection[str]) -> Mapping[Place, Accepted]:
+        with self._database.read() as connection:
+            return read_accepted(connection, unit, pupils)
+
+    def adopt(self, unit: Unit, cells: Sequence[AdoptedCell], *, fingerprints: Mapping[Column, str], run: str) -> None:
+        at = self._database.clock()
+        with self._database.write() as connection:
+            before = read_accepted(connection, unit, {cell.place.pupil for cell in cells})
+            values = [_adopted(unit, cell) | {"run": run, "at": at} for cell in cells]
+            upsert(connection, ledger, values, changes=take_over)
+            save_fingerprints(connection, unit, fingerprints)
+            entries = [
+                _changed("score.adopted", key_of(unit, cell.place), before.get(cell.place), cell.city.score)
+                for cell in cells
+            ]
+            self._trail.append(connection, unit.school, entries, actor=actor_of(connection, run), at=at)
+
+    def close(self, unit: Unit, places: Sequence[Place], *, run: str) -> None:
+        at = self._database.clock()
+        with self._database.write() as connection:
+            before = read_accepted(connection, unit, {place.pupil for place in places})
+            known = [place for place in places if place in before]
+            for place in known:
+                gone = {"score": None, "cancelled": True, "run": run, "at": at}
+                connection.execute(sa.update(ledger).where(_is(key_of(unit, place))).values(gone))
+            entries = [_changed("score.closed", key_of(unit, place), before[place], None) for place in known]
+            self._trail.append(connection, unit.school, entries, actor=actor_of(connection, run), at=at)
+
+    def see(self, unit: Unit, cells: Mapping[Place, CityCell], *, run: str) -> None:
+        at = self._database.clock()
+        values = [_seen(unit, place, cell) | {"run": run, "at": at} for place, cell in cells.items()]
+        with self._database.write() as connection:
+            upsert(connection, ledger, values, changes=raise_versions)
+            entry = Entry(
+                "ledger.seen", f"{unit.year}/{unit.subject}/{unit.term}/{unit.school_class}", new=str(len(cells))
+            )
+            self._trail.append(connection, unit.school, [entry], actor=actor_of(connection, run), at=at)
+
+    def note_reads(self, school: str, year: int, sizes: Mapping[str, int]) -> None:
+        values = [{"school": school, "year": year, "source": source, "size": size} for source, size in sizes.items()]
+        with self._database.write() as connection:
+            upsert(connection, reads, values, changes=taking("size"))
+
+
+def read_accepted(connection: sa.Connection, unit: Unit, pupils: Iterable[str]) -> dict[Place, Accepted]:
+    """The ledger's rows of these pupils in the unit's subject and term. Hot: a whole school is read this way."""
+    values = {
+        "in_school": unit.school,
+        "in_year": unit.year,
+        "in_subject": unit.subject,
+        "in_term": unit.term.value,
+        "pupils": list(pupils),
+    }
+    return {
+        Place(pupil, COLUMNS[column]): Accepted(record_id, read_optional(score), version, seen, course, cancelled)
+        for pupil, column, record_id, score, version, seen, course, cancelled in connection.execute(_ACCEPTED, values)
+    }
+
+
+def save_fingerprints(connection: sa.Connection, unit: Unit, by_column: Mapping[Column, str]) -> None:
+    """What the items of these columns looked like at their last acceptance."""
+    values = [
+        {**unit._asdict(), "term": unit.term.value, "book_column": column.value, "fingerprint": fingerprint}
+        for column, fingerprint in by_column.items()
+    ]
+    upsert(connection, fingerprints, values, changes=taking("fingerprint"))
+
+
+def _is(key: ScoreKey) -> sa.ColumnElement[bool]:
+    return sa.and_(*(ledger.c[name] == value for name, value in key_values(key).items()))
+
+
+def _adopted(unit: Unit, cell: AdoptedCell) -> dict[str, Any]:
+    return _seen(unit, cell.place, cell.city) | {
+        "score": write_score(cell.city.score),
+        "course": cell.lms.course if cell.lms else None,
+        "item": cell.lms.item if cell.lms else None,
+    }
+
+
+def _seen(unit: Unit, place: Place, cell: CityCell) -> dict[str, Any]:
+    key = key_of(unit, place)
+    return bare_row(key, record_id=cell.record_id, version=cell.version, city_version=cell.version)
+
+
+def _changed(what: str, key: ScoreKey, before: Accepted | None, score: Score | None) -> Entry:
+    old = before.score if before else None
+    return Entry(what, key_name(key), old="" if old is None else str(old), new="" if score is None else str(score))

@@ -1,0 +1,133 @@
+"""Course and item mappings and policies of a school."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bridge.domain.errors import NotFound
+from bridge.domain.mapping import DEFAULT_POLICIES, CourseMap, ItemMap, Policy
+from bridge.domain.scores import Column
+from bridge.store.bulk import taking, upsert
+from bridge.store.chain import Entry, Trail
+from bridge.store.codec import COLUMNS, TERMS
+from bridge.store.engine import Database
+from bridge.store.tables.mappings import course_maps, item_maps, policies
+
+
+class MappingTable:
+    """`bridge.ports.marks.Mappings`."""
+
+    def __init__(self, database: Database, trail: Trail) -> None:
+        self._database = database
+        self._trail = trail
+
+    def courses(self, school: str, year: int) -> Sequence[CourseMap]:
+        here = (course_maps.c.school == school) & (course_maps.c.year == year)
+        with self._database.read() as connection:
+            found = connection.execute(sa.select(course_maps).where(here).order_by(course_maps.c.course))
+            return [_course(row) for row in found]
+
+    def items(self, school: str, year: int) -> Sequence[ItemMap]:
+        here = (course_maps.c.school == school) & (course_maps.c.year == year)
+        joined = sa.select(item_maps).join_from(item_maps, course_maps).where(here)
+        order = (item_maps.c.course, item_maps.c.term, item_maps.c.book_column)
+        with self._database.read() as connection:
+            return [_item(row) for row in connection.execute(joined.order_by(*order))]
+
+    def set_course(self, school: str, course: CourseMap, *, actor: str, now: datetime) -> None:
+        said = {
+            "school_class": course.school_class,
+            "subject": course.subject,
+            "year": course.year,
+            "term": course.term.value if course.term else None,
+            "origin": course.origin,
+        }
+        with self._database.write() as connection:
+            old = _one(connection, course_maps, school=school, course=course.course)
+            upsert(
+                connection, course_maps, [{"school": school, "course": course.course, **said}], changes=taking(*said)
+            )
+            entry = Entry("map.course", f"course {course.course}", old=_feeds(old), new=_words(said))
+            self._trail.append(connection, school, [entry], actor=actor, at=now)
+
+    def drop_course(self, school: str, course: int, *, actor: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            old = _one(connection, course_maps, school=school, course=course)
+            if old is None:
+                raise NotFound(kind="course", name=str(course), nearest=[])
+            _delete(connection, course_maps, school=school, course=course)  # its items go with it
+            entry = Entry("map.course", f"course {course}", old=_feeds(old))
+            self._trail.append(connection, school, [entry], actor=actor, at=now)
+
+    def set_item(self, school: str, item: ItemMap, *, actor: str, now: datetime) -> None:
+        said = {"term": item.term.value, "book_column": item.column.value, "origin": item.origin}
+        place = {"school": school, "course": item.course, "term": said["term"], "book_column": said["book_column"]}
+        with self._database.write() as connection:
+            if _one(connection, course_maps, school=school, course=item.course) is None:
+                raise NotFound(kind="course", name=str(item.course), nearest=[])
+            old = _one(connection, item_maps, **place)
+            _delete(connection, item_maps, **place)
+            values = {"school": school, "course": item.course, "item": item.item, **said}
+            upsert(connection, item_maps, [values], changes=taking(*said))
+            subject = f"course {item.course} {item.term} {item.column}"
+            entry = Entry(
+                "map.item", subject, old=f"item {old.item}" if old else "", new=f"item {item.item} {item.origin}"
+            )
+            self._trail.append(connection, school, [entry], actor=actor, at=now)
+
+    def drop_item(self, school: str, course: int, item: int, *, actor: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            old = _one(connection, item_maps, school=school, course=course, item=item)
+            if old is None:
+                raise NotFound(kind="item", name=str(item), nearest=[])
+            _delete(connection, item_maps, school=school, course=course, item=item)
+            entry = Entry("map.item", f"course {course} {old.term} {old.book_column}", old=f"item {item}")
+            self._trail.append(connection, school, [entry], actor=actor, at=now)
+
+    def policies(self, school: str) -> Mapping[Column, Policy]:
+        with self._database.read() as connection:
+            found = connection.execute(sa.select(policies).where(policies.c.school == school))
+            return DEFAULT_POLICIES | {COLUMNS[row.book_column]: Policy(row.policy) for row in found}
+
+    def set_policy(self, school: str, column: Column, policy: Policy, *, actor: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            old = _one(connection, policies, school=school, book_column=column.value)
+            values = {"school": school, "book_column": column.value, "policy": policy.value}
+            upsert(connection, policies, [values], changes=taking("policy"))
+            before = old.policy if old else DEFAULT_POLICIES[column].value
+            entry = Entry("policy.set", column.value, old=before, new=policy.value)
+            self._trail.append(connection, school, [entry], actor=actor, at=now)
+
+
+def _one(connection: sa.Connection, table: sa.Table, **where: object) -> sa.Row[Any] | None:
+    return connection.execute(sa.select(table).where(_all(table, where))).one_or_none()
+
+
+def _delete(connection: sa.Connection, table: sa.Table, **where: object) -> None:
+    connection.execute(sa.delete(table).where(_all(table, where)))
+
+
+def _all(table: sa.Table, where: Mapping[str, object]) -> sa.ColumnElement[bool]:
+    return sa.and_(*(table.c[name] == value for name, value in where.items()))
+
+
+def _course(row: sa.Row[Any]) -> CourseMap:
+    term = TERMS[row.term] if row.term else None
+    return CourseMap(row.course, row.school_class, row.subject, row.year, term, row.origin)
+
+
+def _item(row: sa.Row[Any]) -> ItemMap:
+    return ItemMap(row.course, row.item, TERMS[row.term], COLUMNS[row.book_column], row.origin)
+
+
+def _feeds(row: sa.Row[Any] | None) -> str:
+    return _words({name: getattr(row, name) for name in _FEEDS}) if row else ""
+
+
+def _words(said: Mapping[str, object]) -> str:
+    return " ".join(str(said[name]) for name in _FEEDS if said[name] is not None)
+
+
+_FEEDS = ("school_class", "subject", "year", "term", "origin")

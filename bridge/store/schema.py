@@ -1,0 +1,84 @@
+"""The shape of the database: bring it up to this code's, or say that it is another's."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bridge.domain.errors import StoreProblem
+from bridge.store.problems import translated
+
+_LOCK = 0x6272_6964  # "brid": any number, the same in every process
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring a database, new or old, to this code's schema, in one transaction. `StoreProblem`: NEW_SCHEMA …"""
+    with translated():
+        if engine.dialect.name == "sqlite":
+            _create_file(engine)
+        with engine.execution_options(bridge_writes=True).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            if _state(connection) == "NEW_SCHEMA":
+                raise StoreProblem(why="NEW_SCHEMA", detail=",".join(_heads(connection)))
+            command.upgrade(_config(connection), "head")
+
+
+def check_schema(engine: sa.Engine) -> None:
+    """`StoreProblem`: NO_SCHEMA, OLD_SCHEMA (both: migrate) or NEW_SCHEMA (this program is too old)."""
+    _require_file(engine)
+    with translated(), engine.begin() as connection:
+        state = _state(connection)
+        if state is not None:
+            raise StoreProblem(why=state, detail=",".join(_heads(connection)))
+
+
+def _state(connection: sa.Connection) -> str | None:
+    heads = _heads(connection)
+    script = ScriptDirectory.from_config(_config(connection))
+    if not heads:
+        return "NO_SCHEMA"
+    if heads == tuple(script.get_heads()):
+        return None
+    known = {revision.revision for revision in script.walk_revisions()}
+    return "OLD_SCHEMA" if known.issuperset(heads) else "NEW_SCHEMA"
+
+
+def _heads(connection: sa.Connection) -> tuple[str, ...]:
+    return tuple(MigrationContext.configure(connection).get_current_heads())
+
+
+def _config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _file(engine: sa.Engine) -> Path:
+    return Path(str(engine.url.database))
+
+
+def _require_file(engine: sa.Engine) -> None:
+    """SQLite would make an empty file of a mistyped name, and call it a database."""
+    if engine.dialect.name == "sqlite" and not _file(engine).exists():
+        raise StoreProblem(why="NO_SCHEMA", detail="no such file")
+
+
+def _create_file(engine: sa.Engine) -> None:
+    """Readable by its owner alone; SQLite gives its side files the same mode. WAL is kept in the file itself."""
+    try:
+        os.close(os.open(_file(engine), os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as err:
+        raise StoreProblem(why="CANNOT_OPEN", detail=err.strerror) from err
+    raw: Any = engine.raw_connection()
+    try:
+        raw.execute("PRAGMA journal_mode=WAL")
+    finally:
+        raw.close()
