@@ -1,0 +1,1 @@
+"""Adapters to city databases, one folder each. The only room that knows zeep."""

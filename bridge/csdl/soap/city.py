@@ -1,0 +1,111 @@
+"""A city database over SOAP, contract v1. The port is `bridge.ports.city.City`."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+
+from bridge.csdl.soap import tickets
+from bridge.csdl.soap.control import Hello, read_school, say_hello
+from bridge.csdl.soap.dialect import Dialect, load_dialect
+from bridge.csdl.soap.endpoint import Endpoint
+from bridge.csdl.soap.examination import examine
+from bridge.csdl.soap.line import Line, random_id
+from bridge.csdl.soap.pages import Query, read_all
+from bridge.csdl.soap.rows import (
+    AssignmentRow,
+    ClassRow,
+    Convertible,
+    Domain,
+    LockRow,
+    PupilRow,
+    ScoreRow,
+    Table,
+    convert,
+)
+from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
+from bridge.ports.city import Answer, Capabilities, CityFinding, CityScore, ColumnLock, Submission
+
+CLASSES = Table(ClassRow, "dong")
+PUPILS = Table(PupilRow, "dong")
+ASSIGNMENTS = Table(AssignmentRow, "dong")
+LOCKS = Table(LockRow, "dong")
+SCORES = Table(ScoreRow, "dong")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SoapCity:
+    """One school's view of one city. Thread-safe; asks the city once what it can do, and keeps that.
+
+    `new_id` names requests; `clock` is our own time, to compare with the city's.
+    """
+
+    def __init__(
+        self,
+        school: str,
+        endpoint: Endpoint,
+        *,
+        dialect: Dialect | None = None,
+        new_id: Callable[[], str] = random_id,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._endpoint = endpoint
+        self._clock = clock
+        self._line = Line(school, endpoint, dialect or load_dialect(), new_id)
+
+    def capabilities(self) -> Capabilities:
+        return self._hello.to_domain(self._line.dialect)
+
+    def school(self, year: int) -> SchoolInfo:
+        return read_school(self._line, year)
+
+    def classes(self, year: int) -> Sequence[SchoolClass]:
+        query = Query("LayLop", year)
+        return self._convert(query, read_all(self._line, query, CLASSES))
+
+    def pupils(self, year: int, school_class: str) -> Sequence[CityPupil]:
+        query = Query("LayHocSinh", year, {"malop": school_class})
+        return self._convert(query, read_all(self._line, query, PUPILS))
+
+    def assignments(self, year: int) -> Sequence[Assignment]:
+        query = Query("LayPhanCong", year)
+        return self._convert(query, read_all(self._line, query, ASSIGNMENTS))
+
+    def locks(self, year: int) -> Sequence[ColumnLock]:
+        query = Query("LayKhoaSo", year)
+        return self._convert(query, read_all(self._line, query, LOCKS)) if self.capabilities().locks else ()
+
+    def scores(self, unit: Unit) -> Sequence[CityScore]:
+        self._refuse_other_school(unit)
+        dialect = self._line.dialect
+        subject, term = dialect.their_subject(unit.subject), dialect.terms[unit.term]
+        query = Query("LayDiem", unit.year, {"malop": unit.school_class, "mamonhoc": subject, "hocky": term})
+        return self._convert(query, read_all(self._line, query, SCORES))
+
+    def submit(self, submission: Submission) -> Answer:
+        """Also `Refused` without sending anything where the city is not of the configured environment."""
+        self._refuse_other_school(submission.unit)
+        hello = self._hello
+        if hello.production != self._endpoint.production:
+            raise self._line.call("GuiDiem").refused("OTHER_ENVIRONMENT", theirs=hello.moitruong)
+        return tickets.send(self._line, submission, pack="nhangzip" in hello.khanang)
+
+    def receipts(self, unit: Unit, submission: str) -> Answer:
+        self._refuse_other_school(unit)
+        return tickets.ask(self._line, unit, submission)
+
+    def examine(self) -> Sequence[CityFinding]:
+        return tuple(examine(self._line, self._clock))
+
+    def _convert(self, query: Query, rows: Iterable[Convertible[Domain]]) -> tuple[Domain, ...]:
+        return convert(rows, self._line.dialect, self._line.call(query.operation))
+
+    @cached_property
+    def _hello(self) -> Hello:
+        return say_hello(self._line)
+
+    def _refuse_other_school(self, unit: Unit) -> None:
+        if unit.school != self._line.school:
+            raise ValueError(f"unit of school {unit.school} at the line of {self._line.school}")

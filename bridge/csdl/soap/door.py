@@ -1,0 +1,126 @@
+"""The one door to the city's server: sends bytes, hands back bytes, and knows what a broken line means.
+
+Nothing else here touches requests. A redirect is never followed, bytes are counted after unpacking, and a slow drip
+ends at the time for the whole call.
+"""
+
+import gzip
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+import requests
+from requests import exceptions as broken
+from urllib3.exceptions import NewConnectionError, ReadTimeoutError
+
+from bridge.csdl.soap.endpoint import Endpoint
+from bridge.csdl.soap.faults import Call
+from bridge.domain.errors import RemoteError
+
+CHUNK = 64 * 1024
+LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class Door:
+    """Thread-safe: each thread has its own session. `timer` counts seconds from anywhere."""
+
+    def __init__(self, endpoint: Endpoint, timer: Callable[[], float] = monotonic) -> None:
+        self._endpoint = endpoint
+        self._timer = timer
+        self._local = threading.local()
+
+    def post(self, body: bytes, *, action: str, call: Call, pack: bool = False) -> Iterator[bytes]:
+        """The bytes of a SOAP answer or fault, unpacked, as they come; `pack` sends the body as gzip."""
+        headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
+        if pack:
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body, compresslevel=1, mtime=0)
+        return self._exchange(requests.Request("POST", self._endpoint.url, headers=headers, data=body), call)
+
+    def get(self, url: str, call: Call) -> Iterator[bytes]:
+        """The bytes of an XML document on the city's own host."""
+        return self._exchange(requests.Request("GET", url), call)
+
+    def _exchange(self, request: requests.Request, call: Call) -> Iterator[bytes]:
+        until = self._timer() + self._endpoint.call_timeout
+        reply = self._send(request, call)
+        if not _holds_xml(reply):
+            with reply:
+                raise _by_status(reply, call)
+        return self._chunks(reply, until, call)
+
+    def _send(self, request: requests.Request, call: Call) -> requests.Response:
+        session, timeout = self._session(), (self._endpoint.connect_timeout, self._endpoint.read_timeout)
+        try:
+            prepared = session.prepare_request(request)
+            return session.send(prepared, timeout=timeout, stream=True, allow_redirects=False)
+        except broken.RequestException as err:
+            raise _line_error(err, call) from err
+
+    def _chunks(self, reply: requests.Response, until: float, call: Call) -> Iterator[bytes]:
+        size = 0
+        with reply:
+            try:
+                for chunk in reply.iter_content(CHUNK):
+                    size += len(chunk)
+                    if size > self._endpoint.reply_bytes:
+                        raise call.garbled("REPLY_TOO_LARGE", limit=self._endpoint.reply_bytes)
+                    if self._timer() > until:
+                        raise call.lost("TOO_SLOW", seconds=self._endpoint.call_timeout)
+                    yield chunk
+            except broken.RequestException as err:
+                raise _cut_off(err, call) from err
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = requests.Session()
+            session.trust_env = False  # neither .netrc nor proxies of the environment: both would meet the password
+            session.verify = self._endpoint.ca_file or True
+            session.headers.update({"Accept-Encoding": "gzip", "Accept": "text/xml", "User-Agent": "csdl-bridge"})
+        return session
+
+
+def _holds_xml(reply: requests.Response) -> bool:
+    """Stacks send faults with many statuses, so the type decides. A redirect is no answer, whatever it holds."""
+    return "xml" in reply.headers.get("Content-Type", "").lower() and not 300 <= reply.status_code < 400
+
+
+def _by_status(reply: requests.Response, call: Call) -> RemoteError:
+    """An answer that is no SOAP at all: a proxy's page, a login wall. After a write nobody knows what happened."""
+    status = reply.status_code
+    if call.write or status < 300:
+        return call.garbled("NOT_XML", status=status)
+    if status in LATER:
+        return call.unreachable("HTTP", status=status, retry_after=_seconds(reply.headers.get("Retry-After", "")))
+    if status in (401, 403):
+        return call.refused("LOGIN", theirs=str(status))
+    return call.refused("REDIRECT" if status < 400 else "HTTP", theirs=str(status))
+
+
+def _seconds(header: str) -> float | None:
+    return float(header) if header.isdecimal() else None
+
+
+def _line_error(err: broken.RequestException, call: Call) -> RemoteError:
+    """Only where the connection never stood is it sure that no byte of a write arrived."""
+    cause = getattr(err.args[0], "reason", None) if err.args else None
+    if isinstance(err, broken.ConnectTimeout) or isinstance(cause, NewConnectionError):
+        return call.unreachable("NO_CONNECTION")
+    if isinstance(err, broken.SSLError) and _is_bad_certificate(err):
+        return call.unreachable("BAD_CERTIFICATE")
+    return call.lost("TIMED_OUT" if isinstance(err, broken.Timeout) else "LINE_BROKEN")
+
+
+def _is_bad_certificate(err: BaseException | None) -> bool:
+    while err is not None and not isinstance(err, ssl.SSLCertVerificationError):
+        err = err.__cause__ or err.__context__
+    return err is not None
+
+
+def _cut_off(err: broken.RequestException, call: Call) -> RemoteError:
+    """The answer began and did not end. `requests` wraps a time-out here as a ConnectionError."""
+    if err.args and isinstance(err.args[0], ReadTimeoutError):
+        return call.lost("TIMED_OUT")
+    return call.garbled("CUT_OFF")

@@ -1,0 +1,45 @@
+"""One exchange with the city: validate, sign, send, and hand back the answer as it comes."""
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+from lxml import etree
+
+from bridge.csdl.soap.contract import action, validate
+from bridge.csdl.soap.dialect import Dialect
+from bridge.csdl.soap.door import Door
+from bridge.csdl.soap.endpoint import Endpoint
+from bridge.csdl.soap.envelope import Signer
+from bridge.csdl.soap.faults import Call
+from bridge.domain.errors import BadInput
+
+BYTES_PER_MESSAGE = 1024 * 1024  # unpacked, by the contract
+
+
+def random_id() -> str:
+    return str(uuid4())
+
+
+class Line:
+    """One school's line to one city. Thread-safe. `new_id` names each request; the answer must repeat the name."""
+
+    def __init__(
+        self, school: str, endpoint: Endpoint, dialect: Dialect, new_id: Callable[[], str] = random_id
+    ) -> None:
+        self.school = school
+        self.endpoint = endpoint
+        self.dialect = dialect
+        self.new_id = new_id
+        self.door = Door(endpoint)
+        self._signer = Signer(endpoint, dialect.password)
+
+    def call(self, operation: str, *, write: bool = False) -> Call:
+        return Call(operation, write=write, school=self.school)
+
+    def exchange(self, body: etree._Element, call: Call, *, pack: bool = False) -> Iterator[bytes]:
+        """The answer's bytes. `BadInput`, and nothing sent, for a message that breaks the contract."""
+        validate(body)
+        message = self._signer.envelope(body)
+        if len(message) > BYTES_PER_MESSAGE:
+            raise BadInput(where="message", value=len(message), why="TOO_LARGE")
+        return self.door.post(message, action=action(call.operation), call=call, pack=pack)
