@@ -5,9 +5,10 @@ Names and identifiers live only in the identity vault; everything else refers to
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from bridge.domain.actors import Delegation, Grant
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo
 
 
@@ -88,27 +89,6 @@ class Pins(Protocol):
     def repin(self, school: str, platform: str, user: int, pupil: str, *, actor: str, why: str, now: datetime) -> None:
         """An admin's decision after IDENTITY_CHANGED."""
         ...
-
-
-class Grant(NamedTuple):
-    """A role given in our store. `subjects` narrows a department head. Dates are inclusive."""
-
-    actor: str
-    role: str  # admin | principal | department_head
-    subjects: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
-
-
-class Delegation(NamedTuple):
-    """A dated stand-in for a teacher (dạy thay) in one class × subject × term."""
-
-    actor: str
-    school_class: str
-    subject: str
-    term: str
-    since: date
-    until: date
 
 
 class Grants(Protocol):
