@@ -31,7 +31,7 @@ class Pulled:
     doubled: tuple[str, ...]  # city codes of pupils listed in two classes; kept where they were
 
 
-def pull(city: City, rosters: Rosters, *, school: str, year: int, now: datetime) -> Pulled:
+def pull(city: City, rosters: Rosters, *, school: str, year: int, now: datetime, shrink_percent: int = 20) -> Pulled:
     """Bring the stored roster up to the city's. Raises the remote's error; nothing is half written."""
     info, classes = city.school(year), city.classes(year)
     known = _Known(rosters.members(school, year), rosters.directory(school))
@@ -39,7 +39,7 @@ def pull(city: City, rosters: Rosters, *, school: str, year: int, now: datetime)
         raise Garbled(remote="city", operation="classes", why="EMPTY", before=len(known.members))
     lists = {row.code: city.pupils(year, row.code) for row in classes}
     assignments = city.assignments(year)
-    held = _held(lists, known.members)
+    held = _held(lists, known.members, shrink_percent)
     doubled = _doubled(classes, lists)
     believed = _believed(lists, known, held={row.school_class for row in held}, doubled=doubled)
     rosters.save_school(info, year)
@@ -49,9 +49,13 @@ def pull(city: City, rosters: Rosters, *, school: str, year: int, now: datetime)
     return Pulled(change, len(assignments), held, tuple(sorted(doubled)))
 
 
-def _held(lists: Mapping[str, Sequence[CityPupil]], known: Mapping[str, Sequence[Member]]) -> tuple[Held, ...]:
+def _held(
+    lists: Mapping[str, Sequence[CityPupil]], known: Mapping[str, Sequence[Member]], percent: int
+) -> tuple[Held, ...]:
     sizes = {code: (len(known.get(code, ())), len(pupils)) for code, pupils in lists.items()}
-    return tuple(Held(code, before, now) for code, (before, now) in sizes.items() if shrunk(before, now))
+    return tuple(
+        Held(code, before, now) for code, (before, now) in sizes.items() if shrunk(before, now, percent=percent)
+    )
 
 
 def _doubled(classes: Sequence[SchoolClass], lists: Mapping[str, Sequence[CityPupil]]) -> frozenset[str]:

@@ -84,7 +84,7 @@ def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit) -> Uni
         city=city,
         accepted=accepted,
         locked=locked_columns(found.locks, unit, sync.world.now()),
-        holds=tuple(_guards(found, bundle, unit, strangers)),
+        holds=tuple(_guards(sync, found, bundle, unit, strangers=strangers)),
         people=tuple(_people(found, bundle)),
         foreign=_foreign(sync, city, accepted),
         sizes=_sizes(found, bundle, unit),
@@ -119,7 +119,7 @@ def _by_place(scores: Sequence[CityScore], found: Survey) -> tuple[dict[Place, C
     return cells, strangers
 
 
-def _guards(found: Survey, bundle: BundleRead, unit: Unit, strangers: int) -> Iterator[Hold]:
+def _guards(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit, *, strangers: int) -> Iterator[Hold]:
     if (hold := found.lists.holds.get(unit.school_class)) is not None:
         yield hold
     outside = strangers + _outside(found, bundle, unit)
@@ -127,7 +127,7 @@ def _guards(found: Survey, bundle: BundleRead, unit: Unit, strangers: int) -> It
         yield Hold(Problem.WRONG_REPLY, f"{unit}: {outside}")
     for read in bundle.courses:
         course, size = read.course.course, len(read.identified.pupil_of)
-        if shrunk(found.last_reads.get(f"course:{course}"), size):
+        if shrunk(found.last_reads.get(f"course:{course}"), size, percent=sync.choices.shrink_percent):
             before = found.last_reads[f"course:{course}"]
             yield Hold(Problem.GRADEBOOK_SHRUNK, f"{course}: {before} → {size}", f"{course}:{size}")
 

@@ -31,6 +31,9 @@ class Before:
     sizes: Mapping[str, int]
     standing: StandingIndex
 
+    def size(self, code: str) -> int | None:
+        return self.sizes.get(f"class:{code}")
+
 
 def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[str], before: Before) -> Lists:
     """The live lists of the wanted classes. Raises the city's error: without class lists there is no run."""
@@ -38,10 +41,11 @@ def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[
     directory = sync.stores.rosters.directory(sync.school)
     members = sync.stores.rosters.members(sync.school, sync.year)
     homes = _homes(members)
+    judged = _Judge(directory, homes, sync.choices.shrink_percent)
     holds = {
         code: hold
         for code, pupils in lists.items()
-        if (hold := _judge(classes[code], pupils, directory, homes, before.sizes.get(f"class:{code}")))
+        if (hold := judged.hold(classes[code], pupils, before.size(code)))
         and not before.standing.waved(code, hold.problem, hold.fingerprint)
     }
     news = {
@@ -63,28 +67,28 @@ def _fetch(sync: Sync, wanted: Sequence[str]) -> dict[str, Sequence[CityPupil]]:
     return dict(zip(wanted, lists, strict=True))
 
 
-def _judge(
-    school_class: SchoolClass,
-    pupils: Sequence[CityPupil],
-    directory: Directory,
-    homes: Mapping[str, frozenset[str]],
-    last: int | None,
-) -> Hold | None:
-    """Whether the list is a plausible list of this class. A clearance is bound to the size that was refused."""
-    if shrunk(last, len(pupils)):
-        detail = f"{school_class.code}: {last} → {len(pupils)}"
-        return Hold(Problem.ROSTER_SHRUNK, detail, f"{school_class.code}:{len(pupils)}")
-    if school_class.kind is ClassKind.CLASS and _of_another_class(school_class.code, pupils, directory, homes):
-        return Hold(Problem.WRONG_REPLY, school_class.code)
-    return None
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Whether a list is a plausible list of its class."""
 
+    directory: Directory
+    homes: Mapping[str, frozenset[str]]
+    percent: int
 
-def _of_another_class(
-    code: str, pupils: Sequence[CityPupil], directory: Directory, homes: Mapping[str, frozenset[str]]
-) -> bool:
-    """Whether most of the pupils we know in this list sit, by all we know, in other classes: a mixed-up answer."""
-    known = [homes[key] for pupil in pupils if (key := directory.key_of.get(pupil.code, "")) in homes]
-    return len(known) >= 5 and sum(code in places for places in known) * 2 < len(known)
+    def hold(self, school_class: SchoolClass, pupils: Sequence[CityPupil], last: int | None) -> Hold | None:
+        """A clearance is bound to the size that was refused."""
+        code, size = school_class.code, len(pupils)
+        if shrunk(last, size, percent=self.percent):
+            return Hold(Problem.ROSTER_SHRUNK, f"{code}: {last} → {size}", f"{code}:{size}")
+        if school_class.kind is ClassKind.CLASS and self._of_another_class(code, pupils):
+            return Hold(Problem.WRONG_REPLY, code)
+        return None
+
+    def _of_another_class(self, code: str, pupils: Sequence[CityPupil]) -> bool:
+        """Whether most pupils we know in this list sit, by all we know, in other classes: a mixed-up answer."""
+        keys = (self.directory.key_of.get(pupil.code, "") for pupil in pupils)
+        known = [self.homes[key] for key in keys if key in self.homes]
+        return len(known) >= 5 and sum(code in places for places in known) * 2 < len(known)
 
 
 def _differs(pupils: Sequence[CityPupil], stored: Sequence[Member], directory: Directory) -> bool:

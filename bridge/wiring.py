@@ -1,0 +1,137 @@
+"""Where everything meets: settings in, a working main job out. The only module that knows every adapter."""
+
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from importlib.resources import files
+from pathlib import Path
+
+from bridge.config import CitySettings, MoodleSettings, Settings, school_year, secret
+from bridge.csdl.soap.city import SoapCity
+from bridge.csdl.soap.dialect import load_dialect
+from bridge.csdl.soap.endpoint import Endpoint
+from bridge.domain.actors import Entitlements
+from bridge.domain.rules import ruleset_for
+from bridge.domain.subjects import Subjects, load_subjects
+from bridge.moodle_ws.adapter import Moodle
+from bridge.moodle_ws.client import Limits
+from bridge.store.facade import Store, open_store
+from bridge.store.keys import load_keys
+from bridge.sync.context import Choices, Stores, Sync, World
+
+SCHOOL_TIME = timezone(timedelta(hours=7), "ICT")  # Asia/Ho_Chi_Minh has no summer time (domain rule)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One school's bridge, opened."""
+
+    settings: Settings
+    store: Store
+    sync: Sync
+
+    @property
+    def school(self) -> str:
+        return self.settings.school.code
+
+    @property
+    def year(self) -> int:
+        return self.sync.year
+
+    @property
+    def today(self) -> date:
+        return self.sync.world.now().astimezone(SCHOOL_TIME).date()
+
+    def entitlements(self) -> Entitlements:
+        """Everything that rights follow from, as the store has it now."""
+        return Entitlements(
+            school=self.school,
+            year=self.year,
+            assignments=self.store.rosters.assignments(self.school, self.year),
+            grants=self.store.grants.grants(self.school),
+            delegations=self.store.grants.delegations(self.school),
+        )
+
+
+def open_app(settings: Settings, *, checkpoint: Callable[[str], None] | None = None) -> App:
+    """Open the store and make both remotes' adapters. Connects to nothing but the database."""
+    world = World(now=now, new_id=new_id, sleep=time.sleep, **({"checkpoint": checkpoint} if checkpoint else {}))
+    store = open_store(settings.store.url, load_keys(settings.store.keys_file), clock=world.now)
+    year = settings.school.year or school_year(now().astimezone(SCHOOL_TIME).date())
+    sync = Sync(
+        school=settings.school.code,
+        year=year,
+        platform=settings.moodle.url,
+        lms=make_lms(settings.moodle),
+        city=make_city(settings.school.code, settings.city),
+        stores=_stores(store),
+        subjects=read_subjects(settings.sync.subjects_file),
+        ruleset=ruleset_for(year).name,
+        world=world,
+        holder=f"{socket.gethostname()}:{os.getpid()}",
+        choices=_choices(settings),
+    )
+    return App(settings, store, sync)
+
+
+def make_lms(settings: MoodleSettings) -> Moodle:
+    token = secret(settings.token, settings.token_file, where="moodle.token")
+    limits = Limits(connect=settings.connect_timeout, read=settings.read_timeout, parallel=settings.parallel)
+    return Moodle(settings.url, token, limits=limits)
+
+
+def make_city(school: str, settings: CitySettings) -> SoapCity:
+    endpoint = Endpoint(
+        url=settings.url,
+        user=settings.user,
+        password=secret(settings.password, settings.password_file, where="city.password"),
+        production=settings.environment == "production",
+        ca_file=str(settings.ca_file or ""),
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        call_timeout=settings.call_timeout,
+    )
+    return SoapCity(school, endpoint, dialect=load_dialect(settings.dialect_file), clock=now)
+
+
+def read_subjects(own: Path | None) -> Subjects:
+    """The shipped table, with the school's own names over it."""
+    shipped = files("bridge.domain").joinpath("data/subjects.toml").read_text("utf-8")
+    return load_subjects(shipped, *([own.read_text("utf-8")] if own is not None else []))
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def _stores(store: Store) -> Stores:
+    return Stores(
+        ledger=store.ledger,
+        submissions=store.submissions,
+        plans=store.plans,
+        decisions=store.decisions,
+        leases=store.leases,
+        runs=store.runs,
+        mappings=store.mappings,
+        rosters=store.rosters,
+        pins=store.pins,
+    )
+
+
+def _choices(settings: Settings) -> Choices:
+    chosen = settings.sync
+    return Choices(
+        shrink_percent=chosen.shrink_percent,
+        mass_change_percent=chosen.mass_change_percent,
+        parallel_reads=chosen.parallel_reads,
+        plan_lifetime=timedelta(hours=chosen.plan_hours),
+        lease_seconds=chosen.lease_seconds,
+    )
