@@ -5,14 +5,18 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from bridge.store.audit import AuditTable
 from bridge.store.chain import Random, Trail
 from bridge.store.decisions import DecisionTable
 from bridge.store.engine import Clock, Database, make_engine
+from bridge.store.grants import GrantTable
 from bridge.store.keys import Keyring
 from bridge.store.leases import LeaseTable
 from bridge.store.ledger import LedgerTable
 from bridge.store.mappings import MappingTable
+from bridge.store.pins import PinTable
 from bridge.store.plans import PlanTable
+from bridge.store.rosters import RosterTable
 from bridge.store.runs import RunTable
 from bridge.store.schema import check_schema
 from bridge.store.submissions import SubmissionTable
@@ -31,6 +35,10 @@ class Store:
     decisions: DecisionTable
     runs: RunTable
     mappings: MappingTable
+    rosters: RosterTable
+    pins: PinTable
+    grants: GrantTable
+    audit: AuditTable
     database: Database
 
     def close(self) -> None:
@@ -38,7 +46,7 @@ class Store:
 
 
 def open_store(url: str, keyring: Keyring, *, clock: Clock, random: Random = os.urandom) -> Store:
-    """Open a migrated database. `StoreProblem`: schema (NO_, OLD_, NEW_), WRONG_KEY, MISSING_KEY and what else fails."""
+    """Open a migrated database. `StoreProblem`: NO_, OLD_, NEW_SCHEMA, WRONG_KEY, MISSING_KEY and what else fails."""
     engine = make_engine(url)
     check_schema(engine)
     database, vault, trail = Database(engine, clock), Vault(keyring, random), Trail(random)
@@ -51,6 +59,10 @@ def open_store(url: str, keyring: Keyring, *, clock: Clock, random: Random = os.
         decisions=DecisionTable(database, trail),
         runs=RunTable(database),
         mappings=MappingTable(database, trail),
+        rosters=RosterTable(database, trail, vault, random),
+        pins=PinTable(database, trail),
+        grants=GrantTable(database, trail),
+        audit=AuditTable(database),
         database=database,
     )
 

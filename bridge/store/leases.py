@@ -48,7 +48,7 @@ def check_fence(connection: sa.Connection, lease: Lease, *, now: datetime) -> No
         raise LeaseLost(lease=lease.name)
 
 
-def _locked(connection: sa.Connection, name: str) -> sa.Row[Any]:
+def _locked(connection: sa.Connection, name: str) -> Any:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     connection.execute(insert(leases).values(name=name, holder="", fence=0).on_conflict_do_nothing())
     held = sa.select(leases.c.holder, leases.c.fence, leases.c.until).where(leases.c.name == name).with_for_update()
