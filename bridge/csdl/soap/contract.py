@@ -87,7 +87,9 @@ def action(operation: str) -> str:
 
 def _place(body: etree._Element, path: str) -> str:
     """`GuiDiem/yeucau/dong/phienban of <idbanghi>`: the fields by name, and the row by its record id."""
-    found: Any = body.getroottree().xpath(path) if path else []
+    steps = path.split("/")[2:] if path else []  # the first step is the body itself
+    prefixes = {prefix: uri for prefix, uri in body.nsmap.items() if prefix}
+    found: Any = body.xpath("/".join([".", *steps]), namespaces=prefixes)
     nodes: list[etree._Element] = [found[0], *found[0].iterancestors()] if found else []
     names = "/".join(node.tag.removeprefix(V1) for node in reversed(nodes))
     record = next((node.findtext(f"{V1}idbanghi") for node in nodes if node.tag == f"{V1}dong"), None)
