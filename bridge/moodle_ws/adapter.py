@@ -1,0 +1,133 @@
+"""Moodle behind the port `Lms`: which functions answer which question, in as few calls as it takes.
+
+| question | functions |
+|---|---|
+| courses | core_course_get_categories, core_course_get_courses |
+| pupils | core_grades_get_gradable_users twice (all, active only), core_group_get_course_groups, and with groups core_group_get_group_members |
+| columns | gradereport_user_get_grade_items for the account itself, core_grades_get_gradeitems |
+| gradebook | gradereport_user_get_grade_items, as often as `pieces.cut` says |
+| health | core_webservice_get_site_info and a few of the above |
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
+
+from bridge.moodle_ws import wire
+from bridge.moodle_ws.client import Client
+from bridge.moodle_ws.health import Examination
+from bridge.moodle_ws.pieces import LIKELY_WIDTH, Piece, Roster, cut
+from bridge.moodle_ws.replies import Why, garbled
+from bridge.moodle_ws.report import to_gradebook, to_items
+from bridge.moodle_ws.report_wire import FUNCTION, REPORT, UserRow
+from bridge.ports.lms import Gradebook, LmsCourse, LmsFinding, LmsItem, LmsPupil
+
+_GRADABLE = "core_grades_get_gradable_users"
+_MOST_GROUPS = 500  # in one call; see forms.MOST_PAIRS
+
+
+class Moodle:
+    """Implements `Lms` over one site's web services. Thread-safe: calls queue at the client's door.
+
+    `most_cells` bounds one call: 4,000 cells are about 7 seconds of Moodle's time.
+    """
+
+    def __init__(self, client: Client, *, most_cells: int = 4000, now: Callable[[], float] = time.time):
+        self._client = client
+        self._most_cells = most_cells
+        self._now = now
+        self._rosters: dict[int, Roster] = {}  # by course, as `pupils` last saw them
+
+    def courses(self) -> Sequence[LmsCourse]:
+        paths = wire.category_paths(self._client.ask("core_course_get_categories", wire.CATEGORIES))
+        found = self._client.ask("core_course_get_courses", wire.COURSES)
+        return [course.to_domain(paths) for course in found if not course.is_front_page]
+
+    def pupils(self, course: int) -> Sequence[LmsPupil]:
+        users = self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
+        active = {user.id for user in self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course, onlyactive=1).users}
+        everybody = {user.id for user in users}
+        if len(everybody) < len(users) or not active <= everybody:
+            raise garbled(Why.COUNT, _GRADABLE, course=course, all=len(users), active=len(active))
+        groups = self._groups(course)
+        members = self._members(course, groups)
+        self._rosters[course] = Roster(frozenset(active), members)
+        return [
+            user.to_domain(active=user.id in active, groups=_idnumbers(groups, members, user.id)) for user in users
+        ]
+
+    def items(self, course: int) -> Sequence[LmsItem]:
+        """From the account's own row, which Moodle gives to whoever asks: so no pupil's marks leave it for this."""
+        names = self._client.ask("core_grades_get_gradeitems", wire.ITEM_NAMES, courseid=course)
+        return to_items(course, self._own_row(course), names.categories())
+
+    def gradebook(self, course: int, *, users: Collection[int]) -> Gradebook:
+        wanted = frozenset(users)
+        if not wanted:
+            return Gradebook(course, tuple(to_items(course, self._own_row(course), {})), {})
+        roster = self._roster(course, wanted)
+        if not wanted <= roster.active:
+            raise garbled(Why.COUNT, FUNCTION, course=course, not_active=sorted(wanted - roster.active))
+        return to_gradebook(course, self._rows(course, wanted, roster))
+
+    def examine(self) -> Sequence[LmsFinding]:
+        return Examination(self._client, now=self._now).findings(self.courses)
+
+    def _roster(self, course: int, wanted: frozenset[int]) -> Roster:
+        """A report of a single user is given for anybody, with stale values: so only who is known as active is asked."""
+        roster = self._rosters.get(course)
+        if roster is None or not wanted <= roster.active:
+            self.pupils(course)
+        return self._rosters[course]
+
+    def _rows(self, course: int, wanted: frozenset[int], roster: Roster) -> list[UserRow]:
+        """A course that may be big shows the number of its columns by one pupil first."""
+        rows: list[UserRow] = []
+        width = LIKELY_WIDTH
+        if len(roster.active) * width > self._most_cells:
+            first = min(wanted)
+            rows = self._piece(course, Piece(frozenset([first]), user=first))
+            width, wanted = max(1, len(rows[0]["gradeitems"])), wanted - {first}
+        for piece in cut(wanted, roster, width=width, most_cells=self._most_cells):
+            rows += self._piece(course, piece)
+        return rows
+
+    def _piece(self, course: int, piece: Piece) -> list[UserRow]:
+        reply = self._client.ask(FUNCTION, REPORT, courseid=course, userid=piece.user, groupid=piece.group)
+        rows = [row for row in reply["usergrades"] if row["userid"] in piece.users]
+        if {row["userid"] for row in rows} != piece.users:
+            raise garbled(Why.COUNT, FUNCTION, course=course, asked=len(piece.users), got=len(rows))
+        return rows
+
+    def _own_row(self, course: int) -> UserRow:
+        (row,) = self._piece(course, Piece(frozenset([self._account]), user=self._account))
+        return row
+
+    @cached_property
+    def _account(self) -> int:
+        return self._client.ask("core_webservice_get_site_info", wire.SITE_INFO).userid
+
+    def _groups(self, course: int) -> list[wire.Group]:
+        function = "core_group_get_course_groups"
+        groups = self._client.ask(function, wire.GROUPS, courseid=course)
+        if any(group.courseid != course for group in groups):
+            raise garbled(Why.OTHER_COURSE, function, course=course)
+        return groups
+
+    def _members(self, course: int, groups: Sequence[wire.Group]) -> dict[int, frozenset[int]]:
+        function = "core_group_get_group_members"
+        members: dict[int, frozenset[int]] = {}
+        for ids in _slices([group.id for group in groups], _MOST_GROUPS):
+            found = self._client.ask(function, wire.MEMBERS, groupids=ids)
+            members |= {group.groupid: frozenset(group.userids) for group in found}
+        if members.keys() != {group.id for group in groups}:
+            raise garbled(Why.COUNT, function, course=course, asked=len(groups), got=len(members))
+        return members
+
+
+def _idnumbers(groups: Iterable[wire.Group], members: dict[int, frozenset[int]], user: int) -> tuple[str, ...]:
+    return tuple(group.idnumber for group in groups if group.idnumber and user in members[group.id])
+
+
+def _slices(ids: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -1,0 +1,145 @@
+"""One column of a gradebook: its range, whether it holds words, and how its cells are read."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from html import unescape
+from itertools import product
+
+from bridge.domain.scale import Flag
+from bridge.moodle_ws.report_wire import CellRow
+from bridge.ports.lms import ItemKind, LmsCell, LmsItem
+
+_KINDS = {
+    "mod": ItemKind.ACTIVITY,
+    "manual": ItemKind.MANUAL,
+    "category": ItemKind.CATEGORY,
+    "course": ItemKind.COURSE,
+}
+_NO_ENDS = "&ndash;"
+_NUMBERS = re.compile(r"[-\d.,\s\u00a0]+&ndash;[-\d.,\s\u00a0]+")
+_TAG = re.compile(r"<[^>]*>")
+_LONGEST_TEXT = 40
+
+_Shown = tuple[bool | None, bool | None, bool | None, bool | None]
+
+
+def _sum_up(shown: _Shown) -> int:
+    flags = (Flag.NEEDS_UPDATE, Flag.HIDDEN, Flag.LOCKED, Flag.OVERRIDDEN)
+    missing = int(Flag.FLAGS_MISSING) if None in shown else 0
+    return missing | sum(int(flag) for flag, on in zip(flags, shown, strict=True) if on)
+
+
+# Needs update, hidden, locked, overridden: each true, false or not shown.
+_ANY = (True, False, None)
+_FLAGS: Mapping[_Shown, int] = {shown: _sum_up(shown) for shown in product(_ANY, _ANY, _ANY, _ANY)}
+
+
+class Decimals(dict[float, Decimal]):
+    """Number → its shortest decimal text, which is what Moodle printed. A class shares a few hundred values."""
+
+    def __missing__(self, number: float) -> Decimal:
+        made = self[number] = Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
+        return made
+
+
+class Texts(dict[str, str]):
+    """What is shown on a page, with icons (a pass mark puts one before the word) and escapes → the text alone."""
+
+    def __missing__(self, shown: str) -> str:
+        made = self[shown] = " ".join(unescape(_TAG.sub(" ", shown)).split())
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What all cells of a column share. Its range is 0–0, which converts nothing, where the report hides ranges."""
+
+    id: int
+    name: str
+    idnumber: str
+    kind: ItemKind
+    module: str | None
+    low: float
+    high: float
+    words: bool
+    text: bool
+
+    @classmethod
+    def of(cls, cells: Sequence[CellRow]) -> "Column":
+        first = cells[0]
+        low, high = _own_range(cells)
+        shown = first.get("rangeformatted", "0&ndash;0")
+        text = shown == _NO_ENDS
+        return cls(
+            id=first["id"],
+            name=first["itemname"] or "",
+            idnumber=first["idnumber"] or "",
+            kind=_KINDS[first["itemtype"]],
+            module=first["itemmodule"],
+            low=low,
+            high=high,
+            words=text or low == 1 or _NUMBERS.fullmatch(shown) is None,
+            text=text,
+        )
+
+    def to_domain(self, decimals: Decimals, *, category: str = "", name: str | None = None) -> LmsItem:
+        return LmsItem(
+            id=self.id,
+            name=self.name or name or "",
+            idnumber=self.idnumber,
+            kind=self.kind,
+            module=self.module,
+            low=decimals[self.low],
+            high=decimals[self.high],
+            words=self.words,
+            category=category,
+        )
+
+
+def cell_reader(column: Column, decimals: Decimals, texts: Texts) -> Callable[[CellRow], LmsCell]:
+    """How the cells of this column are read. Made once per column, called once per pupil."""
+    if column.text:
+        return lambda cell: _cell(cell, None, texts[cell.get("feedback") or ""][:_LONGEST_TEXT])
+    low, high, words = column.low, column.high, column.words
+
+    def read(cell: CellRow) -> LmsCell:
+        raw = cell.get("graderaw")
+        if raw is None:
+            return _cell(cell, None, "")
+        if cell.get("grademin", 0.0) != low or cell.get("grademax", 0.0) != high:
+            return _cell(cell, None, _under_another_range(cell, raw))
+        return _cell(cell, decimals[raw], texts[cell.get("gradeformatted") or ""] if words else "")
+
+    return read
+
+
+def _cell(cell: CellRow, raw: Decimal | None, word: str) -> LmsCell:
+    shown = (
+        cell.get("gradeneedsupdate"),
+        cell.get("gradeishidden"),
+        cell.get("gradeislocked"),
+        cell.get("gradeisoverridden"),
+    )
+    return LmsCell(raw, _FLAGS[shown], word, cell.get("gradedategraded"))
+
+
+def _own_range(cells: Sequence[CellRow]) -> tuple[float, float]:
+    """A cell without a value shows the item's own range, one with a value the range under which it was given.
+
+    The two differ in totals of natural weighting (only what is marked counts towards the maximum) and in courses that
+    keep a value's old range after the item's maximum was changed.
+    """
+    ranges = [(cell.get("grademin", 0.0), cell.get("grademax", 0.0)) for cell in cells]
+    if ranges.count(ranges[0]) == len(ranges):
+        return ranges[0]
+    for cell, own in zip(cells, ranges, strict=True):
+        if cell.get("graderaw") is None:
+            return own
+    return Counter(ranges).most_common(1)[0][0]
+
+
+def _under_another_range(cell: CellRow, raw: float) -> str:
+    return f"{raw:g} ({cell.get('grademin', 0.0):g}–{cell.get('grademax', 0.0):g})"

@@ -1,0 +1,128 @@
+"""The user report of a gradebook, from bytes to cells. The hot path: one pass, no validator in Python per cell.
+
+What Moodle sends for one cell, and what is made of it:
+
+| there | here |
+|---|---|
+| `graderaw` null, a value never given | raw None: blank |
+| `gradeneedsupdate` | NEEDS_UPDATE (the value is withheld until Moodle has recomputed) |
+| `gradeishidden`, `gradeislocked`, `gradeisoverridden` | HIDDEN, LOCKED, OVERRIDDEN, of the item or the cell |
+| one of these null or absent | FLAGS_MISSING: the account lacks a right, or the course's report has no value column |
+| `status` = dropped | EXCLUDED, unless it shows the marks of a drop-lowest rule (`dropped.py`) |
+| values without any `weightraw` or `status` | FLAGS_MISSING: the course's report hides weights, so also exclusion |
+| range of words, or of anything that starts at 1 | a scale: the word is read from `gradeformatted` |
+| range without ends | a text item: raw None, and the text itself as word, so that it is never blank |
+| a value given under another range than the item's | raw None and both as word: nobody knows what it means now |
+
+`scaleid` is null even for scales (it is filled from another field in 4.5).
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from bridge.domain.scale import Flag
+from bridge.moodle_ws.columns import Column, Decimals, Texts, cell_reader
+from bridge.moodle_ws.dropped import Weighed, dropped_by_rule
+from bridge.moodle_ws.replies import Why, garbled
+from bridge.moodle_ws.report_wire import FUNCTION, UserRow
+from bridge.ports.lms import Gradebook, LmsCell, LmsItem
+
+_EXCLUDED = int(Flag.EXCLUDED)
+_FLAGS_MISSING = int(Flag.FLAGS_MISSING)
+_Cells = dict[int, tuple[LmsCell, ...]]
+
+
+def to_gradebook(course: int, rows: Sequence[UserRow]) -> Gradebook:
+    """The cells of these pupils, of whom there is at least one; `Garbled` when their columns differ."""
+    _check(rows, course)
+    columns = _columns(rows)
+    cells = _read(rows, columns)
+    _hold_where_weights_are_hidden(cells, rows)
+    _mark_excluded(cells, rows)
+    decimals = Decimals()
+    return Gradebook(course, tuple(column.to_domain(decimals) for column in columns), cells)
+
+
+def to_items(course: int, row: UserRow, categories: Mapping[int, str]) -> tuple[LmsItem, ...]:
+    """The columns alone, from the row of somebody who has no values. `categories`: item id → name of its category."""
+    _check([row], course)
+    decimals = Decimals()
+    names = _names_of_totals(row, categories)
+    return tuple(
+        column.to_domain(decimals, category=categories.get(column.id, ""), name=names.get(column.id))
+        for column in _columns([row])
+    )
+
+
+def _check(rows: Sequence[UserRow], course: int) -> None:
+    """One course, each pupil once, and the same columns for all: the caller must be able to trust positions."""
+    if any(row["courseid"] != course for row in rows):
+        raise garbled(Why.OTHER_COURSE, FUNCTION, course=course)
+    if len({row["userid"] for row in rows}) < len(rows):
+        raise garbled(Why.COUNT, FUNCTION, course=course, detail="a pupil twice")
+    wanted = [cell["id"] for cell in rows[0]["gradeitems"]]
+    for row in rows:
+        if [cell["id"] for cell in row["gradeitems"]] != wanted:
+            raise garbled(Why.COLUMNS, FUNCTION, course=course, user=row["userid"])
+
+
+def _columns(rows: Sequence[UserRow]) -> list[Column]:
+    return [Column.of(cells) for cells in zip(*(row["gradeitems"] for row in rows), strict=True)]
+
+
+def _read(rows: Sequence[UserRow], columns: Sequence[Column]) -> _Cells:
+    decimals, texts = Decimals(), Texts()
+    readers = [cell_reader(column, decimals, texts) for column in columns]
+    return {
+        row["userid"]: tuple([read(cell) for read, cell in zip(readers, row["gradeitems"], strict=True)])
+        for row in rows
+    }
+
+
+def _hold_where_weights_are_hidden(cells: _Cells, rows: Sequence[UserRow]) -> None:
+    """Exclusion is seen in the weight column alone. Where a course hides it, no value is known to count."""
+    if any("weightraw" in cell or "status" in cell for row in rows for cell in row["gradeitems"]):
+        return
+    for user, row in cells.items():
+        cells[user] = tuple(cell if cell.raw is None else _with(cell, _FLAGS_MISSING) for cell in row)
+
+
+def _mark_excluded(cells: _Cells, rows: Sequence[UserRow]) -> None:
+    dropped = [
+        (row["userid"], place)
+        for row in rows
+        for place, cell in enumerate(row["gradeitems"])
+        if cell.get("status") == "dropped"
+    ]
+    ruled = dropped_by_rule(_categories(rows, {place for _, place in dropped})) if dropped else frozenset()
+    for user, place in dropped:
+        if (user, place) not in ruled:
+            row = list(cells[user])
+            row[place] = _with(row[place], _EXCLUDED)
+            cells[user] = tuple(row)
+
+
+def _with(cell: LmsCell, flag: int) -> LmsCell:
+    return cell._replace(flags=cell.flags | flag)
+
+
+def _categories(rows: Sequence[UserRow], places: Collection[int]) -> list[dict[int, list[Weighed]]]:
+    """Values by pupil, of each category in which one of these places stands. Totals don't say where they stand."""
+    standing = [cell["categoryid"] for cell in rows[0]["gradeitems"]]
+    touched = {standing[place] for place in places} - {None}
+    inside = {category: [place for place, own in enumerate(standing) if own == category] for category in touched}
+    return [{row["userid"]: list(_weighed(row, places)) for row in rows} for places in inside.values()]
+
+
+def _weighed(row: UserRow, places: Sequence[int]) -> Iterator[Weighed]:
+    for place in places:
+        cell = row["gradeitems"][place]
+        raw, low, high = cell.get("graderaw"), cell.get("grademin", 0.0), cell.get("grademax", 0.0)
+        if raw is not None and high > low:
+            yield Weighed(place, (raw - low) / (high - low), cell.get("status") == "dropped")
+
+
+def _names_of_totals(row: UserRow, categories: Mapping[int, str]) -> dict[int, str]:
+    """A total has no name of its own: it gets the one that the columns inside its category go by."""
+    inside = {cell["categoryid"]: categories.get(cell["id"], "") for cell in row["gradeitems"]}
+    totals = [cell for cell in row["gradeitems"] if cell["itemtype"] in ("category", "course")]
+    return {cell["id"]: inside.get(cell["iteminstance"], "") for cell in totals}
