@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from bridge.domain.errors import StoreProblem
 from bridge.store.audit import AuditTable
 from bridge.store.chain import Random, Trail
 from bridge.store.decisions import DecisionTable
@@ -48,9 +49,18 @@ class Store:
 def open_store(url: str, keyring: Keyring, *, clock: Clock, random: Random = os.urandom) -> Store:
     """Open a migrated database. `StoreProblem`: NO_, OLD_, NEW_SCHEMA, WRONG_KEY, MISSING_KEY and what else fails."""
     engine = make_engine(url)
-    check_schema(engine)
-    database, vault, trail = Database(engine, clock), Vault(keyring, random), Trail(random)
-    _prove_keys(database, vault)
+    vault = Vault(keyring, random)
+    try:
+        check_schema(engine)
+        _prove_keys(Database(engine, clock), vault)
+    except StoreProblem:
+        engine.dispose()
+        raise
+    return _assemble(Database(engine, clock), vault, random)
+
+
+def _assemble(database: Database, vault: Vault, random: Random) -> Store:
+    trail = Trail(random)
     return Store(
         leases=LeaseTable(database),
         ledger=LedgerTable(database, trail),

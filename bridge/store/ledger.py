@@ -101,9 +101,10 @@ def read_accepted(connection: sa.Connection, unit: Unit, pupils: Iterable[str]) 
         "in_term": unit.term.value,
         "pupils": list(pupils),
     }
+    rows = connection.execute(_ACCEPTED, values).all()
     return {
         Place(pupil, COLUMNS[column]): Accepted(record_id, read_optional(score), version, seen, course, cancelled)
-        for pupil, column, record_id, score, version, seen, course, cancelled in connection.execute(_ACCEPTED, values)
+        for pupil, column, record_id, score, version, seen, course, cancelled in rows
     }
 
 

@@ -26,7 +26,7 @@ def migrate(engine: sa.Engine) -> None:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             if _state(connection) == "NEW_SCHEMA":
                 raise StoreProblem(why="NEW_SCHEMA", detail=",".join(_heads(connection)))
-            command.upgrade(_config(connection), "head")
+            command.upgrade(alembic_config(connection), "head")
 
 
 def check_schema(engine: sa.Engine) -> None:
@@ -40,7 +40,7 @@ def check_schema(engine: sa.Engine) -> None:
 
 def _state(connection: sa.Connection) -> str | None:
     heads = _heads(connection)
-    script = ScriptDirectory.from_config(_config(connection))
+    script = ScriptDirectory.from_config(alembic_config(connection))
     if not heads:
         return "NO_SCHEMA"
     if heads == tuple(script.get_heads()):
@@ -53,7 +53,8 @@ def _heads(connection: sa.Connection) -> tuple[str, ...]:
     return tuple(MigrationContext.configure(connection).get_current_heads())
 
 
-def _config(connection: sa.Connection) -> Config:
+def alembic_config(connection: sa.Connection) -> Config:
+    """What alembic needs to work in this transaction."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     config.set_main_option("path_separator", "os")
