@@ -133,7 +133,7 @@ def envelope(inner: str) -> bytes:
 
 
 def answer(asked: Asked, shape: str, **other: str) -> bytes:
-    """An answer to this request. `{name}` in `shape` becomes the field of that name, echoed; `other` lies about some."""
+    """An answer to this request. `{name}` in `shape` becomes that field, echoed; `other` lies about some."""
     codes = {"thoigianmaychu": "2026-10-01T08:00:00+07:00", **{n: asked.fields[n] for n in ECHOED if n in asked.fields}}
     tags = {name: _tag(name, text) for name, text in (codes | other).items()}
     inner = shape.format_map({name: tags.get(name, "") for name in ("thoigianmaychu", *ECHOED)})

@@ -101,8 +101,8 @@ def test_what_we_have_no_column_for_and_what_was_cancelled_is_left_out_but_count
 
 
 def test_extensions_and_attributes_and_new_fields_at_the_end_do_no_harm() -> None:
-    extra = '<morong><ten>a</ten><giatri>1</giatri></morong><morong><ten>b</ten><giatri/></morong><moi la="1">x</moi></dong>'
-    row = score_row().replace("</dong>", extra)
+    more = "<morong><ten>a</ten><giatri>1</giatri></morong><morong><ten>b</ten><giatri/></morong>"
+    row = score_row().replace("</dong>", f'{more}<moi la="1">x</moi></dong>')
     assert len(scores_of(lambda asked: rows_answer(asked, [row]))) == 1
 
 
@@ -184,8 +184,8 @@ def test_an_overloaded_city_says_how_long_to_wait() -> None:
 
 
 def walk(*pages: Callable[[Asked], bytes]) -> tuple[object, Peer]:
-    left = list(pages)
-    with Peer({"LayDiem": lambda asked: left.pop(0)(asked)}) as peer:
+    left = iter(pages)
+    with Peer({"LayDiem": lambda asked: next(left)(asked)}) as peer:
         return peer.city().scores(UNIT), peer
 
 

@@ -51,7 +51,7 @@ def read_reply(chunks: Iterable[bytes], call: Call, *, row: str, at_most: int) -
 
 
 def read_document(chunks: Iterable[bytes], call: Call) -> etree._Element:
-    """The envelope of a small answer, for zeep, which fails in its own ways where the shape is wrong: it is not here."""
+    """The envelope of a small answer, for zeep; its outer shape is sure, where zeep would fail in ways of its own."""
     root: etree._Element | None = None
     for root in _ends(chunks, call, (f"{SOAP}Envelope", f"{SOAP}Fault")):
         if root.tag == f"{SOAP}Fault":
