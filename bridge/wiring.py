@@ -18,9 +18,11 @@ from bridge.domain.actors import Entitlements
 from bridge.domain.rules import ruleset_for
 from bridge.domain.subjects import Subjects, load_subjects
 from bridge.moodle_ws.adapter import Moodle
-from bridge.moodle_ws.client import Limits
+from bridge.moodle_ws.client import Client, Limits
+from bridge.store.engine import make_engine
 from bridge.store.facade import Store, open_store
-from bridge.store.keys import load_keys
+from bridge.store.keys import load_keys, new_keyring, save_keys
+from bridge.store.schema import migrate
 from bridge.sync.context import Choices, Stores, Sync, World
 
 SCHOOL_TIME = timezone(timedelta(hours=7), "ICT")  # Asia/Ho_Chi_Minh has no summer time (domain rule)
@@ -78,10 +80,17 @@ def open_app(settings: Settings, *, checkpoint: Callable[[str], None] | None = N
     return App(settings, store, sync)
 
 
+def found_store(settings: Settings) -> None:
+    """Make keys where there are none, and bring the database to this version. Harmless when repeated."""
+    if not settings.store.keys_file.exists():
+        save_keys(settings.store.keys_file, new_keyring())
+    migrate(make_engine(settings.store.url))
+
+
 def make_lms(settings: MoodleSettings) -> Moodle:
     token = secret(settings.token, settings.token_file, where="moodle.token")
     limits = Limits(connect=settings.connect_timeout, read=settings.read_timeout, parallel=settings.parallel)
-    return Moodle(settings.url, token, limits=limits)
+    return Moodle(Client(settings.url, token, limits=limits))
 
 
 def make_city(school: str, settings: CitySettings) -> SoapCity:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from bridge.domain.plans import Gate, Place, PlannedCell, Reason, Send, Skip, UnitPlan, Wait
+from bridge.domain.school import Unit
 from bridge.ports.marks import AdoptedCell, DraftRow
 from bridge.ports.people import Directory
 from bridge.sync.context import Scope, Sync
@@ -47,14 +48,9 @@ def _draft(cell: PlannedCell, send: Send, directory: Directory, standing: UnitSt
     )
 
 
-def scope_of(units: Iterable[UnitPlan]) -> Scope:
-    """The smallest scope that holds these units."""
-    keys = [unit_plan.unit for unit_plan in units]
-    return Scope(
-        terms=tuple(sorted({unit.term for unit in keys})),
-        classes=frozenset(unit.school_class for unit in keys),
-        subjects=frozenset(unit.subject for unit in keys),
-    )
+def scope_of(units: Iterable[Unit]) -> Scope:
+    """Exactly these units."""
+    return Scope(units=frozenset(units))
 
 
 def still_true(saved: UnitPlan, fresh: UnitPlan) -> tuple[UnitPlan, list[PlannedCell]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bridge.domain.school import Unit
 from bridge.domain.scores import Term
 from bridge.domain.subjects import Subjects
 from bridge.ports.city import City
@@ -70,13 +71,25 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which units a run looks at; empty sets stand for all."""
+    """Which units a run looks at. An empty set stands for all; `units` names them one by one, over all else."""
 
     terms: tuple[Term, ...] = (Term.HK1, Term.HK2)
     classes: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     courses: frozenset[int] = frozenset()
+    units: frozenset[Unit] = frozenset()
 
     def __str__(self) -> str:
+        if self.units:
+            return "; ".join(sorted(map(str, self.units)))
         parts = [*sorted(self.classes), *sorted(self.subjects), *map(str, sorted(self.courses)), *self.terms]
         return " ".join(parts)
+
+    def holds(self, unit: Unit) -> bool:
+        if self.units:
+            return unit in self.units
+        return (
+            (not self.classes or unit.school_class in self.classes)
+            and (not self.subjects or unit.subject in self.subjects)
+            and unit.term in self.terms
+        )

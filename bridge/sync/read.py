@@ -122,9 +122,8 @@ def _by_place(scores: Sequence[CityScore], found: Survey) -> tuple[dict[Place, C
 def _guards(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit, *, strangers: int) -> Iterator[Hold]:
     if (hold := found.lists.holds.get(unit.school_class)) is not None:
         yield hold
-    outside = strangers + _outside(found, bundle, unit)
-    if outside:
-        yield Hold(Problem.WRONG_REPLY, f"{unit}: {outside}")
+    if _of_another_class(found, bundle, unit, strangers):
+        yield Hold(Problem.WRONG_REPLY, str(unit))
     for read in bundle.courses:
         course, size = read.course.course, len(read.identified.pupil_of)
         if shrunk(found.last_reads.get(f"course:{course}"), size, percent=sync.choices.shrink_percent):
@@ -139,12 +138,16 @@ def _sizes(found: Survey, bundle: BundleRead, unit: Unit) -> dict[str, int]:
     return sizes
 
 
-def _outside(found: Survey, bundle: BundleRead, unit: Unit) -> int:
-    """How many of the city's rows are about pupils who have no place in this class: the answer is about another one."""
+def _of_another_class(found: Survey, bundle: BundleRead, unit: Unit, strangers: int) -> bool:
+    """Whether most of the city's rows are about pupils without a place in this class: a mixed-up answer.
+
+    A few are no wonder: a pupil who left keeps his marks, and rows outside the roster are never planned anyway.
+    """
     assert bundle.city is not None
     homes, key_of = found.lists.homes, found.lists.directory.key_of
-    pupils = {key_of.get(row.pupil) for row in bundle.city[unit]}
-    return sum(unit.school_class not in homes.get(pupil, ()) for pupil in pupils if pupil is not None)
+    pupils = {key for row in bundle.city[unit] if (key := key_of.get(row.pupil)) is not None}
+    outside = sum(unit.school_class not in homes.get(pupil, ()) for pupil in pupils)
+    return (outside + strangers) * 2 > len(pupils) + strangers
 
 
 def _people(found: Survey, bundle: BundleRead) -> Iterator[PersonHold]:

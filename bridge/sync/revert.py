@@ -43,10 +43,10 @@ def revert(sync: Sync, run_id: str, *, actor: str, why: str, watch: Watch) -> Do
     """
     undone = sync.stores.runs.head(run_id, school=sync.school)
     before = _before_images(sync.stores.runs.rows(undone.id))
-    head = new_head(sync, scope_of(UnitPlan(unit) for unit in before), actor=actor)
+    head = new_head(sync, scope_of(before), actor=actor)
     with errand(sync, kind="revert", actor=actor, plan=head.id) as carried:
         resume(sync, carried)
-        found = survey(sync, scope_of(UnitPlan(unit) for unit in before))
+        found = survey(sync, scope_of(before))
         reads = {read.unit: read for read in read_units(sync, found) if read.unit in before}
         plans = [_plan(read, before[unit]) for unit, read in reads.items()]
         sync.stores.plans.begin(head)

@@ -46,7 +46,7 @@ def apply(sync: Sync, plan_id: str, *, actor: str, watch: Watch) -> Done:
         resume(sync, carried)
         sync.stores.plans.use(head.id, now=sync.world.now())
         saved = {unit_plan.unit: unit_plan for unit_plan in sync.stores.plans.units(head.id) if unit_plan.cells}
-        found = survey(sync, scope_of(saved.values()))
+        found = survey(sync, scope_of(saved))
         for _, fresh in plan_units(sync, found):
             carried.renew(sync)
             if fresh.unit not in saved:

@@ -31,7 +31,7 @@ class Survey:
     classes_of: Mapping[int, frozenset[str]]  # course → every class that it feeds, in this scope or not
     fed: frozenset[Bundle]  # every bundle with a course, in this scope or not
     items: Mapping[tuple[int, Term], tuple[ItemMap, ...]]
-    terms: tuple[Term, ...]
+    scope: Scope
     courses: Mapping[int, LmsCourse]
     classes: Mapping[str, SchoolClass]
     lists: Lists
@@ -42,9 +42,14 @@ class Survey:
     choices: Terms
 
     def units(self, bundle: Bundle, sync: Sync) -> list[Unit]:
-        """The units of a bundle for which any item or whole-term course is mapped."""
-        terms = [term for term in self.terms if any(self._feeds(course, term) for course in self.bundles[bundle])]
-        return [Unit(sync.school, sync.year, *bundle, term) for term in terms]
+        """The units of a bundle in scope for which any item is mapped."""
+        courses = self.bundles[bundle]
+        units = [Unit(sync.school, sync.year, *bundle, term) for term in Term]
+        return [
+            unit
+            for unit in units
+            if self.scope.holds(unit) and any(self._feeds(course, unit.term) for course in courses)
+        ]
 
     def _feeds(self, course: CourseMap, term: Term) -> bool:
         return course.term in (None, term) and (course.course, term) in self.items
@@ -61,7 +66,7 @@ class Survey:
 def survey(sync: Sync, scope: Scope) -> Survey:
     """Read everything that concerns more than one unit. Raises the remote's error: without these there is no run."""
     maps = sync.stores.mappings.courses(sync.school, sync.year)
-    bundles = _bundles(course for course in maps if _inside(course, scope))
+    bundles = _bundles(course for course in maps if _inside(course, scope, sync))
     classes = {row.code: row for row in sync.stores.rosters.classes(sync.school, sync.year)}
     standing = sync.stores.ledger.standing(sync.school, sync.year)
     index = StandingIndex(standing)
@@ -71,7 +76,7 @@ def survey(sync: Sync, scope: Scope) -> Survey:
         classes_of=_classes_of(maps),
         fed=frozenset(_bundles(maps)),
         items=_items(sync.stores.mappings.items(sync.school, sync.year)),
-        terms=scope.terms,
+        scope=scope,
         courses={course.id: course for course in sync.lms.courses()},
         classes=classes,
         lists=read_lists(sync, classes, wanted, Before(standing.last_reads, index)),
@@ -83,12 +88,9 @@ def survey(sync: Sync, scope: Scope) -> Survey:
     )
 
 
-def _inside(course: CourseMap, scope: Scope) -> bool:
-    return (
-        (not scope.classes or course.school_class in scope.classes)
-        and (not scope.subjects or course.subject in scope.subjects)
-        and (not scope.courses or course.course in scope.courses)
-    )
+def _inside(course: CourseMap, scope: Scope, sync: Sync) -> bool:
+    units = (Unit(sync.school, sync.year, course.school_class, course.subject, term) for term in Term)
+    return (not scope.courses or course.course in scope.courses) and any(map(scope.holds, units))
 
 
 def _bundles(maps: Iterable[CourseMap]) -> dict[Bundle, tuple[CourseMap, ...]]:

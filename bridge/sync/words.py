@@ -72,14 +72,15 @@ def settle(sync: Sync, unit: Unit, cell: PlannedCell, choice: Choice, *, actor: 
     `BadInput` when this hold can't be settled that way.
     """
     lms = cell.lms.score if cell.lms is not None else BLANK
-    _check(cell, choice)
+    check_choice(cell, choice)
     city, version = (cell.city.score, cell.city.version) if cell.city is not None else (None, 0)
     decision = Decision(choice, lms, city, version, actor, sync.world.now())
     sync.stores.decisions.decide(key_of(unit, cell), decision, why=why)
     return decision
 
 
-def _check(cell: PlannedCell, choice: Choice) -> None:
+def check_choice(cell: PlannedCell, choice: Choice) -> None:
+    """`BadInput` when this hold can not be settled that way."""
     if not isinstance(cell.action, Hold):
         raise BadInput(where="hold", value=str(cell.place.column), why="NOT_HELD")
     problem = cell.action.problem
