@@ -184,8 +184,13 @@ def test_an_overloaded_city_says_how_long_to_wait() -> None:
 
 
 def walk(*pages: Callable[[Asked], bytes]) -> tuple[object, Peer]:
-    left = iter(pages)
-    with Peer({"LayDiem": lambda asked: next(left)(asked)}) as peer:
+    left = list(pages)
+
+    def following(asked: Asked) -> bytes:
+        reply = left.pop(0)
+        return reply(asked)
+
+    with Peer({"LayDiem": following}) as peer:
         return peer.city().scores(UNIT), peer
 
 
