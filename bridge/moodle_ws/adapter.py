@@ -2,8 +2,8 @@
 
 | question | functions |
 |---|---|
-| courses | core_course_get_categories, core_course_get_courses |
-| pupils | core_grades_get_gradable_users twice (all, active only), core_group_get_course_groups, and with groups core_group_get_group_members |
+| courses | core_course_get_categories, core_course_get_courses; one report each where that hides idnumbers |
+| pupils | core_grades_get_gradable_users (all; active only), core_group_get_course_groups, core_group_get_group_members |
 | columns | gradereport_user_get_grade_items for the account itself, core_grades_get_gradeitems |
 | gradebook | gradereport_user_get_grade_items, as often as `pieces.cut` says |
 | health | core_webservice_get_site_info and a few of the above |
@@ -41,7 +41,7 @@ class Moodle:
     def courses(self) -> Sequence[LmsCourse]:
         paths = wire.category_paths(self._client.ask("core_course_get_categories", wire.CATEGORIES))
         found = self._client.ask("core_course_get_courses", wire.COURSES)
-        return [course.to_domain(paths) for course in found if not course.is_front_page]
+        return [course.to_domain(paths, self._idnumber(course)) for course in found if not course.is_front_page]
 
     def pupils(self, course: int) -> Sequence[LmsPupil]:
         users = self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
@@ -52,9 +52,7 @@ class Moodle:
         groups = self._groups(course)
         members = self._members(course, groups)
         self._rosters[course] = Roster(frozenset(active), members)
-        return [
-            user.to_domain(active=user.id in active, groups=_idnumbers(groups, members, user.id)) for user in users
-        ]
+        return [user.to_domain(active=user.id in active, groups=_idnumbers(groups, members, user.id)) for user in users]
 
     def items(self, course: int) -> Sequence[LmsItem]:
         """From the account's own row, which Moodle gives to whoever asks: so no pupil's marks leave it for this."""
@@ -71,7 +69,13 @@ class Moodle:
         return to_gradebook(course, self._rows(course, wanted, roster))
 
     def examine(self) -> Sequence[LmsFinding]:
-        return Examination(self._client, now=self._now).findings(self.courses)
+        return Examination(self._client, self._own_row, now=self._now).findings()
+
+    def _idnumber(self, course: wire.Course) -> str:
+        """The list of courses shows idnumbers to those who may change courses; a report shows its own to any reader."""
+        if course.idnumber is not None:
+            return course.idnumber
+        return self._own_row(course.id)["courseidnumber"] or ""
 
     def _roster(self, course: int, wanted: frozenset[int]) -> Roster:
         """A report of a single user is given for anybody, with stale values: so only who is known as active is asked."""

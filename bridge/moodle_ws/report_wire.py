@@ -43,6 +43,7 @@ class CellRow(TypedDict):
 @with_config(_STRICT)
 class UserRow(TypedDict):
     courseid: int
+    courseidnumber: str | None
     userid: int
     gradeitems: Annotated[list[CellRow], FailFast()]
 

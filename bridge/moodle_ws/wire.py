@@ -35,6 +35,8 @@ class Category(_Wire):
 
 
 class Course(_Wire):
+    """`idnumber` and `visible` are left out for an account without moodle/course:update in the course."""
+
     id: int
     categoryid: int
     fullname: str
@@ -48,12 +50,12 @@ class Course(_Wire):
     def is_front_page(self) -> bool:
         return self.categoryid == 0
 
-    def to_domain(self, paths: Mapping[int, tuple[str, ...]]) -> LmsCourse:
+    def to_domain(self, paths: Mapping[int, tuple[str, ...]], idnumber: str) -> LmsCourse:
         return LmsCourse(
             id=self.id,
             fullname=unescape(self.fullname),
             shortname=unescape(self.shortname),
-            idnumber=self.idnumber or "",
+            idnumber=idnumber,
             category_path=paths.get(self.categoryid, ()),
             visible=bool(self.visible),
             starts=_day(self.startdate),

@@ -1,0 +1,158 @@
+"""What `bridge check` asks of a Moodle site: version, functions, rights, clock. Reads only.
+
+| code | serious | facts |
+|---|---|---|
+| LMS_VERSION | no | release, tried: the one that was measured |
+| FUNCTION_MISSING | yes | function |
+| RIGHT_MISSING | yes | course, function, capabilities: one of them is missing; reason, theirs |
+| FLAGS_UNSEEN | yes | course: hidden, locked and overridden come as null |
+| ITEMS_WITHHELD | yes | course, items: columns that exist and are not shown to this account |
+| COLUMNS_OFF | yes | course, columns: switched off in the course's user report |
+| IDNUMBERS_HIDDEN | yes | course: not one pupil has an idnumber, so the site most likely does not show them |
+| FUNCTION_WRITES | no | functions: the token could change something |
+| FUNCTION_SURPLUS | no | functions: the token could read what is not needed |
+| ACCOUNT_IS_ADMIN | no | user |
+| CLOCK_SKEW | no | seconds: theirs minus ours |
+| IDNUMBER_LOCK_UNSEEN | no | no web service tells whether users may edit their own idnumber: a person must look |
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from email.utils import parsedate_to_datetime
+
+from bridge.domain.errors import Refused
+from bridge.moodle_ws import wire
+from bridge.moodle_ws.client import Client
+from bridge.moodle_ws.replies import Reason, read_reply
+from bridge.moodle_ws.report_wire import FUNCTION, UserRow
+from bridge.ports.lms import LmsFinding
+
+TRIED = "4.5"
+_SITE_INFO = "core_webservice_get_site_info"
+_GRADABLE = "core_grades_get_gradable_users"
+_ITEM_NAMES = "core_grades_get_gradeitems"
+_GROUPS = "core_group_get_course_groups"
+
+# What each needed function asks of the account (Moodle 4.5), to be granted in one role at system level.
+CAPABILITIES: Mapping[str, tuple[str, ...]] = {
+    _SITE_INFO: ("webservice/rest:use",),
+    "core_course_get_categories": ("moodle/category:viewhiddencategories",),
+    "core_course_get_courses": ("moodle/course:view", "moodle/course:viewhiddencourses"),
+    _GRADABLE: (
+        "moodle/course:viewparticipants",
+        "moodle/course:viewsuspendedusers",
+        "moodle/user:viewdetails",
+        "moodle/site:viewuseridentity",
+    ),
+    _GROUPS: ("moodle/course:managegroups",),
+    "core_group_get_group_members": ("moodle/course:managegroups",),
+    _ITEM_NAMES: ("moodle/course:view",),
+    FUNCTION: (
+        "gradereport/user:view",
+        "moodle/grade:viewall",
+        "moodle/grade:viewhidden",
+        "moodle/course:viewhiddenactivities",
+        "moodle/course:ignoreavailabilityrestrictions",
+        "moodle/site:accessallgroups",
+    ),
+}
+_READING = frozenset({"get", "search", "list"})
+_PROBES = 5
+_TOLERATED_SKEW = 30  # seconds
+
+
+class Examination:
+    """`own_row` reads the account's own row of a course's report; rights are tried in a few courses, first to last."""
+
+    def __init__(self, client: Client, own_row: Callable[[int], UserRow], *, now: Callable[[], float]):
+        self._client, self._own_row, self._now = client, own_row, now
+
+    def findings(self) -> list[LmsFinding]:
+        answer = self._client.answer(_SITE_INFO)
+        info = read_reply(answer, wire.SITE_INFO, _SITE_INFO)
+        functions = {function.name for function in info.functions}
+        findings = [*_about_account(info), *_about_functions(functions), *_about_clock(answer.date, self._now())]
+        findings.append(LmsFinding("IDNUMBER_LOCK_UNSEEN", serious=False, facts={}))
+        if functions >= CAPABILITIES.keys():
+            findings += self._about_rights()
+        return findings
+
+    def _about_rights(self) -> Iterator[LmsFinding]:
+        try:
+            courses = self._client.ask("core_course_get_courses", wire.COURSES)
+        except Refused as error:
+            yield _right_missing(error, course=None)
+            return
+        for course in _spread([course.id for course in courses if not course.is_front_page]):
+            yield from self._about_course(course)
+
+    def _about_course(self, course: int) -> Iterator[LmsFinding]:
+        try:
+            pupils = self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
+            self._client.ask(_GROUPS, wire.GROUPS, courseid=course)
+            names = self._client.ask(_ITEM_NAMES, wire.ITEM_NAMES, courseid=course)
+            row = self._own_row(course)
+        except Refused as error:
+            yield _right_missing(error, course=course)
+            return
+        if len(pupils) > 1 and not any(pupil.idnumber for pupil in pupils):
+            yield LmsFinding("IDNUMBERS_HIDDEN", serious=True, facts={"course": course})
+        yield from _about_row(course, row, names.categories().keys())
+
+
+def _about_row(course: int, row: UserRow, existing: Collection[int]) -> Iterator[LmsFinding]:
+    cells = row["gradeitems"]
+    off = sorted({name for name, key in _COLUMN_KEYS.items() for cell in cells if key not in cell})
+    if off:
+        yield LmsFinding("COLUMNS_OFF", serious=True, facts={"course": course, "columns": tuple(off)})
+    if any(cell.get("gradeislocked") is None or cell.get("gradeisoverridden") is None for cell in cells):
+        yield LmsFinding("FLAGS_UNSEEN", serious=True, facts={"course": course})
+    withheld = sorted(set(existing) - {cell["id"] for cell in cells})
+    if withheld:
+        yield LmsFinding("ITEMS_WITHHELD", serious=True, facts={"course": course, "items": tuple(withheld)})
+
+
+# The weight column can't be judged here: it is empty for somebody without values. `report.py` watches it.
+_COLUMN_KEYS = {"value": "graderaw", "range": "rangeformatted", "feedback": "feedback"}
+
+
+def _about_account(info: wire.SiteInfo) -> Iterator[LmsFinding]:
+    yield LmsFinding("LMS_VERSION", serious=False, facts={"release": info.release, "tried": TRIED})
+    if info.userissiteadmin:
+        yield LmsFinding("ACCOUNT_IS_ADMIN", serious=False, facts={"user": info.userid})
+
+
+def _about_functions(functions: set[str]) -> Iterator[LmsFinding]:
+    for missing in sorted(CAPABILITIES.keys() - functions):
+        yield LmsFinding("FUNCTION_MISSING", serious=True, facts={"function": missing})
+    surplus = functions - CAPABILITIES.keys()
+    writing = {name for name in surplus if _READING.isdisjoint(name.split("_"))}
+    for code, names in (("FUNCTION_WRITES", writing), ("FUNCTION_SURPLUS", surplus - writing)):
+        if names:
+            yield LmsFinding(code, serious=False, facts={"functions": tuple(sorted(names))})
+
+
+def _about_clock(date: str | None, now: float) -> Iterator[LmsFinding]:
+    """The header has whole seconds and was written before the answer came; minutes are what matters."""
+    if date is None:
+        return
+    skew = round(parsedate_to_datetime(date).timestamp() - now)
+    if abs(skew) > _TOLERATED_SKEW:
+        yield LmsFinding("CLOCK_SKEW", serious=False, facts={"seconds": skew})
+
+
+def _right_missing(error: Refused, *, course: int | None) -> LmsFinding:
+    function = str(error.facts["operation"])
+    facts = {
+        "course": course,
+        "function": function,
+        "capabilities": CAPABILITIES[function],
+        "reason": Reason(str(error.facts["reason"])),
+        "theirs": error.facts["theirs"],
+    }
+    return LmsFinding("RIGHT_MISSING", serious=True, facts=facts)
+
+
+def _spread(courses: Sequence[int]) -> Sequence[int]:
+    """A few of them, evenly taken: rights may differ by category."""
+    step = max(1, len(courses) // _PROBES)
+    return courses[::step][:_PROBES]
