@@ -1,6 +1,7 @@
 """Builds the bodies of the messages that carry or ask for rows. Order of fields is that of the contract."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from lxml import etree
@@ -12,8 +13,18 @@ from bridge.domain.errors import BadInput
 from bridge.domain.plans import Op
 from bridge.domain.school import Unit
 from bridge.domain.scores import Mark, Score, Verdict
-from bridge.ports.city import OutRow, Submission
+from bridge.ports.city import Submission
 
+ROW_FIELDS = (
+    "idbanghi",
+    "sukien",
+    "phienban",
+    "thoigiancapnhat",
+    "phienbangoc",
+    "mahocsinh",
+    "cotdiem",
+    "kieugiatri",
+)
 _DEFAULT: Any = {None: NS}  # the stubs know of prefixes only
 _VERDICTS = {Verdict.PASSED: "D", Verdict.NOT_PASSED: "CD"}
 
@@ -24,7 +35,7 @@ def request_body(operation: str, fields: Mapping[str, str | None]) -> etree._Ele
     request = etree.SubElement(body, f"{V1}yeucau")
     for name, value in fields.items():
         if value is not None:
-            _add(request, name, value)
+            _put(etree.SubElement(request, V1 + name), value)
     return body
 
 
@@ -53,25 +64,41 @@ def submission_head(submission: Submission, dialect: Dialect) -> dict[str, str]:
 def submission_body(submission: Submission, dialect: Dialect, head: Mapping[str, str]) -> etree._Element:
     """A submission as `GuiDiem`. Nothing but the submission decides what is in it: same in, same bytes."""
     body = request_body("GuiDiem", head)
-    at = submission.prepared_at.replace(microsecond=0).isoformat()
+    request, at = body[0], submission.prepared_at.replace(microsecond=0).isoformat()
+    blanks = {field: _blank_row(field) for field in ("diem", "nhanxet")}
     for row in submission.rows:
-        _add_row(body[0], row, at=at, column=dialect.columns[row.column])
+        kind, field, value = _value(row.score)
+        texts = (
+            row.record_id,
+            row.op.value,
+            str(row.version),
+            at,
+            str(row.base_version),
+            row.pupil,
+            dialect.columns[row.column],
+            kind,
+            value,
+        )
+        request.append(_filled(blanks[field], texts, cancels=row.op is Op.CANCEL))
     return body
 
 
-def _add_row(request: etree._Element, row: OutRow, *, at: str, column: str) -> None:
-    kind, field, value = _value(row.score)
-    element = etree.SubElement(request, f"{V1}dong")
-    _add(element, "idbanghi", row.record_id)
-    _add(element, "sukien", row.op.value)
-    _add(element, "phienban", str(row.version))
-    _add(element, "thoigiancapnhat", at)
-    _add(element, "phienbangoc", str(row.base_version))
-    _add(element, "mahocsinh", row.pupil)
-    _add(element, "cotdiem", column)
-    _add(element, "kieugiatri", kind)
-    if row.op is not Op.CANCEL:
-        _add(element, field, value)
+def _blank_row(field: str) -> etree._Element:
+    """Copying a row and filling it takes half the time of building one, because its names are known already."""
+    row = etree.Element(f"{V1}dong", nsmap=_DEFAULT)
+    for name in (*ROW_FIELDS, field):
+        etree.SubElement(row, V1 + name)
+    return row
+
+
+def _filled(blank: etree._Element, texts: Sequence[str], *, cancels: bool) -> etree._Element:
+    """A cancelling row says of what kind the value was, and not which."""
+    row = deepcopy(blank)
+    for element, text in zip(row, texts, strict=True):
+        _put(element, text)
+    if cancels:
+        row.remove(row[-1])
+    return row
 
 
 def _value(score: Score) -> tuple[str, str, str]:
@@ -83,8 +110,8 @@ def _value(score: Score) -> tuple[str, str, str]:
     raise BadInput(where="score", value="", why="NOT_SENDABLE")
 
 
-def _add(parent: etree._Element, name: str, text: str) -> None:
+def _put(element: etree._Element, text: str) -> None:
     try:
-        etree.SubElement(parent, V1 + name).text = text
+        element.text = text
     except ValueError as err:
-        raise BadInput(where=name, value="", why="NOT_XML_TEXT") from err
+        raise BadInput(where=etree.QName(element).localname, value="", why="NOT_XML_TEXT") from err
