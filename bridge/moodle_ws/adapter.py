@@ -3,7 +3,7 @@
 | question | functions |
 |---|---|
 | courses | core_course_get_categories, core_course_get_courses; one report each where that hides idnumbers |
-| pupils | core_grades_get_gradable_users (all; active only), core_group_get_course_groups, core_group_get_group_members |
+| pupils | core_grades_get_gradable_users (all; active only), core_group_get_course_groups, …_get_group_members |
 | columns | gradereport_user_get_grade_items for the account itself, core_grades_get_gradeitems |
 | gradebook | gradereport_user_get_grade_items, as often as `pieces.cut` says |
 | health | core_webservice_get_site_info and a few of the above |
@@ -78,7 +78,7 @@ class Moodle:
         return self._own_row(course.id)["courseidnumber"] or ""
 
     def _roster(self, course: int, wanted: frozenset[int]) -> Roster:
-        """A report of a single user is given for anybody, with stale values: so only who is known as active is asked."""
+        """Moodle reports on anybody who is asked for, with stale values: so only who is known as active is asked."""
         roster = self._rosters.get(course)
         if roster is None or not wanted <= roster.active:
             self.pupils(course)

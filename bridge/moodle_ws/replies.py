@@ -35,6 +35,7 @@ class Reason(StrEnum):
     NO_ACCESS = "NO_ACCESS"  # the account cannot enter this course
     NOT_FOUND = "NOT_FOUND"  # no such course, user or group — or no such function on this site
     BAD_PARAMETER = "BAD_PARAMETER"
+    BROKEN_GRADEBOOK = "BROKEN_GRADEBOOK"  # Moodle cannot compute its totals, mostly for a wrong formula
     WARNING = "WARNING"
     SERVICE_OFF = "SERVICE_OFF"
     MOVED = "MOVED"
@@ -80,6 +81,7 @@ MEANINGS: Mapping[str, Reason] = {
     "invalidparameter": Reason.BAD_PARAMETER,
     "errorinvalidparam": Reason.BAD_PARAMETER,
     "missingparam": Reason.BAD_PARAMETER,
+    "gradesneedregrading": Reason.BROKEN_GRADEBOOK,
 }
 
 LATER: Mapping[str, str] = {

@@ -5,7 +5,7 @@ Texts that went through Moodle's `format_string` (course, category and group nam
 idnumbers are raw.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from html import unescape
 from typing import Annotated
@@ -131,7 +131,7 @@ ITEM_NAMES = TypeAdapter(ItemNames)
 SITE_INFO = TypeAdapter(SiteInfo)
 
 
-def category_paths(categories: Collection[Category]) -> dict[int, tuple[str, ...]]:
+def category_paths(categories: list[Category]) -> dict[int, tuple[str, ...]]:
     """Names from the root down. A parent that the account may not see is left out."""
     names = {category.id: unescape(category.name) for category in categories}
     return {
