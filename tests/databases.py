@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bridge.store.engine import make_engine
 from bridge.store.keys import Keyring
 from bridge.store.schema import migrate
+from bridge.store.tables import metadata
 
 TEST_KEYS = Keyring(current="k1", keys={"k1": b"\x01" * 32}, lookup=b"\x02" * 32)
 
@@ -35,6 +36,22 @@ def empty_postgres(server: str, *, template: str = "template1") -> str:
 def fresh_postgres(server: str) -> str:
     """The address of a new, migrated database of this server."""
     return empty_postgres(server, template=_template(server))
+
+
+def emptied_postgres(server: str) -> str:
+    """The address of one migrated database of this server, always the same, with nothing in it. Fast."""
+    url = _shared(server)
+    tables = [table.name for table in metadata.sorted_tables]
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # no triggers: the trail too
+        connection.exec_driver_sql(";".join(f"DELETE FROM {table}" for table in tables))
+    return url
+
+
+@cache
+def _shared(server: str) -> str:
+    return fresh_postgres(server)
 
 
 @cache

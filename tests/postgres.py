@@ -62,8 +62,8 @@ def _free_port() -> int:
 
 
 def _run(command: list[str | Path], account: str | None) -> None:
-    done = subprocess.run(  # output to a file: the server keeps what it inherits, and a pipe would never close
-        command, user=account, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    # no pipes: the server keeps what it inherits, and a pipe would never close
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    done = subprocess.run(command, check=False, user=account, cwd="/", **streams)
     if done.returncode:
         raise RuntimeError(f"{Path(command[0]).name} failed with {done.returncode}")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bridge.store.facade import Store, open_store
-from tests.databases import TEST_KEYS, empty_postgres, fresh_postgres, fresh_sqlite
+from tests.databases import TEST_KEYS, emptied_postgres, empty_postgres, fresh_postgres, fresh_sqlite
 from tests.postgres import own_postgres
 from tests.store.world import Clock, World
 
@@ -40,8 +40,11 @@ def empty_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) 
 
 
 @pytest.fixture
-def url(make_url: Callable[[], str]) -> str:
-    return make_url()
+def url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a migrated database with nothing in it."""
+    if engine_name == "sqlite":
+        return fresh_sqlite(tmp_path)
+    return emptied_postgres(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,8 @@ def test_all_the_way_down_and_up_again(empty_url: str) -> None:
         ("DELETE FROM alembic_version", "NO_SCHEMA"),
     ],
 )
-def test_another_schema_than_the_codes_is_refused(url: str, change: str, why: str) -> None:
+def test_another_schema_than_the_codes_is_refused(make_url: Callable[[], str], change: str, why: str) -> None:
+    url = make_url()
     engine = make_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql(change)
@@ -60,8 +62,8 @@ def test_another_schema_than_the_codes_is_refused(url: str, change: str, why: st
     assert refused.value.facts["why"] == why
 
 
-def test_a_newer_schema_is_not_migrated(url: str) -> None:
-    engine = make_engine(url)
+def test_a_newer_schema_is_not_migrated(make_url: Callable[[], str]) -> None:
+    engine = make_engine(make_url())
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreProblem, match="NEW_SCHEMA"):

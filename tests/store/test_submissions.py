@@ -272,4 +272,3 @@ class TestEnding:
         world.prepare([world.draft(world.pupils(1)[0])._replace(code="somebody else")])
         with pytest.raises(StoreProblem, match="NO_IDENTITY"):
             store.submissions.open(SCHOOL)
-
