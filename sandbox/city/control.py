@@ -27,11 +27,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox.city.book import edit_by_hand, read_record
-from sandbox.city.clock import epoch_of, stamp
+from sandbox.city.clock import stamp
 from sandbox.city.desk import Desk
 from sandbox.city.locks import put_lock
 from sandbox.city.rosters import School, change_roster
-from sandbox.city.settings import Settings
+from sandbox.city.settings import change_settings
 from sandbox.city.soap import Counts
 from sandbox.city.values import Identity, parse_value
 from sandbox.city.world import load_world
@@ -143,13 +143,12 @@ def _add_switches(control: Blueprint, desk: Desk, counts: Counts) -> None:
     @control.route("/settings", methods=["GET", "PUT"])
     def settings() -> Response:
         if request.method == "PUT":
-            changed = Settings(**{**asdict(desk.settings), **request.get_json()})
-            desk.state.keep_settings(asdict(changed))
+            change_settings(desk.state, request.get_json())
         return jsonify(asdict(desk.settings))
 
     @control.post("/tickets/finish")
     def finish() -> Response:
-        return jsonify({"done": desk.submissions.finish_all(compare=desk.settings.compare_and_set)})
+        return jsonify({"done": desk.submissions.finish_all()})
 
     @control.route("/calls", methods=["GET", "DELETE"])
     def calls() -> Response:
@@ -187,8 +186,7 @@ def _mark(desk: Desk, row: dict[str, Any]) -> Identity:
 
 def _lock(desk: Desk, row: dict[str, Any]) -> dict[str, Any]:
     school, year = _school(desk, row)
-    times = {name: epoch_of(row[name]) for name in ("since", "until") if row.get(name)}
-    return {**row, **times, "school": school, "year": year}
+    return {**row, "school": school, "year": year}
 
 
 def _filter(names: tuple[str, ...]) -> tuple[str, list[Any]]:

@@ -20,7 +20,7 @@ from sandbox.city.reads import LISTS, Ask, read_school
 from sandbox.city.rivals import disturb
 from sandbox.city.rows import read_row
 from sandbox.city.schema import Shapes
-from sandbox.city.settings import MOST_BYTES, MOST_ROWS, VERSIONS, Settings
+from sandbox.city.settings import MOST_BYTES, MOST_ROWS, VERSIONS, Settings, read_settings
 from sandbox.city.state import State, last_seq
 from sandbox.city.submissions import Submissions, Ticket
 from sandbox.city.walks import Page, Walks
@@ -55,7 +55,7 @@ class Desk:
 
     @property
     def settings(self) -> Settings:
-        return Settings(**self.state.settings())
+        return read_settings(self.state)
 
     def answer(self, request: Request) -> str:
         head: Fields = [("magoi", request.fields["magoi"]), ("thoigianmaychu", stamp(self.state.clock()))]
@@ -105,12 +105,12 @@ class Desk:
         return write_fields(head) + "".join(page.rows)
 
     def receive(self, request: Request) -> str:
-        shell, compare = _shell(request), self.settings.compare_and_set
+        shell = _shell(request)
         rows = [read_row(self.shapes, row, number=number) for number, row in enumerate(request.rows, start=1)]
         if request.fields.get("chaythu") in ("true", "1"):
-            return self._tell(request, self.submissions.rehearse(shell, rows, compare=compare), trial=True)
+            return self._tell(request, self.submissions.rehearse(shell, rows), trial=True)
         disturb(self.state, self.faults, shell, rows)
-        ticket = self.submissions.receive(shell, rows, polls=self._polls(request), compare=compare)
+        ticket = self.submissions.receive(shell, rows, polls=self._polls(request))
         return self._tell(request, ticket)
 
     def tell(self, request: Request) -> str:
@@ -122,10 +122,7 @@ class Desk:
         if self.faults.take("lose_ticket", request.facts()):
             return self._tell(request, Ticket("KHONGBIET"))
         school, year = fields["matruong"], int(fields["namhoc"])
-        compare = self.settings.compare_and_set
-        return self._tell(
-            request, self.submissions.ask(request.account, magui, school=school, year=year, compare=compare)
-        )
+        return self._tell(request, self.submissions.ask(request.account, magui, school=school, year=year))
 
     def _tell(self, request: Request, ticket: Ticket, *, trial: bool = False) -> str:
         shell, receipts = ticket.shell, ticket.receipts or []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, NamedTuple
 
+from sandbox.city.clock import epoch_of
 from sandbox.city.state import add_row
 
 _SCOPE = ("class", "subject", "col")
@@ -34,7 +35,7 @@ def decisive_lock(db: sqlite3.Connection, place: Place, *, now: float) -> sqlite
 
 
 def put_lock(db: sqlite3.Connection, lock: dict[str, Any], *, now: float) -> None:
-    """One row for a scope: `locked` False puts an exception that opens it. `since`, `until` in seconds since 1970."""
+    """One row for a scope; `locked` False makes an exception that opens it. `since` (default now), `until`: with zone."""
     scope = {
         **{name: lock[name] for name in ("school", "year", "term")},
         "class": lock.get("class"),
@@ -46,8 +47,9 @@ def put_lock(db: sqlite3.Connection, lock: dict[str, Any], *, now: float) -> Non
         tuple(scope.values()),
     )
     state = "KHOA" if lock.get("locked", True) else "MO"
-    times = {"since": lock.get("since", now), "until": lock.get("until")}
-    add_row(db, "locks", {**scope, "state": state, **times, "reason": lock.get("reason")})
+    since = epoch_of(lock["since"]) if lock.get("since") else now
+    until = epoch_of(lock["until"]) if lock.get("until") else None
+    add_row(db, "locks", {**scope, "state": state, "since": since, "until": until, "reason": lock.get("reason")})
 
 
 def _specificity(row: sqlite3.Row) -> int:

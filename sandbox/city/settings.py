@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from sandbox.city.state import State
 
 MOST_ROWS: Final = 500
 MOST_BYTES: Final = 1024 * 1024  # of a request, after unpacking
@@ -32,3 +34,14 @@ class Settings:
         switched = {"sosanhphienban": self.compare_and_set, "nhangzip": self.gzip, "delta": self.delta}
         receipts = "bienlaingay" if self.receipts == "now" else "bienlaisau"
         return ["huy", "khoaso", receipts, *(name for name, on in switched.items() if on)]
+
+
+def read_settings(state: State) -> Settings:
+    return Settings(**state.settings())
+
+
+def change_settings(state: State, changes: dict[str, Any]) -> Settings:
+    """TypeError or ValueError, and nothing changed, for a setting that is none."""
+    changed = Settings(**{**asdict(read_settings(state)), **changes})
+    state.keep_settings(asdict(changed))
+    return changed

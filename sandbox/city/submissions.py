@@ -7,7 +7,6 @@ import json
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from sandbox.city.codes import subject_kind
 from sandbox.city.envelope import Fields
@@ -15,6 +14,7 @@ from sandbox.city.errors import Refusal
 from sandbox.city.faults import Faults
 from sandbox.city.judge import Court, Ruling, Shell, find_locks
 from sandbox.city.rows import SentRow
+from sandbox.city.settings import read_settings
 from sandbox.city.state import State, add_row
 
 Receipts = list[Fields]
@@ -31,11 +31,20 @@ class Ticket:
     retry_after: int | None = None
 
 
+@dataclass(frozen=True)
+class Case:
+    """A submission with what was true when it arrived. `locked`: column → since when, None = not said."""
+
+    shell: Shell
+    rows: list[SentRow]
+    locked: dict[str, float | None]
+
+
 class Submissions:
     def __init__(self, state: State, faults: Faults):
         self._state, self._faults = state, faults
 
-    def receive(self, shell: Shell, rows: list[SentRow], *, polls: int, compare: bool) -> Ticket:
+    def receive(self, shell: Shell, rows: list[SentRow], *, polls: int) -> Ticket:
         """Records the submission and, with `polls` 0, its rows, in one transaction. MAGUITRUNG for another content."""
         digest = content_digest(shell, rows)
         with self._state.change() as db:
@@ -44,22 +53,18 @@ class Submissions:
                 if known["digest"] != digest:
                     raise Refusal("MAGUITRUNG", field="magui")
                 return _ticket(known)
-            check_shell(db, shell)
-            now = self._state.clock()
-            locked = find_locks(db, shell, rows, now=now)
-            self._keep(db, shell, rows, digest=digest, now=now, polls=polls, locked=locked)
+            case = self._open(db, shell, rows)
+            self._keep(db, case, digest=digest, polls=polls)
             if polls == 0:
-                self._do(db, shell, rows, locked=locked, compare=compare)
+                self._do(db, case)
             return _ticket(_find(db, shell.account, shell.magui))
 
-    def rehearse(self, shell: Shell, rows: list[SentRow], *, compare: bool) -> Ticket:
+    def rehearse(self, shell: Shell, rows: list[SentRow]) -> Ticket:
         """The receipts that `receive` would give; nothing is kept, and the id is not used up."""
         with self._state.trial() as db:
-            check_shell(db, shell)
-            locked = find_locks(db, shell, rows, now=self._state.clock())
-            return Ticket("XONG", shell, self._judge(db, shell, rows, locked=locked, compare=compare))
+            return Ticket("XONG", shell, self._judge(db, self._open(db, shell, rows)))
 
-    def ask(self, account: str, magui: str, *, school: str, year: int, compare: bool) -> Ticket:
+    def ask(self, account: str, magui: str, *, school: str, year: int) -> Ticket:
         """Each question brings a delayed submission nearer its end. MAGUITRUNG: it was for another school or year."""
         with self._state.change() as db:
             known = _find(db, account, magui)
@@ -68,43 +73,39 @@ class Submissions:
             if (known["school"], known["year"]) != (school, year):
                 raise Refusal("MAGUITRUNG", field="magui")
             if known["receipts"] is None:
-                self._advance(db, known, compare=compare)
+                self._advance(db, known)
             return _ticket(_find(db, account, magui))
 
-    def finish_all(self, *, compare: bool) -> int:
+    def finish_all(self) -> int:
         """Does every delayed submission now, in the order received; how many there were."""
         with self._state.change() as db:
             waiting = db.execute("SELECT * FROM submissions WHERE receipts IS NULL ORDER BY rowid").fetchall()
             for row in waiting:
-                self._do_kept(db, row, compare=compare)
+                self._do(db, _case(row))
         return len(waiting)
 
-    def _advance(self, db: sqlite3.Connection, known: sqlite3.Row, *, compare: bool) -> None:
+    def _open(self, db: sqlite3.Connection, shell: Shell, rows: list[SentRow]) -> Case:
+        check_shell(db, shell)
+        return Case(shell, rows, find_locks(db, shell, rows, now=self._state.clock()))
+
+    def _advance(self, db: sqlite3.Connection, known: sqlite3.Row) -> None:
         if known["polls"] > 1:
             key = (known["account"], known["magui"])
             db.execute("UPDATE submissions SET polls = polls - 1 WHERE (account, magui) = (?, ?)", key)
         else:
-            self._do_kept(db, known, compare=compare)
+            self._do(db, _case(known))
 
-    def _do_kept(self, db: sqlite3.Connection, known: sqlite3.Row, *, compare: bool) -> None:
-        rows = [SentRow(**row) for row in json.loads(known["sent"])]
-        self._do(db, _shell(known), rows, locked=json.loads(known["locks"]), compare=compare)
+    def _do(self, db: sqlite3.Connection, case: Case) -> None:
+        receipts = json.dumps(self._judge(db, case), ensure_ascii=False)
+        key = (case.shell.account, case.shell.magui)
+        db.execute("UPDATE submissions SET receipts = ? WHERE (account, magui) = (?, ?)", (receipts, *key))
 
-    def _do(
-        self, db: sqlite3.Connection, shell: Shell, rows: list[SentRow], *, locked: dict[str, Any], compare: bool
-    ) -> None:
-        receipts = self._judge(db, shell, rows, locked=locked, compare=compare)
-        db.execute(
-            "UPDATE submissions SET receipts = ? WHERE (account, magui) = (?, ?)",
-            (json.dumps(receipts, ensure_ascii=False), shell.account, shell.magui),
-        )
-
-    def _judge(
-        self, db: sqlite3.Connection, shell: Shell, rows: list[SentRow], *, locked: dict[str, Any], compare: bool
-    ) -> Receipts:
-        court = Court(db, shell, now=self._state.clock(), locked=locked, compare=compare)
-        doubled = {record for record, times in Counter(row.record_id for row in rows).items() if times > 1}
-        return [court.settle(row, self._imposed(shell, row, doubled)) for row in rows]
+    def _judge(self, db: sqlite3.Connection, case: Case) -> Receipts:
+        compare = read_settings(self._state).compare_and_set
+        court = Court(db, case.shell, now=self._state.clock(), locked=case.locked, compare=compare)
+        times = Counter(row.record_id for row in case.rows)
+        doubled = {record_id for record_id, count in times.items() if count > 1}
+        return [court.settle(row, self._imposed(case.shell, row, doubled)) for row in case.rows]
 
     def _imposed(self, shell: Shell, row: SentRow, doubled: set[str]) -> Ruling | None:
         if row.record_id in doubled:
@@ -112,17 +113,8 @@ class Submissions:
         fault = self._faults.take("refuse_row", fault_call(shell, row))
         return Ruling(fault.code) if fault else None
 
-    def _keep(
-        self,
-        db: sqlite3.Connection,
-        shell: Shell,
-        rows: list[SentRow],
-        *,
-        digest: str,
-        now: float,
-        polls: int,
-        locked: dict[str, float | None],
-    ) -> None:
+    def _keep(self, db: sqlite3.Connection, case: Case, *, digest: str, polls: int) -> None:
+        shell = case.shell
         row = {
             "account": shell.account,
             "magui": shell.magui,
@@ -132,10 +124,10 @@ class Submissions:
             "class": shell.school_class,
             "subject": shell.subject,
             "term": shell.term,
-            "received": now,
+            "received": self._state.clock(),
             "polls": polls,
-            "locks": json.dumps(locked),
-            "sent": json.dumps([row.to_json() for row in rows], ensure_ascii=False),
+            "locks": json.dumps(case.locked),
+            "sent": json.dumps([row.to_json() for row in case.rows], ensure_ascii=False),
         }
         add_row(db, "submissions", row)
 
@@ -187,3 +179,7 @@ def _ticket(known: sqlite3.Row) -> Ticket:
 def _shell(known: sqlite3.Row) -> Shell:
     unit = (known["school"], known["year"], known["class"], known["subject"], known["term"])
     return Shell(known["account"], known["magui"], *unit)
+
+
+def _case(known: sqlite3.Row) -> Case:
+    return Case(_shell(known), [SentRow(**row) for row in json.loads(known["sent"])], json.loads(known["locks"]))
