@@ -35,7 +35,7 @@ def decisive_lock(db: sqlite3.Connection, place: Place, *, now: float) -> sqlite
 
 
 def put_lock(db: sqlite3.Connection, lock: dict[str, Any], *, now: float) -> None:
-    """One row for a scope; `locked` False makes an exception that opens it. `since` (default now), `until`: with zone."""
+    """One row for a scope; `locked` False makes an exception that opens it. `since` (else now), `until`: with zone."""
     scope = {
         **{name: lock[name] for name in ("school", "year", "term")},
         "class": lock.get("class"),
