@@ -61,15 +61,20 @@ def _walk(connection: sa.Connection, school: str) -> Iterator[sa.Row[Any]]:
     """Entry by entry, each proved by the one before it."""
     before, expected = START, 1
     query = _WITH_REASONS.where(audit.c.school == school).order_by(audit.c.seq)
-    for row in connection.execution_options(yield_per=1000).execute(query):
-        if row.seq != expected:
-            raise AuditBroken(school=school, seq=expected, why="MISSING")
-        if row.hash != hash_of(dict(row._mapping), before):
-            raise AuditBroken(school=school, seq=row.seq, why="CHANGED")
-        if row.reason is not None and row.reason_digest != reason_digest(row.salt, row.reason):
-            raise AuditBroken(school=school, seq=row.seq, why="REASON_CHANGED")
-        before, expected = row.hash, expected + 1
-        yield row
+    with connection.execution_options(yield_per=1000).execute(query) as rows:
+        for row in rows:
+            _check_entry(school, row, expected=expected, before=before)
+            before, expected = row.hash, expected + 1
+            yield row
+
+
+def _check_entry(school: str, row: sa.Row[Any], *, expected: int, before: str) -> None:
+    if row.seq != expected:
+        raise AuditBroken(school=school, seq=expected, why="MISSING")
+    if row.hash != hash_of(dict(row._mapping), before):
+        raise AuditBroken(school=school, seq=row.seq, why="CHANGED")
+    if row.reason is not None and row.reason_digest != reason_digest(row.salt, row.reason):
+        raise AuditBroken(school=school, seq=row.seq, why="REASON_CHANGED")
 
 
 def _check_end(school: str, last: sa.Row[Any] | None, *, kept: tuple[int, str], printed: set[str]) -> None:

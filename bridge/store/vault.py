@@ -32,6 +32,11 @@ class Vault:
         self._ciphers = {name: AESGCM(key) for name, key in keyring.keys.items()}
         self._prefix = keyring.current.encode() + b"\0"
 
+    @property
+    def current(self) -> str:
+        """The id of the key that seals."""
+        return self._keyring.current
+
     def seal(self, text: str, place: str) -> bytes:
         nonce = self._random(_NONCE)
         return self._prefix + nonce + self._ciphers[self._keyring.current].encrypt(nonce, text.encode(), place.encode())

@@ -1,0 +1,43 @@
+"""After a new key has come: seal everything with it, so that the old ones may go."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from bridge.store.engine import Database
+from bridge.store.identities import identifier_place, person_place
+from bridge.store.tables.people import identifiers, people, vault_keys
+from bridge.store.vault import LOOKUP, Vault
+
+
+def rekey(database: Database, vault: Vault) -> int:
+    """Seal again what another key than the current one sealed, all in one transaction. Returns how many values."""
+    with database.write() as connection:
+        changed = sum(_renew_person(connection, vault, row) for row in connection.execute(sa.select(people)).all())
+        codes = connection.execute(sa.select(identifiers)).all()
+        changed += sum(_renew_code(connection, vault, row) for row in codes)
+        stale = vault_keys.c.id.not_in([LOOKUP, vault.current])
+        connection.execute(sa.delete(vault_keys).where(stale))
+    return changed
+
+
+def _renew_person(connection: sa.Connection, vault: Vault, row: sa.Row[Any]) -> int:
+    fresh = {}
+    for field in ("name", "birth_date", "sex"):
+        sealed = getattr(row, field)
+        if sealed is not None and not vault.is_current(sealed):
+            place = person_place(row.school, row.key, field)
+            fresh[field] = vault.seal(vault.open(sealed, place), place)
+    if fresh:
+        mine = (people.c.school == row.school) & (people.c.key == row.key)
+        connection.execute(sa.update(people).where(mine).values(fresh))
+    return len(fresh)
+
+
+def _renew_code(connection: sa.Connection, vault: Vault, row: sa.Row[Any]) -> int:
+    if vault.is_current(row.value):
+        return 0
+    place = identifier_place(row.school, row.type, row.person)
+    key = sa.and_(*(column == getattr(row, column.name) for column in identifiers.primary_key))
+    connection.execute(sa.update(identifiers).where(key).values(value=vault.seal(vault.open(row.value, place), place)))
+    return 1
