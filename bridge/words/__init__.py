@@ -1,0 +1,174 @@
+"""The one room where codes become sentences that a person understands, in Vietnamese (default) and English.
+
+Only the entries (web, command line) come here. The sentences are data (`sentences/*.toml`); `tests/words` walks the
+code and names each code that has none. Telling what is wrong never fails itself: where a sentence is missing the code
+and its facts are shown, where a fact is missing its bare name is.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from bridge.domain.errors import BridgeError, ConfigProblem
+from bridge.domain.plans import Hold, PersonHold, Problem
+from bridge.domain.scores import Mark, Score, Standing, Unreadable, Verdict
+from bridge.words.book import LANGUAGES, Said, book
+from bridge.words.settings import known_problem
+from bridge.words.values import decimal, grouped, is_list, written
+
+
+class Sentence(NamedTuple):
+    """What is wrong and what to do next. `what` may have several lines: a list of problems below the first."""
+
+    what: str
+    next: str
+
+    def __str__(self) -> str:
+        between = "\n" if "\n" in self.what else " "
+        return f"{self.what}{between}{self.next}".strip()
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+class Words:
+    """Everything that is said to people, in one language. Immutable, cheap, may be shared by threads."""
+
+    __slots__ = ("language",)
+
+    def __init__(self, language: str = "vi") -> None:
+        self.language = language if language in LANGUAGES else "vi"
+
+    def text(self, key: str, **facts: object) -> str:
+        """A text of the pages or the command line by its key in `text.toml`; the bare key where there is none."""
+        return self._text(f"text.{key}", facts) or _bare(key, facts)
+
+    def label(self, member: Enum) -> str:
+        """A few words for a member of an enum: `Giữ điểm của CSDL`, `Chờ giáo viên xác nhận`."""
+        return self.code(type(member).__name__, member.name)
+
+    def code(self, group: str, code: str) -> str:
+        """The label of a code that is no enum: states of a row, kinds of a run, origins of a mapping, audit events."""
+        return self._text(f"label.{group}.{code}", {}) or code
+
+    def count(self, noun: str, number: int) -> str:
+        """`3 điểm`, `1 score`, `12.345 điểm`."""
+        entry = f"count.{noun}.ONE" if number == 1 else f"count.{noun}"
+        return self._text(entry, {"count": grouped(number, self.language)}) or f"{number} {noun}"
+
+    def score(self, score: Score | None) -> str:
+        """`8,5`, `Đạt`, `Miễn`, `trống`; None where there is no record at all."""
+        match score:
+            case None:
+                return self.text("no_record")
+            case Mark():
+                return decimal(str(score), self.language)
+            case Verdict() | Standing():
+                return self.label(score)
+            case Unreadable(cause=cause, shown=shown):
+                said = self.label(cause)
+                return f"{said} ({shown})" if shown else said
+
+    def problem(self, problem: Problem, detail: str = "", **facts: object) -> Sentence:
+        """Why something is held. `detail` is a `Hold`'s; a sentence for just that detail goes before the general one."""
+        facts = {**facts, "detail": self._detail(problem, detail)}
+        return self._pair((f"problem.{problem}.{detail}", f"problem.{problem}"), facts) or _unknown(
+            self, problem, facts
+        )
+
+    def hold(self, hold: Hold | PersonHold, **facts: object) -> Sentence:
+        """`problem` of a hold, with whose it is where that is known."""
+        if isinstance(hold, PersonHold):
+            facts = {"course": hold.course, "user": hold.user_id, **facts}
+        return self.problem(hold.problem, hold.detail, **facts)
+
+    def error(self, error: BridgeError) -> Sentence:
+        """What went wrong and what to do next. Never raises, whatever the error carries."""
+        if isinstance(error, ConfigProblem):
+            return self._config(error)
+        return self._failure(error.code, error.facts)
+
+    def finding(self, code: str, facts: Mapping[str, object]) -> Sentence:
+        """One line of `bridge check`; a sentence for just the facts at hand goes before the general one."""
+        keys = [f"finding.{code}.{name.upper()}" for name in facts]
+        told = {"cause": self._cause(facts), **facts}
+        return self._pair((*keys, f"finding.{code}"), told) or _unknown(self, code, facts)
+
+    def setting(self, where: str, what: str) -> str:
+        """One wrong setting: `moodle.url: phải bắt đầu bằng http:// hoặc https://`."""
+        known = known_problem(what)
+        return f"{where}: {(self._text(*known) if known else '') or what}"
+
+    def _failure(self, code: str, facts: Mapping[str, object]) -> Sentence:
+        """The most special sentence first: by remote and reason, by reason, by remote, by class."""
+        remote, reason = str(facts.get("remote", "")), _reason(facts)
+        told = {**facts, "cause": self._cause(facts)}
+        keys = (f"{code}.{remote}.{reason}", f"{code}.{reason}", f"{code}.{remote}", code)
+        found = self._pair(tuple(f"error.{key}" for key in keys), told) or _unknown(self, code, facts)
+        return self._with_nearest(found, facts) if facts.get("nearest") else found
+
+    def _with_nearest(self, sentence: Sentence, facts: Mapping[str, object]) -> Sentence:
+        """Names that look like the one that was not found."""
+        return Sentence(sentence.what, f"{sentence.next} {self.text('nearest', nearest=facts['nearest'])}")
+
+    def _config(self, error: ConfigProblem) -> Sentence:
+        problems = error.facts.get("problems")
+        rows = [self.setting(*row) for row in problems if len(row) == 2] if isinstance(problems, list) else []
+        head = self._failure(error.code, {"file": "bridge.toml", **error.facts, "count": len(rows)})
+        return Sentence("\n".join([head.what, *(f"  - {row}" for row in rows)]), head.next)
+
+    def _cause(self, facts: Mapping[str, object]) -> str:
+        """The reason of a remote's failure as part of a sentence: its own words, else the bare code."""
+        reason = _reason(facts)
+        return self._text(f"cause.{facts.get('remote', '')}.{reason}", facts) or reason
+
+    def _detail(self, problem: Problem, detail: str) -> str:
+        """An error that was written down as text is told like the error."""
+        if problem is not Problem.UNREAD:
+            return detail
+        code, *parts = detail.split(" ")
+        facts = dict(part.split("=", 1) for part in parts if "=" in part)
+        return self._failure(code, facts).what if facts else detail
+
+    def _text(self, key: str, facts: Mapping[str, object]) -> str:
+        said = self._said(key)
+        return self._filled(said, facts) if isinstance(said, str) else ""
+
+    def _pair(self, keys: tuple[str, ...], facts: Mapping[str, object]) -> Sentence | None:
+        for key in keys:
+            said = self._said(key)
+            if isinstance(said, Mapping):
+                return Sentence(self._filled(said["what"], facts), self._filled(said["next"], facts))
+        return None
+
+    def _said(self, key: str) -> Said | None:
+        entry = book().get(key)
+        return entry.of(self.language) if entry is not None else None
+
+    def _filled(self, sentence: str, facts: Mapping[str, object]) -> str:
+        return sentence.format_map(_Facts({name: self._shown(value) for name, value in facts.items()}))
+
+    def _shown(self, value: object) -> str:
+        if isinstance(value, Enum):
+            return self.label(value)
+        if isinstance(value, Mark | Unreadable):
+            return self.score(value)
+        if is_list(value):
+            return ", ".join(self._shown(one) for one in value)  # type: ignore[attr-defined]
+        return written(value, self.language)
+
+
+def _reason(facts: Mapping[str, object]) -> str:
+    """What tells the errors of one class apart. `reason` goes before `why`, which may then be a technical detail."""
+    found = next((facts[name] for name in ("reason", "why", "lack", "kind") if facts.get(name)), "")
+    return (found.name if isinstance(found, Enum) else str(found)).upper()
+
+
+def _bare(code: str, facts: Mapping[str, object]) -> str:
+    return " ".join([code, *(f"{name}={value}" for name, value in facts.items() if value not in ("", None))])
+
+
+def _unknown(words: Words, code: str, facts: Mapping[str, object]) -> Sentence:
+    return Sentence(_bare(code, facts), words.text("unknown_next"))
