@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import responses
 
@@ -49,14 +50,17 @@ def serve(http: responses.RequestsMock, name: str) -> None:
 
 def serve_value(http: responses.RequestsMock, value: Any, **form: object) -> None:
     """An answer of our own making to a request with at least these form fields."""
-    wanted = {name.replace("__", "[") + "]" * name.count("__"): str(part) for name, part in form.items()}
+    wanted = {_form_name(name): str(part) for name, part in form.items()}
     body = value if isinstance(value, bytes) else php_json(value)
     http.post(ENDPOINT, body=body, match=[_holds(wanted)])
 
 
-def _holds(wanted: dict[str, str]) -> Any:
-    from urllib.parse import parse_qsl
+def _form_name(name: str) -> str:
+    """`groupids__0` for `groupids[0]`."""
+    return name.replace("__", "[") + "]" * name.count("__")
 
+
+def _holds(wanted: dict[str, str]) -> Any:
     def match(request: Any) -> tuple[bool, str]:
         sent = dict(parse_qsl(request.body or "", keep_blank_values=True))
         return wanted.items() <= sent.items(), f"{wanted} not in {sent}"

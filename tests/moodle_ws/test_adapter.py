@@ -1,0 +1,206 @@
+"""`Moodle` over recorded answers: the requests that leave, in their order, and what comes of the answers."""
+
+import copy
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import responses
+
+from bridge.domain.errors import Garbled, Refused
+from bridge.moodle_ws.replies import Why
+from bridge.ports.lms import ItemKind, LmsCourse
+from tests.moodle_ws.recorded import answer, moodle, serve, serve_value
+
+REPORT = "gradereport_user_get_grade_items"
+GRADABLE = "core_grades_get_gradable_users"
+ACTIVE_IN_2 = {9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 21, 22, 23}
+
+
+@pytest.fixture
+def http() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock() as mock:
+        yield mock
+
+
+def sent(http: responses.RequestsMock) -> list[dict[str, str]]:
+    """The parameters of each call, without token and format."""
+    forms = [dict(parse_qsl(call.request.body)) for call in http.calls]
+    return [{k: v for k, v in form.items() if k not in ("wstoken", "moodlewsrestformat")} for form in forms]
+
+
+def serve_course_2(http: responses.RequestsMock) -> None:
+    serve(http, f"{GRADABLE}--ok")
+    serve(http, f"{GRADABLE}--onlyactive")
+    serve_value(http, [], wsfunction="core_group_get_course_groups")
+
+
+def test_courses_come_with_the_path_of_their_category_and_plain_names(http: responses.RequestsMock) -> None:
+    serve(http, "core_course_get_categories--all")
+    serve(http, "core_course_get_courses--all")
+    courses = {course.id: course for course in moodle().courses()}
+    assert 1 not in courses
+    assert courses[5] == LmsCourse(
+        id=5,
+        fullname="Hoá học 11A1 & 11A2 - HK1 2023-2024",
+        shortname="HOAHOC-K11-HK1-2324",
+        idnumber="K11_HOAHOC_HK1_2324",
+        category_path=("Trường THPT Thử Nghiệm", "Khối 11"),
+        visible=True,
+        starts=date(2023, 9, 5),
+        ends=date(2024, 1, 13),
+    )
+    assert not courses[8].visible
+    assert sent(http) == [{"wsfunction": "core_course_get_categories"}, {"wsfunction": "core_course_get_courses"}]
+
+
+def test_an_idnumber_that_the_list_hides_is_read_from_the_courses_report(http: responses.RequestsMock) -> None:
+    serve(http, "core_course_get_categories--all")
+    listed = [row for row in answer("core_course_get_courses--all") if row["id"] == 2]
+    hiding = [{k: v for k, v in row.items() if k not in ("idnumber", "visible")} for row in listed]
+    serve_value(http, hiding, wsfunction="core_course_get_courses")
+    serve_value(http, answer("core_webservice_get_site_info--ok"), wsfunction="core_webservice_get_site_info")
+    serve_value(http, own_report(), wsfunction=REPORT, courseid=2, userid=71)
+    (course,) = moodle().courses()
+    assert course.idnumber == "10A1_TOAN_HK1_2324"
+
+
+def own_report() -> Any:
+    """The report of somebody without values, as of the account itself."""
+    report = copy.deepcopy(answer(f"{REPORT}--teacher-as-user"))
+    report["usergrades"][0]["userid"] = 71
+    return report
+
+
+def test_pupils_are_marked_inactive_by_enrolment_and_by_account(http: responses.RequestsMock) -> None:
+    serve_course_2(http)
+    pupils = {pupil.user_id: pupil for pupil in moodle().pupils(2)}
+    assert {user for user, pupil in pupils.items() if not pupil.active} == {18, 19, 20}
+    assert (pupils[9].idnumber, pupils[21].idnumber) == ("7900002301", "")
+    assert [call["wsfunction"] for call in sent(http)] == [GRADABLE, GRADABLE, "core_group_get_course_groups"]
+
+
+def test_pupils_stand_in_the_groups_that_have_an_idnumber(http: responses.RequestsMock) -> None:
+    users = [{"id": user, "idnumber": str(user), "suspended": False} for user in (24, 39, 40)]
+    serve_value(http, {"users": users, "warnings": []}, wsfunction=GRADABLE)
+    serve_value(http, {"users": users, "warnings": []}, wsfunction=GRADABLE, onlyactive=1)
+    groups = [*answer("core_group_get_course_groups--ok"), {"id": 9, "courseid": 5, "name": "x", "idnumber": ""}]
+    serve_value(http, groups, wsfunction="core_group_get_course_groups", courseid=5)
+    members = [*answer("core_group_get_group_members--ok"), {"groupid": 9, "userids": [24]}]
+    serve_value(http, members, wsfunction="core_group_get_group_members", groupids__0=2, groupids__1=3, groupids__2=9)
+    pupils = {pupil.user_id: pupil.groups for pupil in moodle().pupils(5)}
+    assert pupils == {24: ("LOP_11A1",), 39: ("LOP_11A2",), 40: ("LOP_11A2",)}
+
+
+@pytest.mark.parametrize(
+    ("function", "broken", "why"),
+    [
+        ("core_group_get_course_groups", [{"id": 2, "courseid": 6, "idnumber": "X"}], Why.OTHER_COURSE),
+        ("core_group_get_group_members", [{"groupid": 2, "userids": []}], Why.COUNT),
+    ],
+)
+def test_groups_of_another_course_or_without_members_garble_the_roster(
+    http: responses.RequestsMock, function: str, broken: Any, why: Why
+) -> None:
+    http.assert_all_requests_are_fired = False
+    serve_value(http, {"users": []}, wsfunction=GRADABLE)
+    serve_value(http, broken, wsfunction=function)
+    serve_value(http, answer("core_group_get_course_groups--ok"), wsfunction="core_group_get_course_groups")
+    with pytest.raises(Garbled) as caught:
+        moodle().pupils(5)
+    assert caught.value.facts["why"] is why
+
+
+def test_a_roster_that_contradicts_itself_is_garbled(http: responses.RequestsMock) -> None:
+    serve(http, f"{GRADABLE}--onlyactive")
+    serve_value(http, {"users": []}, wsfunction=GRADABLE)
+    with pytest.raises(Garbled):
+        moodle().pupils(2)
+
+
+def test_a_class_is_read_in_one_call_and_only_the_wanted_are_kept(http: responses.RequestsMock) -> None:
+    serve_course_2(http)
+    serve_value(http, answer(f"{REPORT}--course-all-users"), wsfunction=REPORT)
+    lms = moodle()
+    lms.pupils(2)
+    book = lms.gradebook(2, users=ACTIVE_IN_2 - {19, 17})
+    assert book.cells.keys() == ACTIVE_IN_2 - {19, 17}
+    assert sent(http)[3:] == [{"wsfunction": REPORT, "courseid": "2", "userid": "0", "groupid": "0"}]
+
+
+def test_a_gradebook_that_lacks_a_wanted_pupil_is_garbled(http: responses.RequestsMock) -> None:
+    serve_course_2(http)
+    report = copy.deepcopy(answer(f"{REPORT}--course-all-users"))
+    report["usergrades"] = [row for row in report["usergrades"] if row["userid"] != 14]
+    serve_value(http, report, wsfunction=REPORT)
+    with pytest.raises(Garbled) as caught:
+        moodle().gradebook(2, users=ACTIVE_IN_2)
+    assert (caught.value.facts["why"], caught.value.facts["asked"], caught.value.facts["got"]) == (Why.COUNT, 13, 12)
+
+
+def test_an_empty_report_of_somebodys_other_group_is_garbled(http: responses.RequestsMock) -> None:
+    serve_course_2(http)
+    serve_value(http, answer(f"{REPORT}--group-of-other-course"), wsfunction=REPORT)
+    with pytest.raises(Garbled):
+        moodle().gradebook(2, users=ACTIVE_IN_2)
+
+
+@pytest.mark.parametrize("stranger", [18, 20, 54, 99999])
+def test_who_is_not_active_is_not_even_asked_for(http: responses.RequestsMock, stranger: int) -> None:
+    serve_course_2(http)
+    with pytest.raises(Garbled) as caught:
+        moodle().gradebook(2, users=[9, stranger])
+    assert caught.value.facts["not_active"] == [stranger]
+    assert REPORT not in [call["wsfunction"] for call in sent(http)]
+
+
+def test_a_big_course_is_read_pupil_by_pupil(http: responses.RequestsMock) -> None:
+    serve_course_2(http)
+    for row in answer(f"{REPORT}--course-all-users")["usergrades"]:
+        if row["userid"] in (9, 14, 23):
+            serve_value(http, {"usergrades": [row]}, wsfunction=REPORT, userid=row["userid"])
+    book = moodle(most_cells=50).gradebook(2, users=[9, 14, 23])
+    assert [call["userid"] for call in sent(http)[3:]] == ["9", "14", "23"]
+    assert list(book.cells) == [9, 14, 23]
+
+
+def test_columns_are_read_from_the_accounts_own_row(http: responses.RequestsMock) -> None:
+    serve(http, "core_grades_get_gradeitems--ok")
+    serve_value(http, answer("core_webservice_get_site_info--ok"), wsfunction="core_webservice_get_site_info")
+    serve_value(http, own_report(), wsfunction=REPORT, courseid=2, userid=71)
+    lms = moodle()
+    items = {item.id: item for item in lms.items(2)}
+    assert (items[5].idnumber, items[5].category) == ("TX1", "Đánh giá thường xuyên")
+    assert items[11].words
+    assert lms.items(2)
+    assert [call["wsfunction"] for call in sent(http)].count("core_webservice_get_site_info") == 1
+
+
+def test_nobody_wanted_still_shows_the_columns(http: responses.RequestsMock) -> None:
+    serve_value(http, answer("core_webservice_get_site_info--ok"), wsfunction="core_webservice_get_site_info")
+    serve_value(http, own_report(), wsfunction=REPORT, courseid=2, userid=71)
+    book = moodle().gradebook(2, users=())
+    assert (len(book.items), book.cells) == (20, {})
+
+
+def test_a_course_without_columns_has_its_total_alone(http: responses.RequestsMock) -> None:
+    report = answer(f"{REPORT}--empty-course")
+    users = [{"id": row["userid"]} for row in report["usergrades"]]
+    serve_value(http, {"users": users}, wsfunction=GRADABLE, courseid=8)
+    serve_value(http, {"users": users}, wsfunction=GRADABLE, courseid=8, onlyactive=1)
+    serve_value(http, [], wsfunction="core_group_get_course_groups")
+    serve_value(http, report, wsfunction=REPORT, courseid=8)
+    book = moodle().gradebook(8, users=[user["id"] for user in users])
+    assert [item.kind for item in book.items] == [ItemKind.COURSE]
+    assert {row[0].raw for row in book.cells.values()} == {None}
+
+
+def test_a_gradebook_that_cannot_be_computed_is_refused(http: responses.RequestsMock) -> None:
+    serve_course_2(http)
+    error = {"exception": "core\\exception\\moodle_exception", "errorcode": "gradesneedregrading", "message": "x"}
+    serve_value(http, error, wsfunction=REPORT)
+    with pytest.raises(Refused) as caught:
+        moodle().gradebook(2, users=ACTIVE_IN_2)
+    assert caught.value.facts["reason"] == "BROKEN_GRADEBOOK"
