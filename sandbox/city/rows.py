@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from sandbox.city.codes import Q
-from sandbox.city.schema import Shapes
+from sandbox.city.schema import Flaw, Shapes
 from sandbox.city.values import Value
 
 _VALUE_FIELDS = ("diem", "nhanxet")
@@ -46,10 +46,10 @@ class SentRow:
 
 def read_row(shapes: Shapes, element: etree._Element, *, number: int) -> SentRow:
     """Validated alone, so that one bad row costs one receipt. What cannot be named is called `#3`, version 1."""
-    faults = shapes.row_faults(element)
+    flaws = shapes.find_flaws(element)
     fields = {child.tag.removeprefix(Q): (child.text or "").strip() for child in element if isinstance(child.tag, str)}
-    if faults:
-        return _bad_row(fields, faults, element, number)
+    if flaws:
+        return _bad_row(fields, flaws, element, number)
     return SentRow(
         record_id=fields["idbanghi"],
         version=int(fields["phienban"]),
@@ -64,15 +64,15 @@ def read_row(shapes: Shapes, element: etree._Element, *, number: int) -> SentRow
     )
 
 
-def _bad_row(fields: dict[str, str], faults: list[str], element: etree._Element, number: int) -> SentRow:
-    other = [name for name in faults if name not in _VALUE_FIELDS]
-    field = other[0] if other else faults[0]
+def _bad_row(fields: dict[str, str], flaws: list[Flaw], element: etree._Element, number: int) -> SentRow:
+    other = [flaw for flaw in flaws if not (flaw.in_place and flaw.field in _VALUE_FIELDS)]
+    field = (other or flaws)[0].field
     readable = {} if other else {"pupil": fields["mahocsinh"], "col": fields["cotdiem"]}
     return SentRow(
         record_id=fields["idbanghi"] if 1 <= len(fields.get("idbanghi", "")) <= 64 else f"#{number}",
         version=_version(fields.get("phienban", "")),
         problem="DONGSAI" if other else "GIATRISAI" if fields.get(field) else "GIATRITHIEU",
-        field=field,
+        field=field[:120],
         raw=etree.tostring(element, method="c14n").decode(),
         **readable,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import threading
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -14,10 +15,17 @@ from sandbox.city.errors import Refusal
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _NAMED = re.compile(r"Element '(?:\{[^}]*\})?([^']+)'")
-_EXPECTED = re.compile(r"Expected is (?:one of )?\( (?:\{[^}]*\})?([^ ,]+)")
+_EXPECTED = re.compile(r"Expected is \( (?:\{[^}]*\})?([^ ,]+)")
 _SPECIMEN = f"""<dong xmlns="{city_contract.NAMESPACE}"><idbanghi>x</idbanghi><sukien>NEW</sukien><phienban>1</phienban>
 <thoigiancapnhat>2026-09-05T00:00:00+07:00</thoigiancapnhat><phienbangoc>0</phienbangoc><mahocsinh>x</mahocsinh>
 <cotdiem>TX1</cotdiem><kieugiatri>DIEM</kieugiatri></dong>"""
+
+
+class Flaw(NamedTuple):
+    """`in_place`: the field stands where it should, and holds what it should not."""
+
+    field: str
+    in_place: bool
 
 
 class Shapes:
@@ -36,14 +44,17 @@ class Shapes:
         rows = ask.findall(f"{Q}dong") if ask is not None and wrapper.tag == f"{Q}GuiDiem" else []
         if rows:
             self._take_out(ask, rows)
-        faults = self._faults(wrapper)
-        if faults:
-            raise Refusal("SAIDINHDANG", field=faults[0][:120])
+        flaws = self.find_flaws(wrapper)
+        if flaws:
+            raise Refusal("SAIDINHDANG", field=flaws[0].field[:120])
         return rows
 
-    def row_faults(self, row: etree._Element) -> list[str]:
-        """The fields that are not as they should be, in the order found; empty for a valid row."""
-        return self._faults(row)
+    def find_flaws(self, element: etree._Element) -> list[Flaw]:
+        """What is not as it should be in a message or a row, in the order found; empty when it is valid."""
+        with self._lock:
+            if self._schema.validate(element):
+                return []
+            return [_flaw(entry.message) for entry in self._schema.error_log]
 
     def _take_out(self, ask: etree._Element, rows: list[etree._Element]) -> None:
         first = ask.index(rows[0])
@@ -53,17 +64,10 @@ class Shapes:
             ask.remove(row)
         ask.insert(first, copy.deepcopy(self._specimen))
 
-    def _faults(self, element: etree._Element) -> list[str]:
-        with self._lock:
-            if self._schema.validate(element):
-                return []
-            return list(dict.fromkeys(_field(entry.message) for entry in self._schema.error_log))
 
-
-def _field(message: str) -> str:
-    """libxml2 says which element surprised it, and often which it waited for: the missing one is the better name."""
+def _flaw(message: str) -> Flaw:
+    """libxml2 names the element that surprised it and, where only one could stand there, the one that is missing."""
     expected = _EXPECTED.search(message)
     named = _NAMED.search(message)
-    if expected and expected[1] != "##other":
-        return expected[1]
-    return named[1] if named else "yeucau"
+    field = expected[1] if expected else named[1] if named else "yeucau"
+    return Flaw(field, in_place="not expected" not in message and "Missing child" not in message)
