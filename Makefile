@@ -1,0 +1,49 @@
+# Two commands do everything on a fresh Debian or Ubuntu with Python 3.11 or newer: `make demo` and `make test`.
+# Set-up may install; the tests themselves touch nothing but loopback.
+
+PYTHON ?= python3
+PY     := .venv/bin/python
+READY  := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test sure format lint types soak bench live clean postgres
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: $(READY)  ## the main job on a made-up school, with both stand-ins (ONCE=1 ends by itself)
+	ONCE=$(ONCE) .venv/bin/bridge demo
+
+test: $(READY) postgres  ## all tests
+	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+sure: $(READY) format lint types test  ## format, lint, types, tests: before each commit
+
+format: $(READY)
+	.venv/bin/ruff format .
+
+lint: $(READY)
+	.venv/bin/ruff check .
+
+types: $(READY)
+	.venv/bin/mypy
+
+soak: $(READY) postgres  ## the long versions of the random tests
+	BRIDGE_SOAK=1 $(PY) -m pytest -m soak $(ARGS)
+
+bench: $(READY)  ## measure, and write benchmarks/results.json
+	$(PY) -m benchmarks
+
+live: $(READY)  ## the main job from a running Moodle: make live MOODLE_URL=… MOODLE_TOKEN=…
+	@test -n "$(MOODLE_URL)" -a -n "$(MOODLE_TOKEN)" || { echo "make live needs MOODLE_URL and MOODLE_TOKEN"; exit 2; }
+	MOODLE_URL="$(MOODLE_URL)" MOODLE_TOKEN="$(MOODLE_TOKEN)" $(PY) -m pytest -m live tests/live -s $(ARGS)
+
+$(READY): requirements.txt pyproject.toml
+	@sh scripts/make-venv "$(PYTHON)"
+	@touch $@
+
+postgres:
+	@sh scripts/install-postgres
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis var
