@@ -17,6 +17,7 @@ from bridge.store.ledger import LedgerTable
 from bridge.store.mappings import MappingTable
 from bridge.store.pins import PinTable
 from bridge.store.plans import PlanTable
+from bridge.store.rekey import rekey
 from bridge.store.rosters import RosterTable
 from bridge.store.runs import RunTable
 from bridge.store.schema import check_schema
@@ -41,6 +42,11 @@ class Store:
     grants: GrantTable
     audit: AuditTable
     database: Database
+    vault: Vault
+
+    def rekey(self) -> int:
+        """Seal all names and identifiers with the keyring's current key. Returns how many values changed."""
+        return rekey(self.database, self.vault)
 
     def close(self) -> None:
         self.database.engine.dispose()
@@ -74,6 +80,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         grants=GrantTable(database, trail),
         audit=AuditTable(database),
         database=database,
+        vault=vault,
     )
 
 

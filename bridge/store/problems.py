@@ -1,5 +1,6 @@
 """What databases say, in our words. A support person reads the tables; callers see `StoreProblem(why=…)` alone."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,16 @@ _BY_SQLITE_CODE = {
     sqlite3.SQLITE_PERM: "CANNOT_OPEN",
     sqlite3.SQLITE_AUTH: "CANNOT_OPEN",
     sqlite3.SQLITE_CONSTRAINT: "CONSTRAINT",
+}
+_BY_ERRNO = {
+    errno.ENOSPC: "DISK_FULL",
+    errno.EDQUOT: "DISK_FULL",
+    errno.EROFS: "READ_ONLY",
+    errno.EACCES: "CANNOT_OPEN",
+    errno.EPERM: "CANNOT_OPEN",
+    errno.ENOENT: "CANNOT_OPEN",
+    errno.ENOTDIR: "CANNOT_OPEN",
+    errno.EISDIR: "CANNOT_OPEN",
 }
 _BY_SQLSTATE = {  # a whole code, or its class of two letters
     "53100": "DISK_FULL",
@@ -48,7 +59,24 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (sqlalchemy.exc.DBAPIError, sqlite3.Error, psycopg.Error) as err:
-        raise _problem(err) from err
+        raise _problem(err) from _without_row(err)
+
+
+@contextmanager
+def translated_files() -> Iterator[None]:
+    """Raise `StoreProblem` for what the file system says inside."""
+    try:
+        yield
+    except OSError as err:
+        raise StoreProblem(why=_BY_ERRNO.get(err.errno or 0, "IO"), detail=err.strerror) from err
+
+
+def _without_row(err: Exception) -> Exception:
+    """The cause as a log may show it: PostgreSQL's second line, DETAIL, quotes the row that failed."""
+    cause = err.orig if isinstance(err, sqlalchemy.exc.DBAPIError) else err
+    if isinstance(cause, psycopg.Error) and cause.diag.message_primary:
+        return type(cause)(cause.diag.message_primary)
+    return err
 
 
 def _problem(err: Exception) -> StoreProblem:

@@ -11,8 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from bridge.domain.errors import StoreProblem
-from bridge.store.problems import translated
+from bridge.store.problems import translated, translated_files
 
+_MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 0x6272_6964  # "brid": any number, the same in every process
 
 
@@ -20,7 +21,7 @@ def migrate(engine: sa.Engine) -> None:
     """Bring a database, new or old, to this code's schema, in one transaction. `StoreProblem`: NEW_SCHEMA …"""
     with translated():
         if engine.dialect.name == "sqlite":
-            _create_file(engine)
+            create_file(engine)
         with engine.execution_options(bridge_writes=True).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
@@ -38,9 +39,27 @@ def check_schema(engine: sa.Engine) -> None:
             raise StoreProblem(why=state, detail=",".join(_heads(connection)))
 
 
+def current_revision(connection: sa.Connection) -> str:
+    return ",".join(_heads(connection))
+
+
+def require_known(revision: str) -> None:
+    """`StoreProblem(why="NEW_SCHEMA")` for a revision that this code does not have."""
+    if revision not in {known.revision for known in _script().walk_revisions()}:
+        raise StoreProblem(why="NEW_SCHEMA", detail=revision)
+
+
+def rebuild(connection: sa.Connection, revision: str) -> None:
+    """Drop all tables and make those of `revision`, empty."""
+    if _state(connection) == "NEW_SCHEMA":
+        raise StoreProblem(why="NEW_SCHEMA", detail=current_revision(connection))
+    command.downgrade(alembic_config(connection), "base")
+    command.upgrade(alembic_config(connection), revision)
+
+
 def _state(connection: sa.Connection) -> str | None:
     heads = _heads(connection)
-    script = ScriptDirectory.from_config(alembic_config(connection))
+    script = _script()
     if not heads:
         return "NO_SCHEMA"
     if heads == tuple(script.get_heads()):
@@ -53,31 +72,33 @@ def _heads(connection: sa.Connection) -> tuple[str, ...]:
     return tuple(MigrationContext.configure(connection).get_current_heads())
 
 
+def _script() -> ScriptDirectory:
+    return ScriptDirectory(str(_MIGRATIONS))
+
+
 def alembic_config(connection: sa.Connection) -> Config:
     """What alembic needs to work in this transaction."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
 
 
-def _file(engine: sa.Engine) -> Path:
+def database_file(engine: sa.Engine) -> Path:
     return Path(str(engine.url.database))
 
 
 def _require_file(engine: sa.Engine) -> None:
     """SQLite would make an empty file of a mistyped name, and call it a database."""
-    if engine.dialect.name == "sqlite" and not _file(engine).exists():
+    if engine.dialect.name == "sqlite" and not database_file(engine).exists():
         raise StoreProblem(why="NO_SCHEMA", detail="no such file")
 
 
-def _create_file(engine: sa.Engine) -> None:
+def create_file(engine: sa.Engine) -> None:
     """Readable by its owner alone; SQLite gives its side files the same mode. WAL is kept in the file itself."""
-    try:
-        os.close(os.open(_file(engine), os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as err:
-        raise StoreProblem(why="CANNOT_OPEN", detail=err.strerror) from err
+    with translated_files():
+        os.close(os.open(database_file(engine), os.O_CREAT | os.O_RDWR, 0o600))
     raw: Any = engine.raw_connection()
     try:
         raw.execute("PRAGMA journal_mode=WAL")

@@ -8,6 +8,7 @@ Sealed bytes: the key's id, a zero byte, 12 bytes nonce, ciphertext with tag.
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -62,12 +63,20 @@ class Vault:
     def prove(self, connection: sa.Connection) -> list[dict[str, object]]:
         """Compare our keys with those that this database knows. Returns what it should know and does not yet."""
         known = {row.id: row.proof for row in connection.execute(sa.select(vault_keys))}
-        proofs = {name: hmac.digest(key, _PROOF, hashlib.sha256) for name, key in self._all_keys().items()}
-        if missing := known.keys() - proofs.keys():
-            raise StoreProblem(why="MISSING_KEY", detail=",".join(sorted(missing)))
-        if wrong := [name for name, proof in known.items() if not hmac.compare_digest(proof, proofs[name])]:
-            raise StoreProblem(why="WRONG_KEY", detail=",".join(sorted(wrong)))
-        return [{"id": name, "proof": proofs[name]} for name in (self._keyring.current, LOOKUP) if name not in known]
+        check_proofs(self._keyring, known)
+        proofs = _proofs(self._keyring)
+        return [{"id": name, "proof": proofs[name]} for name in (self.current, LOOKUP) if name not in known]
 
-    def _all_keys(self) -> dict[str, bytes]:
-        return {**self._keyring.keys, LOOKUP: self._keyring.lookup}
+
+def check_proofs(keyring: Keyring, known: Mapping[str, bytes]) -> None:
+    """`StoreProblem`: MISSING_KEY, WRONG_KEY, unless these are the keys that made the proofs."""
+    proofs = _proofs(keyring)
+    if missing := known.keys() - proofs.keys():
+        raise StoreProblem(why="MISSING_KEY", detail=",".join(sorted(missing)))
+    if wrong := [name for name, proof in known.items() if not hmac.compare_digest(proof, proofs[name])]:
+        raise StoreProblem(why="WRONG_KEY", detail=",".join(sorted(wrong)))
+
+
+def _proofs(keyring: Keyring) -> dict[str, bytes]:
+    keys = {**keyring.keys, LOOKUP: keyring.lookup}
+    return {name: hmac.digest(key, _PROOF, hashlib.sha256) for name, key in keys.items()}

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from bridge.domain.errors import StoreProblem
 from bridge.store.facade import Store, open_store
 from bridge.store.keys import Keyring, dump_keys, load_keys, new_keyring, parse_keys, save_keys, with_new_key
-from bridge.store.rekey import rekey
 from bridge.store.tables.people import identifiers, people
 from bridge.store.vault import Vault
 from tests.databases import TEST_KEYS
@@ -68,8 +67,8 @@ def test_after_a_rotation_the_old_key_may_be_dropped(filled: Store, url: str, wo
     both = with_new_key(TEST_KEYS)
     with_both = open_store(url, both, clock=world.clock)
     assert with_both.rosters.names(SCHOOL, [key]) == {key: "Nguyễn Văn Thử"}
-    assert rekey(with_both.database, Vault(both, os.urandom)) == 5  # name, birth date, sex, two codes
-    assert rekey(with_both.database, Vault(both, os.urandom)) == 0
+    assert with_both.rekey() == 5  # name, birth date, sex, two codes
+    assert with_both.rekey() == 0
     with_both.close()
     new_alone = Keyring(both.current, {both.current: both.keys[both.current]}, both.lookup)
     again = open_store(url, new_alone, clock=world.clock)
