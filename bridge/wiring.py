@@ -15,10 +15,12 @@ from bridge.csdl.soap.city import SoapCity
 from bridge.csdl.soap.dialect import load_dialect
 from bridge.csdl.soap.endpoint import Endpoint
 from bridge.domain.actors import Entitlements
+from bridge.domain.matching import Lexicon, load_lexicon
 from bridge.domain.rules import ruleset_for
 from bridge.domain.subjects import Subjects, load_subjects
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits
+from bridge.store.backup import backup, restore
 from bridge.store.engine import make_engine
 from bridge.store.facade import Store, open_store
 from bridge.store.keys import load_keys, new_keyring, save_keys
@@ -109,8 +111,12 @@ def make_city(school: str, settings: CitySettings) -> SoapCity:
 
 def read_subjects(own: Path | None) -> Subjects:
     """The shipped table, with the school's own names over it."""
+    return load_subjects(*_subject_texts(own))
+
+
+def _subject_texts(own: Path | None) -> list[str]:
     shipped = files("bridge.domain").joinpath("data/subjects.toml").read_text("utf-8")
-    return load_subjects(shipped, *([own.read_text("utf-8")] if own is not None else []))
+    return [shipped, *([own.read_text("utf-8")] if own is not None else [])]
 
 
 def now() -> datetime:
@@ -144,3 +150,18 @@ def _choices(settings: Settings) -> Choices:
         plan_lifetime=timedelta(hours=chosen.plan_hours),
         lease_seconds=chosen.lease_seconds,
     )
+
+
+def read_lexicon(own: Path | None) -> Lexicon:
+    """The words by which courses are recognised, with the school's own names over them."""
+    return load_lexicon(*_subject_texts(own))
+
+
+def back_up(settings: Settings, target: Path) -> None:
+    """Database and keys as one verified file."""
+    backup(settings.store.url, settings.store.keys_file, target, now=now())
+
+
+def put_back(settings: Settings, source: Path, *, overwrite: bool) -> None:
+    """Verify a backup, then put it in the place of what the settings name."""
+    restore(source, settings.store.url, settings.store.keys_file, overwrite=overwrite)

@@ -1,0 +1,40 @@
+"""The command line. One group, one module a family of commands; sentences come from `bridge/words`."""
+
+from pathlib import Path
+
+import click
+
+from bridge.cli.demo import demo
+from bridge.cli.frame import Frame, run_main
+from bridge.cli.holds import holds
+from bridge.cli.mapping import mapping
+from bridge.cli.policy import policy, roles
+from bridge.cli.roster import courses, roster
+from bridge.cli.runs import audit, ledger, runs, status
+from bridge.cli.sandboxes import sandbox
+from bridge.cli.setup import backup, check, init, migrate, restore
+from bridge.cli.sync import sync
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--config", type=click.Path(path_type=Path), default="bridge.toml", envvar="BRIDGE_CONFIG")
+@click.option("--as", "actor", envvar="BRIDGE_AS", metavar="MÃ", help="Ai đang làm · who acts, by city or staff code.")
+@click.option("--json", "as_json", is_flag=True, help="Trả lời bằng JSON · answer as one JSON document.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), help="Ngôn ngữ · language of the answers.")
+@click.version_option(package_name="csdl-bridge")
+@click.pass_obj
+def bridge(frame: Frame, config: Path, actor: str | None, as_json: bool, lang: str | None) -> None:
+    """Cầu nối điểm từ Moodle sang CSDL ngành · Marks from Moodle into the city's education database."""
+    frame.config, frame.actor_id, frame.as_json, frame.language = config, actor, as_json, lang
+
+
+for command in (
+    init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
+    backup, restore, sandbox, demo,
+):  # fmt: skip
+    bridge.add_command(command)
+
+
+def main() -> None:
+    """Entry point of the script `bridge`."""
+    run_main(bridge)

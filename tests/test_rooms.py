@@ -1,0 +1,122 @@
+"""The rooms of the house: who may import whom, and which library is known where (docs/rooms.md)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# A room may import itself and the rooms named here; nothing else of the house.
+ROOMS: dict[str, set[str]] = {
+    "bridge.domain": set(),
+    "bridge.ports": {"bridge.domain"},
+    "bridge.sync": {"bridge.ports", "bridge.domain"},
+    "bridge.people": {"bridge.ports", "bridge.domain"},
+    "bridge.mapping": {"bridge.ports", "bridge.domain"},
+    "bridge.moodle_ws": {"bridge.ports", "bridge.domain"},
+    "bridge.csdl": {"bridge.ports", "bridge.domain", "city_contract"},
+    "bridge.store": {"bridge.ports", "bridge.domain"},
+    "bridge.words": {"bridge.ports", "bridge.domain"},
+    "bridge.config": {"bridge.domain"},
+    "bridge.wiring": {
+        "bridge.config",
+        "bridge.csdl",
+        "bridge.moodle_ws",
+        "bridge.store",
+        "bridge.sync",
+        "bridge.people",
+        "bridge.mapping",
+        "bridge.ports",
+        "bridge.domain",
+    },
+    "bridge.cli": {
+        "bridge.wiring",
+        "bridge.config",
+        "bridge.words",
+        "bridge.sync",
+        "bridge.people",
+        "bridge.mapping",
+        "bridge.ports",
+        "bridge.domain",
+    },
+    "city_contract": set(),
+    "sandbox": {"city_contract"},
+}
+
+# A library is known in these rooms only. Where a library is not named it is the standard one's business.
+LIBRARIES: dict[str, set[str]] = {
+    "zeep": {"bridge.csdl"},
+    "lxml": {"bridge.csdl", "sandbox", "city_contract"},
+    "sqlalchemy": {"bridge.store"},
+    "alembic": {"bridge.store"},
+    "psycopg": {"bridge.store"},
+    "sqlite3": {"bridge.store", "sandbox"},
+    "cryptography": {"bridge.store"},
+    "pydantic": {"bridge.csdl", "bridge.moodle_ws", "bridge.config"},
+    "pydantic_settings": {"bridge.config"},
+    "requests": {"bridge.csdl", "bridge.moodle_ws", "bridge.cli"},
+    "rapidfuzz": {"bridge.domain", "bridge.cli"},
+    "flask": {"sandbox"},
+    "waitress": {"sandbox"},
+    "click": {"bridge.cli"},
+    "rich": {"bridge.cli"},
+    "xlsxwriter": {"bridge.cli"},
+    "python_calamine": {"bridge.cli"},
+}
+
+
+def room_of(module: str) -> str | None:
+    found = [room for room in ROOMS if module == room or module.startswith(f"{room}.")]
+    return max(found, key=len, default=None)
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for package in ("bridge", "city_contract", "sandbox"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def imports(module: str, path: Path) -> Iterator[str]:
+    """Every module that is imported, relative imports resolved, also inside functions."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            yield source
+            yield from (f"{source}.{alias.name}" for alias in node.names if room_of(f"{source}.{alias.name}"))
+
+
+MODULES = list(modules())
+
+
+@pytest.mark.parametrize(("module", "path"), MODULES, ids=[module for module, _ in MODULES])
+def test_imports_go_down_only(module, path):
+    room = room_of(module)
+    assert room is not None or module == "bridge", f"{module} is in no room of docs/rooms.md"
+    if room is None:
+        return
+    wrong = {
+        found
+        for found in imports(module, path)
+        if (other := room_of(found)) is not None and other != room and other not in ROOMS[room]
+    }
+    assert not wrong, f"{module} may not know {sorted(wrong)}"
+
+
+@pytest.mark.parametrize(("module", "path"), MODULES, ids=[module for module, _ in MODULES])
+def test_a_library_is_known_in_its_rooms_only(module, path):
+    room = room_of(module)
+    known = {found.split(".")[0] for found in imports(module, path)}
+    wrong = {library for library in known & set(LIBRARIES) if room not in LIBRARIES[library]}
+    assert not wrong, f"{module} may not know {sorted(wrong)}"
+
+
+def test_every_room_stands_in_the_plan_of_the_house():
+    plan = (ROOT / "docs" / "rooms.md").read_text("utf-8")
+    assert [room for room in ROOMS if f"`{room.replace('.', '/')}" not in plan] == []
