@@ -5,6 +5,7 @@
 
 from bridge.domain.matching.course import THRESHOLD, match_among, match_course, match_courses
 from bridge.domain.matching.index import SchoolIndex, index_school
+from bridge.domain.matching.items import ItemMatch, ItemSeen, ItemWhy, Status, match_items
 from bridge.domain.matching.lexicon import Lexicon, load_lexicon
 from bridge.domain.matching.seen import CourseSeen, SchoolKnown
 from bridge.domain.matching.verdicts import Ambiguous, Candidate, Matched, Missing, Reason, Unmatched, Verdict, Why
@@ -14,12 +15,16 @@ __all__ = [
     "Ambiguous",
     "Candidate",
     "CourseSeen",
+    "ItemMatch",
+    "ItemSeen",
+    "ItemWhy",
     "Lexicon",
     "Matched",
     "Missing",
     "Reason",
     "SchoolIndex",
     "SchoolKnown",
+    "Status",
     "Unmatched",
     "Verdict",
     "Why",
@@ -28,4 +33,5 @@ __all__ = [
     "match_among",
     "match_course",
     "match_courses",
+    "match_items",
 ]

@@ -110,12 +110,13 @@ def _subject(evidence: Evidence, best: Candidate) -> Iterable[Reason]:
 
 
 def _words(evidence: Evidence, best: Candidate) -> Iterable[Reason]:
-    """Words that nothing explains. A proper idnumber speaks for itself; an odd writing of the class is explained."""
-    if any(each.code in {Why.CLASS_ODDLY_NAMED, Why.IDNUMBER} for each in best.reasons):
+    """Words that nothing explains. An odd writing of the class is explained; a proper idnumber needs no other words."""
+    codes = {each.code for each in best.reasons}
+    if Why.CLASS_ODDLY_NAMED in codes:
         return
     if evidence.texts.foreign:
         yield Reason(Why.UNKNOWN_CLASS, {"texts": list(evidence.texts.foreign)})
-    if evidence.texts.unknown:
+    if evidence.texts.unknown and Why.IDNUMBER not in codes:
         yield Reason(Why.UNKNOWN_WORDS, {"texts": list(evidence.texts.unknown)})
 
 

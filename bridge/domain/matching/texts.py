@@ -19,6 +19,7 @@ from bridge.domain.subjects import Doubt
 
 _DEPARTMENT: Final = "to "  # Tổ Lí - Hoá - Sinh: a department's folder names many subjects and means none
 _MEANT_BY: Final = {Doubt.NO_SUBJECT: Why.NO_SUBJECT, Doubt.CLUSTER: Why.BESIDE_SUBJECT}
+_MEANT: Final = (None, Doubt.NAME, Doubt.PART, Doubt.OLD)
 _NO_CODE: Final = 3  # digits from which a number in a short name is a serial number
 
 
@@ -96,12 +97,23 @@ class Texts:
     @cached_property
     def agreeing(self) -> tuple[Reading, ...]:
         """Certain readings of the other texts that mean what the source means."""
-        return tuple(each for each in self._elsewhere() if each.codes <= self.codes)
+        found = (reading for _, reading in self._elsewhere() if reading.doubt is None and reading.how is How.EXACT)
+        return tuple(each for each in found if each.codes <= self.codes)
 
     @cached_property
     def contradicting(self) -> tuple[Reading, ...]:
-        """Certain readings of the other texts that mean another subject than the source."""
-        return tuple(each for each in self._elsewhere() if self.codes and not each.codes & self.codes)
+        """Readings of the other texts that mean another subject than the source.
+
+        An abbreviation of several things counts where a class stands beside it: `CN10A1`, but not the serial `CN-2041`.
+        """
+        found = [(view, reading) for view, reading in self._elsewhere() if self.codes.isdisjoint(reading.codes)]
+        return tuple(
+            reading
+            for view, reading in found
+            if self.codes
+            and reading.how is not How.TYPO
+            and (reading.doubt in _MEANT or (reading.doubt is Doubt.SHORT and view.scan.classes))
+        )
 
     @cached_property
     def terms(self) -> frozenset[Term]:
@@ -162,10 +174,10 @@ class Texts:
             assert piece.sense is not None
             yield self.index.lexicon.read(piece.sense, text=piece.text, grade_levels=self.levels)
 
-    def _elsewhere(self) -> Iterable[Reading]:
+    def _elsewhere(self) -> Iterable[tuple[View, Reading]]:
         source = self.subject_source[0]
         others = [view for where, views in self._sources() if where is not source for view in views]
-        return (each for each in self._readings(tuple(others)) if each.doubt is None and each.how is How.EXACT)
+        return ((view, reading) for view in others for reading in self._readings((view,)))
 
 
 _AS_DIGITS: Final = str.maketrans("lio", "110")
