@@ -20,10 +20,11 @@ from bridge.domain.rules import ruleset_for
 from bridge.domain.subjects import Subjects, load_subjects
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits
-from bridge.store.backup import backup, restore
+from bridge.store.backup import backup
 from bridge.store.engine import make_engine
 from bridge.store.facade import Store, open_store
 from bridge.store.keys import load_keys, new_keyring, save_keys
+from bridge.store.restore import restore
 from bridge.store.schema import migrate
 from bridge.sync.context import Choices, Stores, Sync, World
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.domain.mapping import CourseMap
+from bridge.domain.mapping import CourseMap, ItemMap
 from bridge.domain.matching import (
     CourseSeen,
     Lexicon,
@@ -19,6 +19,7 @@ from bridge.domain.matching import (
     index_school,
     match_courses,
 )
+from bridge.domain.matching.items import ItemMatch, ItemSeen, Status, match_items
 from bridge.domain.subjects import Subjects
 from bridge.ports.lms import ItemKind, Lms, LmsCourse, LmsItem
 from bridge.ports.marks import Mappings
