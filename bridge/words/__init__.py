@@ -10,6 +10,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from bridge.domain.errors import BridgeError, ConfigProblem
+from bridge.domain.matching import Reason
 from bridge.domain.plans import Hold, PersonHold, Problem
 from bridge.domain.scores import Mark, Score, Standing, Unreadable, Verdict
 from bridge.words.book import LANGUAGES, Said, book
@@ -26,6 +27,9 @@ class Sentence(NamedTuple):
     def __str__(self) -> str:
         between = "\n" if "\n" in self.what else " "
         return f"{self.what}{between}{self.next}".strip()
+
+
+_SILENT = frozenset({"how", "where"})  # facts of a mapping's reason that only a machine asks for
 
 
 class _Facts(dict[str, str]):
@@ -53,6 +57,14 @@ class Words:
         """The label of a code that is no enum: states of a row, kinds of a run, origins of a mapping, audit events."""
         return self._text(f"label.{group}.{code}", {}) or code
 
+    def reason(self, reason: Reason) -> str:
+        """What speaks for or against a course's mapping, with its facts: `trường không có lớp này (10A9)`."""
+        facts = {name: value for name, value in reason.facts.items() if name not in _SILENT}
+        said = self._text(f"reason.{reason.code.name}", facts)
+        shown = ", ".join(self._shown(value) for value in facts.values())
+        has_places = "{" in str(self._said(f"reason.{reason.code.name}"))
+        return said if has_places or not shown else f"{said or reason.code.name} ({shown})"
+
     def count(self, noun: str, number: int) -> str:
         """`3 điểm`, `1 score`, `12.345 điểm`."""
         entry = f"count.{noun}.ONE" if number == 1 else f"count.{noun}"
@@ -72,11 +84,9 @@ class Words:
                 return f"{said} ({shown})" if shown else said
 
     def problem(self, problem: Problem, detail: str = "", **facts: object) -> Sentence:
-        """Why something is held. `detail` is a `Hold`'s; a sentence for just that detail goes before the general one."""
-        facts = {**facts, "detail": self._detail(problem, detail)}
-        return self._pair((f"problem.{problem}.{detail}", f"problem.{problem}"), facts) or _unknown(
-            self, problem, facts
-        )
+        """Why something is held. `detail` is a hold's; a sentence for just that detail goes before the general one."""
+        told = {**facts, "detail": self._detail(problem, detail)}
+        return self._sentence((f"problem.{problem}.{detail}", f"problem.{problem}"), problem, told)
 
     def hold(self, hold: Hold | PersonHold, **facts: object) -> Sentence:
         """`problem` of a hold, with whose it is where that is known."""
@@ -94,7 +104,7 @@ class Words:
         """One line of `bridge check`; a sentence for just the facts at hand goes before the general one."""
         keys = [f"finding.{code}.{name.upper()}" for name in facts]
         told = {"cause": self._cause(facts), **facts}
-        return self._pair((*keys, f"finding.{code}"), told) or _unknown(self, code, facts)
+        return self._sentence((*keys, f"finding.{code}"), code, told)
 
     def setting(self, where: str, what: str) -> str:
         """One wrong setting: `moodle.url: phải bắt đầu bằng http:// hoặc https://`."""
@@ -106,7 +116,7 @@ class Words:
         remote, reason = str(facts.get("remote", "")), _reason(facts)
         told = {**facts, "cause": self._cause(facts)}
         keys = (f"{code}.{remote}.{reason}", f"{code}.{reason}", f"{code}.{remote}", code)
-        found = self._pair(tuple(f"error.{key}" for key in keys), told) or _unknown(self, code, facts)
+        found = self._sentence(tuple(f"error.{key}" for key in keys), code, told)
         return self._with_nearest(found, facts) if facts.get("nearest") else found
 
     def _with_nearest(self, sentence: Sentence, facts: Mapping[str, object]) -> Sentence:
@@ -115,7 +125,7 @@ class Words:
 
     def _config(self, error: ConfigProblem) -> Sentence:
         problems = error.facts.get("problems")
-        rows = [self.setting(*row) for row in problems if len(row) == 2] if isinstance(problems, list) else []
+        rows = [self.setting(str(where), str(what)) for where, what in problems] if isinstance(problems, list) else []
         head = self._failure(error.code, {"file": "bridge.toml", **error.facts, "count": len(rows)})
         return Sentence("\n".join([head.what, *(f"  - {row}" for row in rows)]), head.next)
 
@@ -136,12 +146,13 @@ class Words:
         said = self._said(key)
         return self._filled(said, facts) if isinstance(said, str) else ""
 
-    def _pair(self, keys: tuple[str, ...], facts: Mapping[str, object]) -> Sentence | None:
+    def _sentence(self, keys: tuple[str, ...], code: str, facts: Mapping[str, object]) -> Sentence:
+        """The first of these entries that there is; else the code and its facts as they are."""
         for key in keys:
             said = self._said(key)
             if isinstance(said, Mapping):
                 return Sentence(self._filled(said["what"], facts), self._filled(said["next"], facts))
-        return None
+        return Sentence(_bare(code, facts), self.text("unknown_next"))
 
     def _said(self, key: str) -> Said | None:
         entry = book().get(key)
@@ -163,12 +174,8 @@ class Words:
 def _reason(facts: Mapping[str, object]) -> str:
     """What tells the errors of one class apart. `reason` goes before `why`, which may then be a technical detail."""
     found = next((facts[name] for name in ("reason", "why", "lack", "kind") if facts.get(name)), "")
-    return (found.name if isinstance(found, Enum) else str(found)).upper()
+    return (found.name if isinstance(found, Enum) else str(found)).upper().replace(" ", "_")
 
 
 def _bare(code: str, facts: Mapping[str, object]) -> str:
     return " ".join([code, *(f"{name}={value}" for name, value in facts.items() if value not in ("", None))])
-
-
-def _unknown(words: Words, code: str, facts: Mapping[str, object]) -> Sentence:
-    return Sentence(_bare(code, facts), words.text("unknown_next"))

@@ -10,19 +10,15 @@ def written(value: object, language: str) -> str:
     """A fact as a person reads it. Enums are not for here: they have labels."""
     match value:
         case None:
-            return ""
+            return "–"
         case datetime():
             return _moment(value, language)
         case date():
             return _day(value, language)
-        case bool():
-            return str(value)
-        case int():
-            return str(value)  # ids, years and small counts: never grouped
         case float():
             return decimal(f"{value:g}", language)
         case _:
-            return str(value)
+            return str(value)  # whole numbers are ids, years and small counts: never grouped
 
 
 def decimal(digits: str, language: str) -> str:
