@@ -24,7 +24,7 @@ from bridge.store.backup import backup
 from bridge.store.engine import make_engine
 from bridge.store.facade import Store, open_store
 from bridge.store.keys import load_keys, new_keyring, save_keys
-from bridge.store.restore import restore
+from bridge.store.restore import Onto, restore
 from bridge.store.schema import migrate
 from bridge.sync.context import Choices, Stores, Sync, World
 
@@ -165,4 +165,5 @@ def back_up(settings: Settings, target: Path) -> None:
 
 def put_back(settings: Settings, source: Path, *, overwrite: bool) -> None:
     """Verify a backup, then put it in the place of what the settings name."""
-    restore(source, settings.store.url, settings.store.keys_file, overwrite=overwrite)
+    onto = Onto.ANYTHING if overwrite else Onto.EMPTY
+    restore(source, settings.store.url, settings.store.keys_file, onto=onto)
