@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
+from bridge.domain.errors import Refused
 from bridge.moodle_ws import wire
 from bridge.moodle_ws.client import Client
 from bridge.moodle_ws.health import Examination
 from bridge.moodle_ws.pieces import LIKELY_WIDTH, Piece, Roster, cut
-from bridge.moodle_ws.replies import Why, garbled
+from bridge.moodle_ws.replies import Reason, Why, garbled
 from bridge.moodle_ws.report import to_gradebook, to_items
 from bridge.moodle_ws.report_wire import FUNCTION, REPORT, UserRow
 from bridge.ports.lms import Gradebook, LmsCourse, LmsFinding, LmsItem, LmsPupil
@@ -44,7 +45,7 @@ class Moodle:
         return [course.to_domain(paths, self._idnumber(course)) for course in found if not course.is_front_page]
 
     def pupils(self, course: int) -> Sequence[LmsPupil]:
-        users = self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
+        users = self._gradable(course)
         active = {user.id for user in self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course, onlyactive=1).users}
         everybody = {user.id for user in users}
         if len(everybody) < len(users) or not active <= everybody:
@@ -70,6 +71,17 @@ class Moodle:
 
     def examine(self) -> Sequence[LmsFinding]:
         return Examination(self._client, self._own_row, now=self._now).findings()
+
+    def _gradable(self, course: int) -> list[wire.User]:
+        """Everybody, with one attempt to heal: after a change of settings Moodle lists nobody until its totals are
+        computed anew, which any report of one user makes it do."""
+        try:
+            return self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
+        except Refused as error:
+            if error.facts["reason"] is not Reason.BROKEN_GRADEBOOK:
+                raise
+        self._own_row(course)
+        return self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
 
     def _idnumber(self, course: wire.Course) -> str:
         """The list of courses shows idnumbers to those who may change courses; a report shows its own to any reader."""

@@ -9,6 +9,7 @@
 | ITEMS_WITHHELD | yes | course, items: columns that exist and are not shown to this account |
 | COLUMNS_OFF | yes | course, columns: switched off in the course's user report |
 | IDNUMBERS_HIDDEN | yes | course: not one pupil has an idnumber, so the site most likely does not show them |
+| GRADEBOOK_BROKEN | no | course: Moodle cannot compute its totals; the other courses go on |
 | FUNCTION_WRITES | no | functions: the token could change something |
 | FUNCTION_SURPLUS | no | functions: the token could read what is not needed |
 | ACCOUNT_IS_ADMIN | no | user |
@@ -88,12 +89,15 @@ class Examination:
 
     def _about_course(self, course: int) -> Iterator[LmsFinding]:
         try:
+            row = self._own_row(course)
             pupils = self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
             self._client.ask(_GROUPS, wire.GROUPS, courseid=course)
             names = self._client.ask(_ITEM_NAMES, wire.ITEM_NAMES, courseid=course)
-            row = self._own_row(course)
         except Refused as error:
-            yield _right_missing(error, course=course)
+            if error.facts["reason"] is Reason.BROKEN_GRADEBOOK:
+                yield LmsFinding("GRADEBOOK_BROKEN", serious=False, facts={"course": course})
+            else:
+                yield _right_missing(error, course=course)
             return
         if len(pupils) > 1 and not any(pupil.idnumber for pupil in pupils):
             yield LmsFinding("IDNUMBERS_HIDDEN", serious=True, facts={"course": course})

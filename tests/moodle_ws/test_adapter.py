@@ -197,10 +197,31 @@ def test_a_course_without_columns_has_its_total_alone(http: responses.RequestsMo
     assert {row[0].raw for row in book.cells.values()} == {None}
 
 
-def test_a_gradebook_that_cannot_be_computed_is_refused(http: responses.RequestsMock) -> None:
+REGRADING = {"exception": "core\\exception\\moodle_exception", "errorcode": "gradesneedregrading", "message": "x"}
+
+
+def test_a_gradebook_whose_totals_are_due_is_made_to_compute_them(http: responses.RequestsMock) -> None:
+    serve_value(http, REGRADING, wsfunction=GRADABLE)
+    serve_value(http, answer("core_webservice_get_site_info--ok"), wsfunction="core_webservice_get_site_info")
+    serve_value(http, own_report(), wsfunction=REPORT, courseid=2, userid=71)
     serve_course_2(http)
-    error = {"exception": "core\\exception\\moodle_exception", "errorcode": "gradesneedregrading", "message": "x"}
-    serve_value(http, error, wsfunction=REPORT)
+    assert len(moodle().pupils(2)) == 15
+    assert [call["wsfunction"] for call in sent(http)][2:4] == [REPORT, GRADABLE]
+
+
+def test_a_gradebook_that_stays_broken_is_refused(http: responses.RequestsMock) -> None:
+    for _ in range(2):
+        serve_value(http, REGRADING, wsfunction=GRADABLE)
+    serve_value(http, answer("core_webservice_get_site_info--ok"), wsfunction="core_webservice_get_site_info")
+    serve_value(http, own_report(), wsfunction=REPORT, courseid=2, userid=71)
+    with pytest.raises(Refused) as caught:
+        moodle().pupils(2)
+    assert caught.value.facts["reason"] == "BROKEN_GRADEBOOK"
+
+
+def test_a_report_that_cannot_be_computed_is_refused(http: responses.RequestsMock) -> None:
+    serve_course_2(http)
+    serve_value(http, REGRADING, wsfunction=REPORT)
     with pytest.raises(Refused) as caught:
         moodle().gradebook(2, users=ACTIVE_IN_2)
     assert caught.value.facts["reason"] == "BROKEN_GRADEBOOK"

@@ -150,6 +150,12 @@ def test_a_missing_right_is_named_by_what_to_grant(
     assert missing.facts["capabilities"] == CAPABILITIES[function]
 
 
+def test_a_broken_gradebook_is_named_and_stops_nothing_else(site: Site) -> None:
+    site.answers["core_grades_get_gradable_users"] = {"exception": "x", "errorcode": "gradesneedregrading"}
+    broken = findings()["GRADEBOOK_BROKEN"]
+    assert (broken.serious, broken.facts) == (False, {"course": 2})
+
+
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[Callable[[str], set[str]]]:
     """The codes of serious findings for a token of the recorded site."""
