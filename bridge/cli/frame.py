@@ -67,7 +67,11 @@ class Frame:
 
     @cached_property
     def words(self) -> Words:
-        return Words(self.language or self.settings.language)
+        """In the language asked for, else the configured one; a broken configuration is told in Vietnamese."""
+        try:
+            return Words(self.language or self.settings.language)
+        except ConfigProblem:
+            return Words("vi")
 
     @cached_property
     def app(self) -> App:
@@ -116,8 +120,7 @@ class Frame:
 
 def fail(frame: Frame, error: BridgeError) -> int:
     """Say what is wrong and what to do next; the exit code."""
-    words = frame.words if frame.language or not isinstance(error, ConfigProblem) else Words("vi")
-    sentence = words.error(error)
+    sentence = frame.words.error(error)
     if frame.as_json:
         facts = {name: str(value) for name, value in error.facts.items()}
         click.echo(json.dumps({"error": error.code, "facts": facts, **_parts(sentence)}, ensure_ascii=False))

@@ -12,17 +12,17 @@ class Permits:
     """What the acting person may do today."""
 
     def __init__(self, frame: Frame) -> None:
-        self._frame = frame
+        self._app = frame.app  # first, so that a missing configuration is told before a missing name
         self.actor = frame.actor
 
     @cached_property
     def _entitlements(self) -> Entitlements:
-        return self._frame.app.entitlements()
+        return self._app.entitlements()
 
     def demand(self, action: Action, unit: Unit | None = None) -> None:
         """`NotAllowed`, with what is missing."""
-        demand(self.actor, Act(action, unit), self._entitlements, on=self._frame.app.today)
+        demand(self.actor, Act(action, unit), self._entitlements, on=self._app.today)
 
     def may(self, action: Action, unit: Unit | None = None) -> bool:
-        answer = judge(self.actor, Act(action, unit), self._entitlements, on=self._frame.app.today)
+        answer = judge(self.actor, Act(action, unit), self._entitlements, on=self._app.today)
         return not isinstance(answer, Denial)
