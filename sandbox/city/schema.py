@@ -15,7 +15,7 @@ from sandbox.city.errors import Refusal
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _NAMED = re.compile(r"Element '(?:\{[^}]*\})?([^']+)'")
-_EXPECTED = re.compile(r"Expected is \( (?:\{[^}]*\})?([^ ,]+)")
+_EXPECTED = re.compile(r"Expected is (?:one of )?\( (.+) \)")
 _SPECIMEN = f"""<dong xmlns="{city_contract.NAMESPACE}"><idbanghi>x</idbanghi><sukien>NEW</sukien><phienban>1</phienban>
 <thoigiancapnhat>2026-09-05T00:00:00+07:00</thoigiancapnhat><phienbangoc>0</phienbangoc><mahocsinh>x</mahocsinh>
 <cotdiem>TX1</cotdiem><kieugiatri>DIEM</kieugiatri></dong>"""
@@ -66,8 +66,9 @@ class Shapes:
 
 
 def _flaw(message: str) -> Flaw:
-    """libxml2 names the element that surprised it and, where only one could stand there, the one that is missing."""
-    expected = _EXPECTED.search(message)
-    named = _NAMED.search(message)
-    field = expected[1] if expected else named[1] if named else "yeucau"
-    return Flaw(field, in_place="not expected" not in message and "Missing child" not in message)
+    """libxml2 names the element that surprised it, and those that could stand there: the last is the required one."""
+    named, listed = _NAMED.search(message), _EXPECTED.search(message)
+    expected = [name.strip().rpartition("}")[2] for name in listed[1].split(",")] if listed else []
+    missing = "Missing child" in message or (len(expected) == 1 and expected != ["morong"])
+    field = expected[-1] if expected and missing else named[1] if named else "yeucau"
+    return Flaw(field, in_place=listed is None)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import WSGITask
@@ -28,8 +29,13 @@ from sandbox.city.world import load_world
 _THREADS = 8
 
 
-def create_app(state_path: Path | None = None, clock: Callable[[], float] = time.time) -> Flask:
-    """`state_path` None keeps everything in memory. `clock` gives seconds since 1970.
+def create_app(
+    state_path: Path | None = None,
+    clock: Callable[[], float] = time.time,
+    *,
+    sleep: Callable[[float], object] = time.sleep,
+) -> Flask:
+    """`state_path` None keeps everything in memory. `clock` gives seconds since 1970; `sleep` is for the slow switch.
 
     `app.extensions["city"]` is the `State`, to load worlds into and to close at the end.
     """
@@ -37,7 +43,7 @@ def create_app(state_path: Path | None = None, clock: Callable[[], float] = time
     state = State(state_path, clock)
     desk, counts = Desk(state, Faults(), Shapes()), Counts()
     app.extensions["city"] = state
-    app.register_blueprint(soap_blueprint(desk, counts))
+    app.register_blueprint(soap_blueprint(desk, counts, sleep))
     app.register_blueprint(control_blueprint(desk, counts))
     app.register_blueprint(pages_blueprint(desk))
     return app
@@ -67,6 +73,16 @@ def open_server(app: Flask, *, port: int) -> BaseWSGIServer:
     return server
 
 
+def _serve(server: BaseWSGIServer) -> None:
+    server.run()
+    server.task_dispatcher.shutdown()
+
+
+def _stop(server: BaseWSGIServer) -> None:
+    """From another thread: closes also the connections that clients keep open, which `server.close` would wait for."""
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+
+
 @dataclass(frozen=True)
 class Running:
     url: str
@@ -88,17 +104,18 @@ def running(
     state: Path | None = None,
     port: int = 0,
     clock: Callable[[], float] = time.time,
+    sleep: Callable[[float], object] = time.sleep,
 ) -> Iterator[Running]:
     """Serves a city in a thread of this process until the block ends."""
-    app = create_app(state, clock)
+    app = create_app(state, clock, sleep=sleep)
     for world in worlds:
         load_world(app.extensions["city"], world)
     server = open_server(app, port=port)
-    thread = threading.Thread(target=server.run, name="sandbox-city", daemon=True)
+    thread = threading.Thread(target=_serve, args=(server,), name="sandbox-city", daemon=True)
     thread.start()
     try:
         yield Running(f"http://127.0.0.1:{server.effective_port}", app)
     finally:
-        server.close()
-        thread.join(timeout=10)
+        _stop(server)
+        thread.join()
         app.extensions["city"].close()

@@ -6,10 +6,10 @@ import gzip
 import io
 import re
 import threading
-import time
 import uuid
 import zlib
 from collections import Counter
+from collections.abc import Callable
 
 from flask import Blueprint, Response, request
 from lxml import etree
@@ -47,7 +47,7 @@ class Counts:
             self.bytes.clear()
 
 
-def soap_blueprint(desk: Desk, counts: Counts) -> Blueprint:
+def soap_blueprint(desk: Desk, counts: Counts, sleep: Callable[[float], object]) -> Blueprint:
     soap = Blueprint("soap", __name__)
 
     @soap.get(PATH)
@@ -63,7 +63,7 @@ def soap_blueprint(desk: Desk, counts: Counts) -> Blueprint:
         try:
             root = parse(_body(packed=desk.settings.gzip))
             magoi = find_magoi(root)
-            return _Call(desk, counts).answer(root)
+            return _Call(desk, counts, sleep).answer(root)
         except Refusal as refusal:
             return _xml(write_fault(refusal, magoi or str(uuid.uuid4())), 500)
 
@@ -85,8 +85,8 @@ def soap_blueprint(desk: Desk, counts: Counts) -> Blueprint:
 class _Call:
     """One message on its way through the checks."""
 
-    def __init__(self, desk: Desk, counts: Counts):
-        self._desk, self._counts = desk, counts
+    def __init__(self, desk: Desk, counts: Counts, sleep: Callable[[float], object]):
+        self._desk, self._counts, self._sleep = desk, counts, sleep
 
     def answer(self, root: etree._Element) -> Response:
         asked = self._admit(root)
@@ -122,7 +122,7 @@ class _Call:
         faults, facts = self._desk.faults, asked.facts()
         slow = faults.take("slow", facts, when=when)
         if slow:
-            time.sleep(slow.seconds)
+            self._sleep(slow.seconds)
         if faults.take("drop", facts, when=when):
             raise LineCut
         if faults.take("html502", facts, when=when):

@@ -51,7 +51,8 @@ def envelope(operation: str, content: str, *, tokens: str | None = None, headers
     security = token() if tokens is None else tokens
     return (
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>'
-        f'<wsse:Security xmlns:wsse="{WSSE}" s:mustUnderstand="1">{security}</wsse:Security>{headers}</s:Header><s:Body>'
+        f'<wsse:Security xmlns:wsse="{WSSE}" s:mustUnderstand="1">{security}</wsse:Security>{headers}'
+        "</s:Header><s:Body>"
         f'<{operation} xmlns="{city_contract.NAMESPACE}"><yeucau>{content}</yeucau></{operation}>'
         "</s:Body></s:Envelope>"
     )

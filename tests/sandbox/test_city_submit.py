@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.city_calls import City, Clock, Fields, open_city, row
+from tests.sandbox.city_calls import City, Clock, Fields, open_city, row, token
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_a_new_mark_is_recorded_with_its_version_source_and_submission(city: Cit
     assert answer.codes == ["DAGHI"]
     [mark] = city.scores()
     shown = ("idbanghi", "sukien", "phienban", "mahocsinh", "cotdiem", "kieugiatri", "diem", "nguon", "magui")
-    assert [mark[name] for name in shown] == "r-1-TX1 NEW 1 HS010001 TX1 DIEM 8.5 AI g1".split()
+    assert [mark[name] for name in shown] == ["r-1-TX1", "NEW", "1", "HS010001", "TX1", "DIEM", "8.5", "AI", "g1"]
 
 
 def test_the_same_submission_gets_the_same_receipts_and_is_applied_once(city: City) -> None:
@@ -63,7 +63,7 @@ def test_a_submission_id_belongs_to_its_account(city: City) -> None:
     state = city.app.extensions["city"]
     with state.change() as db:
         db.execute("INSERT INTO accounts VALUES ('second', 'pass', '79000001')")
-    second = "<wsse:UsernameToken><wsse:Username>second</wsse:Username><wsse:Password>pass</wsse:Password></wsse:UsernameToken>"
+    second = token("second", "pass")
     assert city.call("LayBienNhan", {"magui": "g1"}, tokens=second).text("trangthai") == "KHONGBIET"
 
 
