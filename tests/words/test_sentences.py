@@ -24,20 +24,20 @@ COMMANDS = words_of("""
 # Ids, codes, counts, places and moments. Nothing here can hold a person's name, a mark or a secret; `token` is the one
 # of the stand-in Moodle, which opens nothing else, and `user` and `pupil` are an account's number and a city's code.
 PLACES = words_of("""
-    action actor admin assignments at basis before capabilities cause choice choices city classes code columns config
-    configured count course courses detail field file function functions got head holder item items joined kind last
-    lease least left limit lms most moved name names nearest now of_class of_course open operation others ours part plan
-    promised pupil pupils receipts release remote role roles rows run said school school_class scope score seconds sent
-    seq since soap status subject taken teachers term theirs threshold token tried unit until url user users value
-    variable where why year
+    action actor admin assignments at basis before capabilities cause choice choices city classes code column
+    columns config configured count course courses detail field file function functions got head holder item
+    items joined kind last lease least left limit lms most moved name names nearest now of_class of_course open
+    operation others ours part plan promised pupil pupils receipts release remote role roles rows run said
+    school school_class scope score seconds sent seq since soap status subject taken teachers term theirs
+    threshold token tried unit until url user users value variable where why year
 """)
 
 # Common English words that must not be left in a Vietnamese sentence. What stands in backticks (commands, addresses,
 # names of settings) is the same in every language.
 ENGLISH = words_of("""
     the is are was were not and or of for with without from into this that these those please error failed run again
-    check see your you school class pupil teacher score scores grade mark subject term column row rows course city server
-    password user account file missing unknown wrong locked hidden sent send plan hold settle by have
+    check see your you school class pupil teacher score scores grade mark subject term column row rows course city
+    server password user account file missing unknown wrong locked hidden sent send plan hold settle by have
 """)
 
 
