@@ -84,9 +84,10 @@ class Words:
                 return f"{said} ({shown})" if shown else said
 
     def problem(self, problem: Problem, detail: str = "", **facts: object) -> Sentence:
-        """Why something is held. `detail` is a hold's; a sentence for just that detail goes before the general one."""
+        """Why something is held. `detail` is a hold's: one for just that one goes first, then one that tells any."""
         told = {**facts, "detail": self._detail(problem, detail)}
-        return self._sentence((f"problem.{problem}.{detail}", f"problem.{problem}"), problem, told)
+        keys = (f"problem.{problem}.{detail}", f"problem.{problem}.DETAIL") if detail else ()
+        return self._sentence((*keys, f"problem.{problem}"), problem, told)
 
     def hold(self, hold: Hold | PersonHold, **facts: object) -> Sentence:
         """`problem` of a hold, with whose it is where that is known."""

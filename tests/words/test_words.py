@@ -92,6 +92,11 @@ def test_a_past_refusal_is_told_by_our_word_or_by_the_citys_code():
     assert "DADOI" in VI.problem(Problem.REFUSED, "DADOI").what
 
 
+def test_a_detail_is_told_where_there_is_one():
+    assert "thuộc lớp 10A2" in VI.problem(Problem.OTHER_CLASS, "10A2").what
+    assert "thuộc lớp khác" in VI.problem(Problem.OTHER_CLASS).what
+
+
 def test_a_unit_that_was_not_read_tells_the_error_behind_it():
     """The plan keeps an error as its text."""
     detail = str(Unreachable(remote="lms", operation="core_grades", reason="TIMEOUT"))
