@@ -4,6 +4,8 @@
 """
 
 import sys
+import unicodedata
+from collections.abc import Callable
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.matching.evaluation import (
     Shown,
     course_of,
     half,
+    is_right,
     judge,
     measure,
     read_rows,
@@ -54,6 +57,30 @@ def test_names_and_rosters_cover_nine_in_ten(rows: list[Row]) -> None:
 )
 def test_nothing_ambiguous_is_taken(row: Row) -> None:
     assert not isinstance(judge(row), Matched), row["why"]
+
+
+NOISES: dict[str, Callable[[str], str]] = {
+    "upper case": str.upper,
+    "no capitals": str.lower,
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+    "idle words": lambda text: f"Môn học: {text} (trực tuyến)",
+    "marks and spaces": lambda text: f"  📘 [{text}]\u00a0-\u200b ",
+    "a teacher": lambda text: f"{text} - cô Mai",
+}
+
+
+@pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
+def test_noise_never_makes_an_ambiguous_name_clear(noise: Callable[[str], str]) -> None:
+    rows = [row for row in AMBIGUOUS if row["note"] != "duplicate idnumber"]
+    noisy = [row | {"course_fullname": noise(row["course_fullname"])} for row in rows]
+    assert [row["id"] for row in noisy if isinstance(judge(row), Matched)] == []
+
+
+@pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
+def test_noise_may_hide_a_course_but_never_makes_it_another(noise: Callable[[str], str]) -> None:
+    noisy = [row | {"course_fullname": noise(row["course_fullname"])} for row in COURSES[::7]]
+    wrong = [row["id"] for row in noisy if isinstance(verdict := judge(row), Matched) and not is_right(row, verdict)]
+    assert wrong == []
 
 
 def test_courses_that_share_an_idnumber_are_all_left_to_a_person() -> None:

@@ -81,11 +81,13 @@ class Lexicon:
         return Reading(text, codes, self._doubt(namings, codes, sense, text=text), sense.how, sense.keys)
 
     def _doubt(self, namings: Sequence[Naming], codes: frozenset[str], sense: Sense, *, text: str) -> Doubt | None:
-        sure = len(codes) == 1 and any(naming.doubt is None for naming in namings)
-        if not sure:
-            return next((naming.doubt for naming in namings if naming.doubt is not None), Doubt.SHORT)
+        doubts = tuple(dict.fromkeys(naming.doubt for naming in namings))
         stub = sense.how is How.CUT and self._is_stub(fold(text).split())
-        return None if self._tones_fit(text) and not stub else Doubt.SHORT
+        if stub or not self._tones_fit(text) or (len(doubts) > 1 and len(codes) > 1):
+            return Doubt.SHORT
+        if None in doubts and len(codes) == 1:
+            return None
+        return next((doubt for doubt in doubts if doubt is not None), Doubt.SHORT)
 
     def _is_stub(self, words: Sequence[str]) -> bool:
         """Three letters and less, none of them a whole word, may stand for anything."""
