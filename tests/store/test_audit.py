@@ -1,10 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from bridge.domain.errors import AuditBroken, NotFound, StoreProblem
 from bridge.domain.plans import Problem
+from bridge.store.chain import hash_of
 from bridge.store.facade import Store
+from bridge.store.tables.audit import audit
 from tests.store.world import SCHOOL, UNIT, Clock, World
 
 
@@ -62,6 +65,17 @@ def test_tampering_is_found_where_it_happened(
     with pytest.raises(AuditBroken) as broken:
         store.audit.verify(SCHOOL)
     assert broken.value.facts == {"school": SCHOOL, "seq": seq, "why": why}
+
+
+def test_an_entry_changed_together_with_its_hash_breaks_the_next(store: Store, clock: Clock) -> None:
+    write(store, clock)
+    with store.database.read() as connection:
+        lines = connection.execute(sa.select(audit).order_by(audit.c.seq)).all()
+    forged = hash_of({**lines[1]._mapping, "new": "x"}, lines[0].hash)
+    tamper(store, f"UPDATE audit SET new = 'x', hash = '{forged}' WHERE seq = 2")
+    with pytest.raises(AuditBroken) as broken:
+        store.audit.verify(SCHOOL)
+    assert broken.value.facts == {"school": SCHOOL, "seq": 3, "why": "CHANGED"}
 
 
 def test_a_tail_cut_with_its_record_is_found_by_a_printed_head(store: Store, clock: Clock, world: World) -> None:

@@ -26,8 +26,9 @@ from bridge.domain.plans import (
     Wait,
 )
 from bridge.domain.scores import BLANK, EXEMPT, Cause, Column, Unreadable, Verdict, mark
+from bridge.ports.city import Refusal
 from bridge.store.facade import Store
-from tests.store.world import SCHOOL, UNIT, YEAR, Clock, World, cell
+from tests.store.world import SCHOOL, UNIT, YEAR, Clock, World, cell, no
 
 WIDE = UnitPlan(
     unit=UNIT,
@@ -166,6 +167,15 @@ def test_a_confirmation_is_used_up_by_the_acceptance_and_by_nothing_else(store: 
     store.submissions.supersede("s-1", why="planned anew", now=world.clock())
     world.accept([world.draft(one)._replace(confirmations=("c-1",))], id="s-2")
     assert set(store.ledger.standing(SCHOOL, YEAR).confirmations) == {(cell(two), Gate.CONFIRM)}
+
+
+def test_a_refused_mark_uses_up_no_confirmation(store: Store, world: World) -> None:
+    save(store, world.clock)
+    key = world.pupils(1)[0]
+    store.plans.confirm("plan-1", [(cell(key), confirmation(world.clock))], now=world.clock())
+    row = world.send([world.draft(key)._replace(confirmations=("c-1",))]).rows[0]
+    store.submissions.record("s-1", [no(row.record_id, Refusal.LOCKED)], now=world.clock())
+    assert set(store.ledger.standing(SCHOOL, YEAR).confirmations) == {(cell(key), Gate.CONFIRM)}
 
 
 def test_a_decision_is_kept_with_both_sides_as_they_stood(store: Store, clock: Clock) -> None:

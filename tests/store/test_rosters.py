@@ -109,6 +109,13 @@ class TestIdentity:
         assert before not in (keys(classes)["B"], keys(classes)["C"])
         assert keys(classes)["B"] != keys(classes)["C"]
 
+    def test_a_new_pupil_is_not_taken_for_one_who_is_shown_too(self, classes: Store, world: World) -> None:
+        change(classes, world, {"10A1": [pupil("A", ministry="1")]})
+        before = keys(classes)["A"]
+        change(classes, world, {"10A1": [pupil("A"), pupil("B", ministry="1")]})
+        assert keys(classes)["A"] == before
+        assert keys(classes)["B"] != before
+
     def test_two_who_swap_their_ministry_codes_swap_nothing_else(self, classes: Store, world: World) -> None:
         change(classes, world, {"10A1": [pupil("A", ministry="1"), pupil("B", ministry="2")]})
         before = keys(classes)

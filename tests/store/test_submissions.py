@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from bridge.domain.errors import LeaseLost, NotFound, StoreProblem
-from bridge.domain.plans import Op, Place
+from bridge.domain.plans import CityCell, Op, Place
 from bridge.domain.scores import Column, mark
 from bridge.ports.city import Current, Outcome, Receipt, Refusal
 from bridge.ports.marks import Judged, PastRefusal
@@ -52,6 +52,13 @@ class TestPreparing:
         assert world.prepare([world.draft(key, op=Op.UPDATE, base=1)], id="s-3").rows[0].version == 3
         store.submissions.supersede("s-3", why="planned anew", now=world.clock())
         assert world.prepare([world.draft(key, op=Op.UPDATE, base=9)], id="s-4").rows[0].version == 10
+
+    def test_a_version_is_above_one_that_was_only_seen(self, store: Store, world: World) -> None:
+        key = world.pupils(1)[0]
+        seen = {Place(key, Column.TX1): CityCell(mark(60), 7, "city-1", by_hand=True)}
+        store.ledger.see(UNIT, seen, run=world.run())
+        (row,) = world.prepare([world.draft(key, op=Op.UPDATE, base=3)]).rows
+        assert (row.version, row.record_id) == (8, "city-1")
 
     def test_a_burned_version_stays_burned_without_its_ledger_row(self, store: Store, world: World) -> None:
         key = world.pupils(1)[0]
