@@ -117,13 +117,13 @@ def cell_reader(column: Column, decimals: Decimals, texts: Texts) -> Callable[[C
 
 
 def _cell(cell: CellRow, raw: Decimal | None, word: str) -> LmsCell:
-    shown = (
+    flags = _FLAGS[
         cell.get("gradeneedsupdate"),
         cell.get("gradeishidden"),
         cell.get("gradeislocked"),
         cell.get("gradeisoverridden"),
-    )
-    return LmsCell(raw, _FLAGS[shown], word, cell.get("gradedategraded"))
+    ]
+    return LmsCell(raw, flags, word, cell.get("gradedategraded"))
 
 
 def _own_range(cells: Sequence[CellRow]) -> tuple[float, float]:

@@ -18,7 +18,7 @@
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from email.utils import parsedate_to_datetime
+from email.utils import mktime_tz, parsedate_tz
 
 from bridge.domain.errors import Refused
 from bridge.moodle_ws import wire
@@ -138,9 +138,10 @@ def _about_functions(functions: set[str]) -> Iterator[LmsFinding]:
 
 def _about_clock(date: str | None, now: float) -> Iterator[LmsFinding]:
     """The header has whole seconds and was written before the answer came; minutes are what matters."""
-    if date is None:
+    parsed = parsedate_tz(date) if date is not None else None
+    if parsed is None:
         return
-    skew = round(parsedate_to_datetime(date).timestamp() - now)
+    skew = round(mktime_tz(parsed) - now)
     if abs(skew) > _TOLERATED_SKEW:
         yield LmsFinding("CLOCK_SKEW", serious=False, facts={"seconds": skew})
 

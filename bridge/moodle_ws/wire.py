@@ -16,6 +16,7 @@ from bridge.ports.lms import LmsCourse, LmsPupil
 
 # Course dates are midnights at the site. Vietnam has one zone and no summer time.
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+_YEAR_3000 = 32_503_680_000
 
 
 class _Wire(BaseModel):
@@ -31,7 +32,7 @@ class WarningRow(_Wire):
 class Category(_Wire):
     id: int
     name: str
-    path: str  # "/2/4": ids from the root down
+    path: Annotated[str, StringConstraints(pattern=r"^(/\d+)+$")]  # "/2/4": ids from the root down
 
 
 class Course(_Wire):
@@ -141,4 +142,5 @@ def category_paths(categories: list[Category]) -> dict[int, tuple[str, ...]]:
 
 
 def _day(moment: int) -> date | None:
-    return datetime.fromtimestamp(moment, VIETNAM).date() if moment else None
+    """0 is no date; what lies beyond the year 3000 is none either."""
+    return datetime.fromtimestamp(moment, VIETNAM).date() if 0 < moment < _YEAR_3000 else None

@@ -56,6 +56,14 @@ def test_courses_come_with_the_path_of_their_category_and_plain_names(http: resp
     assert sent(http) == [{"wsfunction": "core_course_get_categories"}, {"wsfunction": "core_course_get_courses"}]
 
 
+@pytest.mark.parametrize("moment", [0, -1, 10**15])
+def test_a_moment_that_is_no_date_is_none(http: responses.RequestsMock, moment: int) -> None:
+    serve(http, "core_course_get_categories--all")
+    rows = [row | {"startdate": moment} for row in answer("core_course_get_courses--all")]
+    serve_value(http, rows, wsfunction="core_course_get_courses")
+    assert {course.starts for course in moodle().courses()} == {None}
+
+
 def test_an_idnumber_that_the_list_hides_is_read_from_the_courses_report(http: responses.RequestsMock) -> None:
     serve(http, "core_course_get_categories--all")
     listed = [row for row in answer("core_course_get_courses--all") if row["id"] == 2]

@@ -11,7 +11,7 @@ import pytest
 import responses
 
 from bridge.moodle_ws import Client, Moodle
-from bridge.moodle_ws.health import CAPABILITIES
+from bridge.moodle_ws.health import CAPABILITIES, _about_clock
 from bridge.moodle_ws.idnumbers import course_findings, pupil_findings
 from bridge.moodle_ws.replies import Reason
 from bridge.ports.lms import LmsCourse, LmsFinding, LmsPupil
@@ -102,6 +102,11 @@ def test_a_clock_that_is_minutes_off_is_pointed_out(site: Site, theirs: float, s
     site.clock = theirs
     found = findings().get("CLOCK_SKEW")
     assert (found.facts["seconds"] if found else None) == skew
+
+
+@pytest.mark.parametrize("date", [None, "soon"])
+def test_a_server_without_a_readable_clock_has_no_skew(date: str | None) -> None:
+    assert list(_about_clock(date, NOW)) == []
 
 
 @pytest.mark.parametrize("key", ["gradeislocked", "gradeisoverridden"])
