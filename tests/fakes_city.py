@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from bridge.domain.errors import BadInput, Refused
 from bridge.domain.plans import Op
-from bridge.domain.school import Assignment, CityPupil, ClassKind, SchoolClass, SchoolInfo, Unit
-from bridge.domain.scores import EXEMPT, Column, Mark, Score, Term, Verdict, is_value
+from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
+from bridge.domain.scores import Column, Mark, Score, Term, Verdict, is_value
 from bridge.ports.city import (
     Answer,
     Capabilities,
@@ -143,7 +143,7 @@ class MemoryCity:
             version = old.version + 1 if old else 1
             record_id = old.record_id if old else f"hand-{len(self.book.records) + 1}"
             if score is None and old is not None:
-                self.book.records[cell] = replace(old, op=Op.CANCEL, version=version, by_hand=True, submission=None)
+                self.book.records[cell] = Record(record_id, Op.CANCEL, version, old.score, by_hand=True)
             elif score is not None:
                 self.book.records[cell] = Record(record_id, Op.UPDATE, version, score, by_hand=True)
 
@@ -153,7 +153,7 @@ class MemoryCity:
         old = self.book.records.get(cell)
         if old is not None and _is_same(old, row) and old.receipt is not None:
             return old.receipt
-        refusal = _version_refusal(old, row) or self._rule_refusal(unit, row, old)
+        refusal = self._version_refusal(cell, row, old) or self._rule_refusal(unit, row, old)
         if refusal is not None:
             since = self._locked_since(unit, row.column) if refusal is Refusal.LOCKED else None
             return Receipt(row.record_id, Outcome.REFUSED, _current(old), refusal, str(refusal), locked_since=since)
@@ -162,15 +162,28 @@ class MemoryCity:
         self.book.records[cell] = replace(new, receipt=receipt)
         return receipt
 
+    def _version_refusal(self, cell: Cell, row: OutRow, old: Record | None) -> Refusal | None:
+        version = old.version if old else 0
+        if old is not None and old.live and old.record_id != row.record_id:
+            return Refusal.OTHER_RECORD
+        if any(one.record_id == row.record_id and key != cell for key, one in self.book.records.items()):
+            return Refusal.CONFLICT
+        if row.base_version != version or (row.op is Op.CANCEL and not (old and old.live)):
+            return Refusal.MOVED
+        if row.version < version:
+            return Refusal.OLDER
+        return Refusal.CONFLICT if row.version == version else None
+
     def _rule_refusal(self, unit: Unit, row: OutRow, old: Record | None) -> Refusal | None:
+        taught = {(one.school_class, one.subject, one.term) for one in self.book.assignments}
         if self._decisive_lock(unit, row.column):
             return Refusal.LOCKED
+        if (unit.school_class, unit.subject, unit.term) not in taught or (old and old.live and not is_value(old.score)):
+            return Refusal.NOT_ALLOWED
         if not any(row.pupil == pupil.code for roster in self.book.pupils.values() for pupil in roster):
             return Refusal.UNKNOWN_PUPIL
         if not self._is_in(row.pupil, unit.school_class):
             return Refusal.NOT_IN_CLASS
-        if old is not None and old.live and old.score is EXEMPT:
-            return Refusal.NOT_ALLOWED
         kind = Verdict if unit.subject in self.book.comment_subjects else Mark
         return None if isinstance(row.score, kind) else Refusal.WRONG_KIND
 
@@ -202,23 +215,9 @@ class MemoryCity:
         return any(pupil == one.code for one in self.book.pupils.get(school_class, ()))
 
 
-def small_book(school: str = "79000001", pupils: int = 4) -> Book:
-    """One class of synthetic pupils with one scored and one comment subject."""
-    roster = [
-        CityPupil(f"HS{n:04}", None, f"Học sinh {n}", "2010-01-01", None, studying=True) for n in range(1, pupils + 1)
-    ]
-    return Book(
-        SchoolInfo(school, "Trường mẫu", "THPT", ()),
-        classes=[SchoolClass("10A1", "10A1", 10, ClassKind.CLASS), SchoolClass("10A2", "10A2", 10, ClassKind.CLASS)],
-        pupils={"10A1": roster, "10A2": [CityPupil("HS9001", None, "Học sinh khác", None, None, studying=True)]},
-        assignments=[Assignment("GV01", "10A1", "TOAN", Term.HK1)],
-        comment_subjects={"GDTC"},
-    )
-
-
 def _refuse_unsendable(submission: Submission, can: Capabilities) -> None:
-    if len(submission.rows) > can.rows_per_submission:
-        raise BadInput(where="rows", value=len(submission.rows), why="TOO_MANY_ROWS")
+    if not 1 <= len(submission.rows) <= can.rows_per_submission:
+        raise BadInput(where="rows", value=len(submission.rows), why="ROW_COUNT")
     if not all(is_value(row.score) for row in submission.rows):
         raise BadInput(where="score", value="", why="NOT_SENDABLE")
     if len({row.record_id for row in submission.rows}) < len(submission.rows):
@@ -226,26 +225,17 @@ def _refuse_unsendable(submission: Submission, can: Capabilities) -> None:
 
 
 def _is_same(old: Record, row: OutRow) -> bool:
-    known = (old.record_id, old.version, old.op, old.score)
-    return known == (row.record_id, row.version, row.op, row.score)
+    """Same id, version and content. A cancelling row says of what kind the value was, and not which."""
+    known = (old.record_id, old.version, old.op) == (row.record_id, row.version, row.op)
+    return known and (type(old.score) is type(row.score) if row.op is Op.CANCEL else old.score == row.score)
 
 
-def _version_refusal(old: Record | None, row: OutRow) -> Refusal | None:
-    version = old.version if old else 0
-    if old is not None and old.live and old.record_id != row.record_id:
-        return Refusal.OTHER_RECORD
-    if row.base_version != version:
-        return Refusal.MOVED
-    if row.version < version:
-        return Refusal.OLDER
-    return Refusal.CONFLICT if row.version == version else None
-
-
-def _current(record: Record | None) -> Current | None:
+def _current(record: Record | None) -> Current:
     if record is None:
-        return None
-    score = record.score if record.live else None
-    return Current(record.version, score, record.record_id, record.by_hand)
+        return Current(0, None)
+    if not record.live:
+        return Current(record.version, None, record.record_id)
+    return Current(record.version, record.score, record.record_id, record.by_hand)
 
 
 def _as_score(cell: Cell, record: Record) -> CityScore:

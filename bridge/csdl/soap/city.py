@@ -99,6 +99,10 @@ class SoapCity:
     def examine(self) -> Sequence[CityFinding]:
         return tuple(examine(self._line, self._clock))
 
+    def close(self) -> None:
+        """Lets go of kept connections; the city stays usable."""
+        self._line.door.close()
+
     def _convert(self, query: Query, rows: Iterable[Convertible[Domain]]) -> tuple[Domain, ...]:
         return convert(rows, self._line.dialect, self._line.call(query.operation))
 

@@ -1,5 +1,6 @@
 """The two control messages whose answers are nested: they go through zeep, and pydantic judges what it made of them."""
 
+from contextlib import closing
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
@@ -95,7 +96,8 @@ def read_school(line: Line, year: int) -> SchoolInfo:
 def _ask(line: Line, operation: str, fields: dict[str, Any], model: type[Model]) -> Model:
     call, request_id = line.call(operation), line.new_id()
     body = build(operation, {"phienbanhopdong": VERSION, "magoi": request_id, **fields})
-    envelope = read_document(line.exchange(body, call), call)
+    with closing(line.exchange(body, call)) as chunks:
+        envelope = read_document(chunks, call)
     try:
         answer = model.model_validate(unpack(operation, envelope))
     except ValidationError as err:

@@ -7,7 +7,7 @@ ends at the time for the whole call.
 import gzip
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from time import monotonic
 
 import requests
@@ -19,6 +19,7 @@ from bridge.csdl.soap.faults import Call
 from bridge.domain.errors import RemoteError
 
 CHUNK = 64 * 1024
+Chunks = Generator[bytes, None, None]  # to be closed: what is not read to its end would keep its connection
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -29,8 +30,9 @@ class Door:
         self._endpoint = endpoint
         self._timer = timer
         self._local = threading.local()
+        self._sessions: list[requests.Session] = []
 
-    def post(self, body: bytes, *, action: str, call: Call, pack: bool = False) -> Iterator[bytes]:
+    def post(self, body: bytes, *, action: str, call: Call, pack: bool = False) -> Chunks:
         """The bytes of a SOAP answer or fault, unpacked, as they come; `pack` sends the body as gzip."""
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{action}"'}
         if pack:
@@ -38,11 +40,16 @@ class Door:
             body = gzip.compress(body, compresslevel=1, mtime=0)
         return self._exchange(requests.Request("POST", self._endpoint.url, headers=headers, data=body), call)
 
-    def get(self, url: str, call: Call) -> Iterator[bytes]:
+    def get(self, url: str, call: Call) -> Chunks:
         """The bytes of an XML document on the city's own host."""
         return self._exchange(requests.Request("GET", url), call)
 
-    def _exchange(self, request: requests.Request, call: Call) -> Iterator[bytes]:
+    def close(self) -> None:
+        """Lets go of the kept connections of all threads. A later call opens new ones."""
+        for session in self._sessions:
+            session.close()
+
+    def _exchange(self, request: requests.Request, call: Call) -> Chunks:
         until = self._timer() + self._endpoint.call_timeout
         reply = self._send(request, call)
         if not _holds_xml(reply):
@@ -58,7 +65,7 @@ class Door:
         except broken.RequestException as err:
             raise _line_error(err, call) from err
 
-    def _chunks(self, reply: requests.Response, until: float, call: Call) -> Iterator[bytes]:
+    def _chunks(self, reply: requests.Response, until: float, call: Call) -> Chunks:
         size = 0
         with reply:
             try:
@@ -78,6 +85,7 @@ class Door:
             session = self._local.session = requests.Session()
             session.trust_env = False  # neither .netrc nor proxies of the environment: both would meet the password
             session.verify = self._endpoint.ca_file or True
+            self._sessions.append(session)
             session.headers.update({"Accept-Encoding": "gzip", "Accept": "text/xml", "User-Agent": "csdl-bridge"})
         return session
 

@@ -1,6 +1,7 @@
 """A health check of one city: does it answer, is it the one we think, and does it still speak our contract?"""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 
 from bridge.csdl.soap.contract import VERSION, WSDL, parse, shipped
@@ -57,7 +58,8 @@ def _about_contract(line: Line) -> Iterator[CityFinding]:
     """The live WSDL comes from the configured host only, and nothing that it points to is fetched."""
     call = line.call("WSDL")
     try:
-        live = parse(b"".join(line.door.get(line.endpoint.contract_url, call)), call)
+        with closing(line.door.get(line.endpoint.contract_url, call)) as chunks:
+            live = parse(b"".join(chunks), call)
     except RemoteError as err:
         yield CityFinding("CONTRACT_NOT_READ", False, dict(err.facts))
         return

@@ -1,13 +1,13 @@
 """One exchange with the city: validate, sign, send, and hand back the answer as it comes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import uuid4
 
 from lxml import etree
 
 from bridge.csdl.soap.contract import action, validate
 from bridge.csdl.soap.dialect import Dialect
-from bridge.csdl.soap.door import Door
+from bridge.csdl.soap.door import Chunks, Door
 from bridge.csdl.soap.endpoint import Endpoint
 from bridge.csdl.soap.envelope import Signer
 from bridge.csdl.soap.faults import Call
@@ -36,8 +36,8 @@ class Line:
     def call(self, operation: str, *, write: bool = False) -> Call:
         return Call(operation, write=write, school=self.school)
 
-    def exchange(self, body: etree._Element, call: Call, *, pack: bool = False) -> Iterator[bytes]:
-        """The answer's bytes. `BadInput`, and nothing sent, for a message that breaks the contract."""
+    def exchange(self, body: etree._Element, call: Call, *, pack: bool = False) -> Chunks:
+        """The answer's bytes, for the caller to close. `BadInput`, and nothing sent, for a message off the contract."""
         validate(body)
         message = self._signer.envelope(body)
         if len(message) > BYTES_PER_MESSAGE:

@@ -4,6 +4,7 @@ A walk shows one state of things: its mark (`moc`) stays the same, and the rows 
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -78,8 +79,8 @@ def _page(line: Line, query: Query, table: Table[RowModel], *, cursor: str | Non
         "contro": cursor,
         "sodongtoida": str(ROWS_PER_PAGE),
     }
-    chunks = line.exchange(request_body(query.operation, fields), call)
-    reply = read_reply(chunks, call, row=table.element, at_most=ROWS_PER_PAGE)
+    with closing(line.exchange(request_body(query.operation, fields), call)) as chunks:
+        reply = read_reply(chunks, call, row=table.element, at_most=ROWS_PER_PAGE)
     head = read_head(PageHead, reply.head, call)
     refuse_other_answer(fields, reply.head, call)
     if head.sodong != len(reply.rows):

@@ -1,6 +1,7 @@
 """Submissions and their receipts. The ticket is the submission's own id; a receipt that doesn't fit is no receipt."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
@@ -38,8 +39,8 @@ def send(line: Line, submission: Submission, *, pack: bool) -> Answer:
     _refuse_unsendable(submission)
     call = line.call("GuiDiem", write=True)
     head = submission_head(submission, line.dialect)
-    chunks = line.exchange(submission_body(submission, line.dialect, head), call, pack=pack)
-    ticket = _read(chunks, call, asked=head)
+    with closing(line.exchange(submission_body(submission, line.dialect, head), call, pack=pack)) as chunks:
+        ticket = _read(chunks, call, asked=head)
     if ticket.head.trangthai == "KHONGBIET":
         raise call.garbled("TAKEN_AND_UNKNOWN")
     if ticket.head.trangthai == "XONG":
@@ -51,8 +52,8 @@ def ask(line: Line, unit: Unit, submission: str) -> Answer:
     """LayBienNhan."""
     call, asked = line.call("LayBienNhan"), unit_head(unit, line.dialect, line.new_id()) | {"magui": submission}
     request = {name: asked[name] for name in ("phienbanhopdong", "magoi", "matruong", "namhoc", "magui")}
-    chunks = line.exchange(build("LayBienNhan", request), call)
-    return _answer(_read(chunks, call, asked=asked), line, call)
+    with closing(line.exchange(build("LayBienNhan", request), call)) as chunks:
+        return _answer(_read(chunks, call, asked=asked), line, call)
 
 
 def _read(chunks: Iterable[bytes], call: Call, *, asked: Mapping[str, str]) -> Ticket:
