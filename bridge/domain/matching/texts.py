@@ -170,9 +170,9 @@ class Texts:
         return (reading for reading in self._all_readings(views) if reading.codes)
 
     def _all_readings(self, views: Iterable[View]) -> Iterable[Reading]:
-        for piece in (piece for view in views for piece in view.pieces if piece.sense is not None):
-            assert piece.sense is not None
-            yield self.index.lexicon.read(piece.sense, text=piece.text, grade_levels=self.levels)
+        for piece in (piece for view in views for piece in view.pieces):
+            if piece.sense is not None:
+                yield self.index.lexicon.read(piece.sense, text=piece.text, grade_levels=self.levels)
 
     def _elsewhere(self) -> Iterable[tuple[View, Reading]]:
         source = self.subject_source[0]
