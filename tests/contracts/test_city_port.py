@@ -1,22 +1,14 @@
 """What every city must keep, whatever it is made of. Sat by SOAP over the sandbox city, and by the memory city."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
-from itertools import count
-from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
 import pytest
-import requests
 
-from bridge.csdl.soap.city import SoapCity
-from bridge.csdl.soap.endpoint import Endpoint
 from bridge.domain.errors import BadInput, Refused
 from bridge.domain.plans import Op
 from bridge.domain.school import Assignment, CityPupil, ClassKind, SchoolClass, SchoolInfo, TermDates, Unit
@@ -35,6 +27,7 @@ from bridge.ports.city import (
     Submission,
 )
 from sandbox.city.made_up import make_world
+from tests.csdl.served import Served
 from tests.fakes_city import Book, Cell, MemoryCity
 
 WORLD = make_world(1)
@@ -82,27 +75,25 @@ class MemoryLab:
 
 
 class SandboxLab:
-    """A school with its own account, in a sandbox city that runs as its own process."""
+    """A school of its own in a sandbox city that runs as its own process."""
 
-    def __init__(self, served: "Served", school: str) -> None:
+    def __init__(self, served: Served) -> None:
         self._served = served
-        self.unit = UNIT._replace(school=school)
-        self._soap = SoapCity(school, Endpoint(url=served.soap, user=school, password="sandbox"))
+        self._soap = served.new_city(WORLD)
         self.city: City = self._soap
-        accounts = [{"user": school, "password": "sandbox", "schools": [school]}]
-        served.put("worlds", WORLD | {"school": WORLD["school"] | {"code": school}, "accounts": accounts})
+        self.unit = UNIT._replace(school=served.school)
 
     def finish(self, submission: str) -> None:
-        self._served.put("tickets/finish", None)
+        self._served.post("tickets/finish", None)
 
     def edit(self, pupil: str, column: Column, score: Score | None) -> None:
         words = {None: None, EXEMPT: "MIEN", ABSENT: "VANG"}
         value = words[score] if score in words else str(score)  # type: ignore[index]
-        self._served.put("edits", self._where | {"pupil": pupil, "column": column, "value": value})
+        self._served.post("edits", self._where | {"pupil": pupil, "column": column, "value": value})
 
     def lock(self, column: Column, *, locked: bool = True) -> None:
         scope = self._where | {"column": column} | ({} if locked else {"class": UNIT.school_class})
-        self._served.put("locks", {**scope, "locked": locked})
+        self._served.post("locks", {**scope, "locked": locked})
 
     def close(self) -> None:
         self._soap.close()
@@ -112,33 +103,9 @@ class SandboxLab:
         return {"school": self.unit.school, "year": UNIT.year, "term": UNIT.term, "subject": UNIT.subject}
 
 
-class Served:
-    """A sandbox city as its own process. Schools are numbered as they are asked for."""
-
-    def __init__(self, settings: dict[str, object]) -> None:
-        command = [sys.executable, "-m", "sandbox.city", "--port", "0"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-        assert self._process.stdout is not None
-        said = json.loads(self._process.stdout.readline())
-        self.soap: str = said["soap"]
-        self._url = f"{said['url']}/sandbox"
-        self._schools = (f"79{number:06}" for number in count(1))
-        requests.put(f"{self._url}/settings", json=settings, timeout=10).raise_for_status()
-
-    def new_school(self) -> SandboxLab:
-        return SandboxLab(self, next(self._schools))
-
-    def put(self, path: str, body: object) -> None:
-        requests.post(f"{self._url}/{path}", json=body, timeout=10).raise_for_status()
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.communicate(timeout=20)
-
-
 @pytest.fixture(scope="module")
 def prompt_city() -> Iterator[Served]:
-    served = Served({"receipts": "now"})
+    served = Served(receipts="now")
     yield served
     served.stop()
 
@@ -146,7 +113,7 @@ def prompt_city() -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def slow_city() -> Iterator[Served]:
     """Receipts on request only, and lists in pages of three rows."""
-    served = Served({"receipts": "later", "polls": 1000, "page_rows": 3})
+    served = Served(receipts="later", polls=1000, page_rows=3)
     yield served
     served.stop()
 
@@ -157,7 +124,7 @@ def lab(request: pytest.FixtureRequest) -> Iterator[Lab]:
         yield MemoryLab(Receipts.NOW if request.param == "memory_now" else Receipts.BY_HAND)
         return
     served: Served = request.getfixturevalue("prompt_city" if request.param == "soap_now" else "slow_city")
-    with closing(served.new_school()) as made:
+    with closing(SandboxLab(served)) as made:
         yield made
 
 
