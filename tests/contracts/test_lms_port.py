@@ -15,8 +15,8 @@ from bridge.domain.errors import Garbled, Refused
 from bridge.domain.scale import Flag
 from bridge.moodle_ws import Client, Limits, Moodle
 from bridge.ports.lms import ItemKind, Lms, LmsCell, LmsCourse, LmsItem, LmsPupil
-from sandbox.lms import running
 from tests.fakes_lms import MemoryLms
+from tests.moodle_ws.stand_in import StandIn, standing_in
 
 SHARED, HIDDEN = 10, 11
 TX1, GK, NX, NOTE, TOTAL = 1, 2, 3, 4, 5
@@ -169,14 +169,22 @@ def _total() -> dict[str, Any]:
     return {"id": TOTAL, "type": "course", "instance": 1}
 
 
-@pytest.fixture(scope="module", params=["memory", "moodle", "moodle, one pupil a call", "moodle, in groups"])
-def lms(request: pytest.FixtureRequest) -> Iterator[Lms]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[StandIn]:
+    with standing_in(site()) as server:
+        yield server
+
+
+# Cells that one call may have: all pupils in one, one by one, group by group.
+MOST_CELLS = {"moodle": 4000, "moodle, one pupil a call": 1, "moodle, in groups": 12}
+
+
+@pytest.fixture(params=["memory", *MOST_CELLS])
+def lms(request: pytest.FixtureRequest, server: StandIn) -> Lms:
     if request.param == "memory":
-        yield memory()
-        return
-    most_cells = {"moodle": 4000, "moodle, one pupil a call": 1, "moodle, in groups": 12}[request.param]
-    with running(site()) as server:
-        yield Moodle(Client(server.url, server.token, limits=Limits(pause=0)), most_cells=most_cells)
+        return memory()
+    client = Client(server.url, server.token, limits=Limits(pause=0))
+    return Moodle(client, most_cells=MOST_CELLS[request.param])
 
 
 def cell(lms: Lms, user: int, item: int) -> LmsCell:

@@ -15,8 +15,8 @@ from bridge.moodle_ws.health import CAPABILITIES, _about_clock
 from bridge.moodle_ws.idnumbers import course_findings, pupil_findings
 from bridge.moodle_ws.replies import Reason
 from bridge.ports.lms import LmsCourse, LmsFinding, LmsPupil
-from sandbox.lms import running
 from tests.moodle_ws.recorded import ENDPOINT, SITE, answer, php_json
+from tests.moodle_ws.stand_in import standing_in
 from tests.sandbox.recorded_site import recorded_site
 
 NOW = 1_795_460_000.0
@@ -164,7 +164,7 @@ def test_a_broken_gradebook_is_named_and_stops_nothing_else(site: Site) -> None:
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[Callable[[str], set[str]]]:
     """The codes of serious findings for a token of the recorded site."""
-    with running(recorded_site()) as server:
+    with standing_in(recorded_site()) as server:
         yield lambda token: {one.code for one in Moodle(Client(server.url, token)).examine() if one.serious}
 
 

@@ -9,8 +9,7 @@ import requests
 from bridge.domain.errors import Garbled, Refused, RemoteError, Unreachable
 from bridge.domain.scale import Flag
 from bridge.moodle_ws import Client, Limits, Moodle
-from sandbox.lms import running
-from sandbox.lms.server import Running
+from tests.moodle_ws.stand_in import StandIn, standing_in
 from tests.sandbox.recorded_site import recorded_site
 
 REPORT = "gradereport_user_get_grade_items"
@@ -19,18 +18,18 @@ ACTIVE = (9, 14, 22)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Running]:
-    with running(recorded_site()) as server:
+def server() -> Iterator[StandIn]:
+    with standing_in(recorded_site()) as server:
         yield server
 
 
 @pytest.fixture
-def lms(server: Running) -> Iterator[Moodle]:
+def lms(server: StandIn) -> Iterator[Moodle]:
     yield Moodle(Client(server.url, server.token, limits=Limits(read=0.4, attempts=2, pause=0)))
     switch(server, [])
 
 
-def switch(server: Running, faults: list[dict[str, Any]]) -> None:
+def switch(server: StandIn, faults: list[dict[str, Any]]) -> None:
     requests.put(f"{server.url}/sandbox/faults", json=faults, timeout=5).raise_for_status()
 
 
@@ -49,7 +48,7 @@ LASTING = [
 
 @pytest.mark.parametrize(("fault", "error", "fact", "value"), LASTING, ids=[str(row[0]["kind"]) for row in LASTING])
 def test_a_lasting_fault_has_its_name(
-    server: Running, lms: Moodle, fault: dict[str, Any], error: type[RemoteError], fact: str, value: str
+    server: StandIn, lms: Moodle, fault: dict[str, Any], error: type[RemoteError], fact: str, value: str
 ) -> None:
     switch(server, [fault | {"function": REPORT}])
     with pytest.raises(error) as caught:
@@ -58,19 +57,19 @@ def test_a_lasting_fault_has_its_name(
 
 
 @pytest.mark.parametrize("kind", ["drop", "drop_midway", "slow"])
-def test_a_fault_that_passes_is_not_noticed(server: Running, lms: Moodle, kind: str) -> None:
+def test_a_fault_that_passes_is_not_noticed(server: StandIn, lms: Moodle, kind: str) -> None:
     switch(server, [{"kind": kind, "function": REPORT, "times": 1, "seconds": 1.0}])
     assert lms.gradebook(2, users=ACTIVE).cells.keys() == set(ACTIVE)
 
 
-def test_a_blind_token_reads_no_cell_as_sure(server: Running, lms: Moodle) -> None:
+def test_a_blind_token_reads_no_cell_as_sure(server: StandIn, lms: Moodle) -> None:
     switch(server, [{"kind": "null_flags"}])
     book = lms.gradebook(2, users=ACTIVE)
     assert all(cell.flags & Flag.FLAGS_MISSING for row in book.cells.values() for cell in row)
     assert "FLAGS_UNSEEN" in {finding.code for finding in lms.examine() if finding.serious}
 
 
-def test_nobody_listens(server: Running) -> None:
+def test_nobody_listens(server: StandIn) -> None:
     lms = Moodle(Client("http://127.0.0.1:9", "TOKEN", limits=Limits(attempts=2, pause=0)))
     with pytest.raises(Unreachable):
         lms.courses()
