@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-
 _ROOT = Path(__file__).parents[2]
 
 
