@@ -27,7 +27,6 @@ RECORDS = uuid.UUID("6f0c6a52-0d3b-5a0e-9d0a-3f6f4f1c7b21")
 class Draft(NamedTuple):
     given: DraftRow
     out: OutRow
-    known: Accepted | None
 
 
 def burn_versions(connection: sa.Connection, unit: Unit, given: Sequence[DraftRow]) -> list[Draft]:
@@ -73,7 +72,7 @@ def _draft(unit: Unit, given: DraftRow, *, known: Accepted | None, issued: int) 
         column=given.place.column,
         score=given.score,
     )
-    return Draft(given, out, known)
+    return Draft(given, out)
 
 
 def _record_id(unit: Unit, given: DraftRow) -> str:
@@ -82,7 +81,7 @@ def _record_id(unit: Unit, given: DraftRow) -> str:
 
 
 def _row(unit: Unit, draft: Draft) -> dict[str, Any]:
-    given, out, known = draft
+    given, out = draft
     return key_values(key_of(unit, given.place)) | {
         "op": out.op.value,
         "score": write_score(out.score),
@@ -92,7 +91,7 @@ def _row(unit: Unit, draft: Draft) -> dict[str, Any]:
         "course": given.lms.course if given.lms else None,
         "item": given.lms.item if given.lms else None,
         "raw": given.lms.raw if given.lms else "",
-        "before": write_optional(known.score if known else None),
+        "before": write_optional(given.before),
         "confirmations": json.dumps(given.confirmations),
         "decided": given.decided,
     }

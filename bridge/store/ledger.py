@@ -12,6 +12,7 @@ from bridge.ports.marks import AdoptedCell, Standing
 from bridge.store.bulk import taking, upsert
 from bridge.store.chain import Entry, Trail
 from bridge.store.codec import COLUMNS, key_name, key_values, read_optional, write_score
+from bridge.store.confirmations import end_confirmations
 from bridge.store.engine import Database
 from bridge.store.ledgerrows import bare_row, key_of, raise_versions, take_over
 from bridge.store.runs import actor_of
@@ -58,6 +59,7 @@ class LedgerTable:
             before = read_accepted(connection, unit, {cell.place.pupil for cell in cells})
             values = [_adopted(unit, cell) | {"run": run, "at": at} for cell in cells]
             upsert(connection, ledger, values, changes=take_over)
+            end_confirmations(connection, [key_of(unit, cell.place) for cell in cells], by=run)
             save_fingerprints(connection, unit, fingerprints)
             entries = [
                 _changed("score.adopted", key_of(unit, cell.place), before.get(cell.place), cell.city.score)
@@ -73,6 +75,7 @@ class LedgerTable:
             for place in known:
                 gone = {"score": None, "cancelled": True, "run": run, "at": at}
                 connection.execute(sa.update(ledger).where(_is(key_of(unit, place))).values(gone))
+            end_confirmations(connection, [key_of(unit, place) for place in known], by=run)
             entries = [_changed("score.closed", key_of(unit, place), before[place], None) for place in known]
             self._trail.append(connection, unit.school, entries, actor=actor_of(connection, run), at=at)
 

@@ -1,6 +1,6 @@
 """Saved plans: written unit by unit, read the same way, applied once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,12 +29,14 @@ class PlanTable:
         with self._database.write() as connection:
             connection.execute(sa.insert(plans), values)
 
-    def add(self, plan: str, unit: UnitPlan) -> None:
-        body = write_unit(unit)
-        here = plan_units.c.plan == plan
-        position = sa.select(sa.func.coalesce(sa.func.max(plan_units.c.position) + 1, 0)).where(here).scalar_subquery()
+    def add(self, plan: str, units: Sequence[UnitPlan]) -> None:
+        bodies = [write_unit(unit) for unit in units]
+        here = sa.select(sa.func.count()).select_from(plan_units).where(plan_units.c.plan == plan)
         with self._database.write() as connection:
-            connection.execute(sa.insert(plan_units).values(plan=plan, position=position, body=body))
+            start = connection.execute(here).scalar_one()
+            rows = [{"plan": plan, "position": start + offset, "body": body} for offset, body in enumerate(bodies)]
+            if rows:
+                connection.execute(sa.insert(plan_units), rows)
 
     def finish(self, plan: str) -> None:
         with self._database.write() as connection:
@@ -56,6 +58,8 @@ class PlanTable:
     def use(self, plan: str, *, now: datetime) -> None:
         with self._database.write() as connection:
             head = _usable(connection, plan, now=now)
+            if head.applied_at is not None:
+                raise PlanUnusable(plan=plan, why="applied")
             connection.execute(sa.update(plans).where(plans.c.id == plan).values(applied_at=now))
             self._trail.append(connection, head.school, [Entry("plan.applied", plan)], actor=head.actor, at=now)
 
@@ -86,13 +90,11 @@ def _head(row: sa.Row[Any]) -> PlanHead:
 
 
 def _usable(connection: sa.Connection, plan: str, *, now: datetime) -> sa.Row[Any]:
-    """The plan's row, held, so that of two who want it one waits and then finds it used."""
+    """The row of a plan that has not expired, held, so that of two who want it one waits and then finds it used."""
     query = sa.select(plans).where(plans.c.id == plan, plans.c.finished).with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFound(kind="plan", name=plan, nearest=[])
-    if row.applied_at is not None:
-        raise PlanUnusable(plan=plan, why="applied")
     if row.expires_at <= now:
         raise PlanUnusable(plan=plan, why="expired")
     return row

@@ -14,10 +14,10 @@ from bridge.ports.marks import Judged
 from bridge.store.bulk import upsert
 from bridge.store.chain import Entry
 from bridge.store.codec import COLUMNS, key_name
+from bridge.store.confirmations import end_confirmations
 from bridge.store.ledger import save_fingerprints
 from bridge.store.ledgerrows import bare_row, key_at, raise_versions, take_over
 from bridge.store.tables.marks import ledger
-from bridge.store.tables.plans import confirmations
 from bridge.store.tables.submissions import rows, submissions
 
 
@@ -44,7 +44,7 @@ def take_receipts(
     upsert(connection, ledger, yes, changes=take_over)
     no = [_shown(unit, each, current) | stamp for each in answered if (current := _shown_by(each))]
     upsert(connection, ledger, no, changes=raise_versions)
-    _use_confirmations(connection, submission, answered)
+    end_confirmations(connection, [key_at(each.row, unit) for each in answered if each.accepted], by=submission)
     _remember_items(connection, unit, submission, answered)
     return [_entry(unit, each) for each in answered]
 
@@ -100,14 +100,6 @@ def _shown(unit: Unit, each: _Answered, current: Current) -> dict[str, Any]:
         version=max(each.row.version, current.version),
         city_version=current.version,
     )
-
-
-def _use_confirmations(connection: sa.Connection, submission: str, answered: Sequence[_Answered]) -> None:
-    used = [name for each in answered if each.accepted for name in json.loads(each.row.confirmations)]
-    if used:
-        mine = (confirmations.c.id == sa.bindparam("of")) & confirmations.c.ended_by.is_(None)
-        ending = sa.update(confirmations).where(mine).values(ended_by=submission)
-        connection.execute(ending, [{"of": name} for name in used])
 
 
 def _remember_items(connection: sa.Connection, unit: Unit, submission: str, answered: Sequence[_Answered]) -> None:

@@ -87,6 +87,7 @@ def _put_postgres(engine: sa.Engine, archive: Path, manifest: Manifest, _keyring
         rebuild(connection, manifest.schema)
         for table, columns in manifest.tables.items():
             _load(connection, archive, table, columns)
+        connection.exec_driver_sql("ANALYZE")  # until it has counted, the planner takes each table for empty
 
 
 def _load(connection: sa.Connection, archive: Path, table: str, columns: list[str]) -> None:

@@ -82,11 +82,17 @@ class SubmissionTable:
             head = _locked(connection, submission)
             if head.sent_at is not None:
                 raise StoreProblem(why="ALREADY_SENT", detail=submission)
-            if head.ended_at is None:
-                connection.execute(_set(submission, ended_at=now))
-                given_up = sa.update(rows).where(rows.c.submission == submission).values(outcome="superseded")
-                connection.execute(given_up)
-                self._note(connection, head, Entry("submission.superseded", submission, reason=why), now)
+            self._end(connection, head, why=why, now=now)
+
+    def give_up(self, submission: str, *, why: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            self._end(connection, _locked(connection, submission), why=why, now=now)
+
+    def _end(self, connection: sa.Connection, head: sa.Row[Any], *, why: str, now: datetime) -> None:
+        if head.ended_at is None:
+            connection.execute(_set(head.id, ended_at=now))
+            connection.execute(sa.update(rows).where(rows.c.submission == head.id).values(outcome="superseded"))
+            self._note(connection, head, Entry("submission.superseded", head.id, reason=why), now)
 
     def open(self, school: str) -> Sequence[OpenSubmission]:
         mine = (submissions.c.school == school) & submissions.c.ended_at.is_(None)

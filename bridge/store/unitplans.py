@@ -34,6 +34,7 @@ def write_unit(plan: UnitPlan) -> str:
         "hold": _write_action(plan.hold) if plan.hold else None,
         "columns": [[column, _write_action(hold)] for column, hold in plan.column_holds],
         "people": plan.people,
+        "fingerprints": plan.fingerprints,
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
@@ -48,6 +49,7 @@ def read_unit(text: str) -> UnitPlan:
         hold=_read_hold(raw["hold"]) if raw["hold"] else None,
         column_holds=tuple((COLUMNS[column], _read_hold(hold)) for column, hold in raw["columns"]),
         people=tuple(PersonHold(course, user, Problem(what), detail) for course, user, what, detail in raw["people"]),
+        fingerprints=tuple((COLUMNS[column], text) for column, text in raw["fingerprints"]),
     )
 
 
