@@ -69,7 +69,7 @@ def owner_of(db: sqlite3.Connection, school: str, record_id: str) -> Identity | 
     return Identity(*row) if row else None
 
 
-def write_record(db: sqlite3.Connection, mark: Identity, change: Change, *, now: float) -> None:
+def write_record(db: sqlite3.Connection, mark: Identity, *, change: Change, now: float) -> None:
     """The only place where a mark changes: the book and the log, together."""
     old = find_record(db, mark)
     seq = next_seq(db)
@@ -84,7 +84,7 @@ def write_record(db: sqlite3.Connection, mark: Identity, change: Change, *, now:
     add_row(db, "applied", {"seq": seq, "at": now, **where, **record, **sender, **before, **after})
 
 
-def edit_by_hand(db: sqlite3.Connection, mark: Identity, value: Value | None, *, now: float) -> Record:
+def edit_by_hand(db: sqlite3.Connection, mark: Identity, *, value: Value | None, now: float) -> Record:
     """Somebody types in the city's own screen; None clears the cell. LookupError when there is nothing to clear."""
     old = find_record(db, mark)
     if value is None and (old is None or not old.live):
@@ -97,5 +97,5 @@ def edit_by_hand(db: sqlite3.Connection, mark: Identity, value: Value | None, *,
         value=value or old.value,
         source="TAY",
     )
-    write_record(db, mark, change, now=now)
+    write_record(db, mark, change=change, now=now)
     return find_record(db, mark)

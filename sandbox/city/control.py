@@ -103,7 +103,7 @@ def _add_changes(control: Blueprint, desk: Desk) -> None:
         edits = [(_mark(desk, row), row["value"]) for row in _each(request.get_json())]
         with state.change() as db:
             for mark, text in edits:
-                edit_by_hand(db, mark, None if text is None else parse_value(text), now=state.clock())
+                edit_by_hand(db, mark, value=None if text is None else parse_value(text), now=state.clock())
         return jsonify({"done": len(edits)})
 
     @control.get("/locks")

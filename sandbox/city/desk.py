@@ -109,7 +109,7 @@ class Desk:
         rows = [read_row(self.shapes, row, number=number) for number, row in enumerate(request.rows, start=1)]
         if request.fields.get("chaythu") in ("true", "1"):
             return self._tell(request, self.submissions.rehearse(shell, rows), trial=True)
-        disturb(self.state, self.faults, shell, rows)
+        disturb(self.state, self.faults, shell=shell, rows=rows)
         ticket = self.submissions.receive(shell, rows, polls=self._polls(request))
         return self._tell(request, ticket)
 
@@ -195,7 +195,7 @@ def _lasting(fields: dict[str, str]) -> list[str]:
     return [name for name in fields if name not in ("magoi", "mavet", "contro", "sodongtoida", "tumoc")]
 
 
-def read_request(operation: str, account: str, ask: etree._Element, rows: list[etree._Element]) -> Request:
+def read_request(ask: etree._Element, account: str, *, operation: str, rows: list[etree._Element]) -> Request:
     """The simple fields of a valid `yeucau`. The schema lets only numbers have spaces around them."""
     fields = {child.tag.removeprefix(Q): (child.text or "").strip() for child in ask if not len(child)}
     return Request(operation, account, fields, rows)

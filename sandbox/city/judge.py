@@ -61,7 +61,7 @@ class Court:
         if ruling.code == "DAGHI":
             shell = self._shell
             change = Change(row.record_id, row.event, row.version, row.value, "AI", shell.account, shell.magui)
-            write_record(self._db, shell.mark(row), change, now=self._now)
+            write_record(self._db, shell.mark(row), change=change, now=self._now)
         return self._receipt(row, ruling)
 
     def _rule(self, row: SentRow) -> Ruling:

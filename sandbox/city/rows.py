@@ -49,7 +49,7 @@ def read_row(shapes: Shapes, element: etree._Element, *, number: int) -> SentRow
     flaws = shapes.find_flaws(element)
     fields = {child.tag.removeprefix(Q): (child.text or "").strip() for child in element if isinstance(child.tag, str)}
     if flaws:
-        return _bad_row(fields, flaws, element, number)
+        return _bad_row(element, flaws, fields=fields, number=number)
     return SentRow(
         record_id=fields["idbanghi"],
         version=int(fields["phienban"]),
@@ -64,7 +64,7 @@ def read_row(shapes: Shapes, element: etree._Element, *, number: int) -> SentRow
     )
 
 
-def _bad_row(fields: dict[str, str], flaws: list[Flaw], element: etree._Element, number: int) -> SentRow:
+def _bad_row(element: etree._Element, flaws: list[Flaw], *, fields: dict[str, str], number: int) -> SentRow:
     other = [flaw for flaw in flaws if not (flaw.in_place and flaw.field in _VALUE_FIELDS)]
     field = (other or flaws)[0].field
     readable = {} if other else {"pupil": fields["mahocsinh"], "col": fields["cotdiem"]}

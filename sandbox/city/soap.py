@@ -112,7 +112,7 @@ class _Call:
         if version and version not in VERSIONS:
             raise Refusal("PHIENBANHOPDONG", field="phienbanhopdong")
         rows = self._desk.shapes.check_shell(message.wrapper)
-        asked = read_request(message.operation, account, message.wrapper.find(f"{Q}yeucau"), rows)
+        asked = read_request(message.wrapper.find(f"{Q}yeucau"), account, operation=message.operation, rows=rows)
         if "matruong" in asked.fields:
             with self._desk.state.read() as db:
                 check_school(db, account, school=asked.fields["matruong"], year=int(asked.fields["namhoc"]))

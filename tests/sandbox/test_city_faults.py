@@ -138,6 +138,14 @@ def test_locks_of_a_delayed_submission_are_those_of_its_arrival(city: City) -> N
     assert city.call("LayBienNhan", {"magui": "g1"}).codes == ["DAGHI"]
 
 
+def test_opening_the_book_does_not_help_a_submission_that_came_while_it_was_locked(city: City) -> None:
+    city.control("POST", "locks", {"term": "HK1"})
+    city.fault("delay", polls=1)
+    city.submit("g1", row(1))
+    city.control("DELETE", "locks")
+    assert city.call("LayBienNhan", {"magui": "g1"}).codes == ["DAKHOA"]
+
+
 def test_a_hand_edit_while_a_submission_waits(city: City) -> None:
     city.fault("delay", polls=1)
     city.submit("g1", row(1))
