@@ -158,10 +158,19 @@ def results_answer(
     return answer(asked, shape + "{malop}{mamonhoc}{hocky}" + _tag("sodong", str(number)) + "".join(rows), **other)
 
 
-def hello(asked: Asked, *abilities: str, environment: str = "THU", version: str = "1.0", **other: str) -> bytes:
+def hello(
+    asked: Asked,
+    *abilities: str,
+    environment: str = "THU",
+    version: str = "1.0",
+    limits: tuple[int, int] = (500, 1024 * 1024),
+    **other: str,
+) -> bytes:
+    """`limits`: rows and bytes of a message."""
     shape = "{magoi}{thoigianmaychu}" + _tag("moitruong", environment) + _tag("phienbanhotro", version)
     shape += "".join(_tag("khanang", one) for one in abilities or ABILITIES)
-    return answer(asked, shape + "<sodongtoida>500</sodongtoida><kichthuoctoida>1048576</kichthuoctoida>", **other)
+    rows, size = limits
+    return answer(asked, f"{shape}<sodongtoida>{rows}</sodongtoida><kichthuoctoida>{size}</kichthuoctoida>", **other)
 
 
 def school(asked: Asked, *, level: str = "THPT", **other: str) -> bytes:

@@ -145,6 +145,15 @@ def test_marks_are_not_sent_to_another_environment(configured: bool, theirs: str
     assert caught.value.facts["reason"] == "OTHER_ENVIRONMENT"
 
 
+@pytest.mark.parametrize(("limits", "why"), [((1, 1_000_000), "ROW_COUNT"), ((500, 1_000), "TOO_LARGE")])
+def test_a_city_may_take_less_than_the_contract_allows(limits: tuple[int, int], why: str) -> None:
+    with Peer({"KiemTraKetNoi": lambda asked: hello(asked, limits=limits)}) as peer:
+        with pytest.raises(BadInput) as caught:
+            peer.city().submit(submission(mark(80), mark(90), mark(70)))
+        assert not peer.sent("GuiDiem")
+    assert caught.value.facts["why"] == why
+
+
 @pytest.mark.parametrize(("abilities", "packed"), [((), False), (("nhangzip",), True)])
 def test_a_request_is_packed_only_where_the_city_announced_it(abilities: tuple[str, ...], packed: bool) -> None:
     replies: dict[str, Answering] = {

@@ -90,7 +90,7 @@ class SoapCity:
         hello = self._hello
         if hello.production != self._endpoint.production:
             raise self._line.call("GuiDiem").refused("OTHER_ENVIRONMENT", theirs=hello.moitruong)
-        return tickets.send(self._line, submission, pack="nhangzip" in hello.khanang)
+        return tickets.send(self._line, submission, hello)
 
     def receipts(self, unit: Unit, submission: str) -> Answer:
         self._refuse_other_school(unit)

@@ -34,7 +34,7 @@ class Hello(Answered):
     moitruong: Ma
     phienbanhotro: Annotated[frozenset[Ma], Field(min_length=1)]
     khanang: Annotated[frozenset[Ma], Field(min_length=1)]
-    sodongtoida: Annotated[int, Field(ge=1)]
+    sodongtoida: Annotated[int, Field(ge=1, le=500)]
     kichthuoctoida: Annotated[int, Field(ge=1)]
 
     @property

@@ -36,10 +36,12 @@ class Line:
     def call(self, operation: str, *, write: bool = False) -> Call:
         return Call(operation, write=write, school=self.school)
 
-    def exchange(self, body: etree._Element, call: Call, *, pack: bool = False) -> Chunks:
+    def exchange(
+        self, body: etree._Element, call: Call, *, pack: bool = False, limit: int = BYTES_PER_MESSAGE
+    ) -> Chunks:
         """The answer's bytes, for the caller to close. `BadInput`, and nothing sent, for a message off the contract."""
         validate(body)
         message = self._signer.envelope(body)
-        if len(message) > BYTES_PER_MESSAGE:
+        if len(message) > limit:
             raise BadInput(where="message", value=len(message), why="TOO_LARGE")
         return self.door.post(message, action=action(call.operation), call=call, pack=pack)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 from bridge.csdl.soap.contract import build
+from bridge.csdl.soap.control import Hello
 from bridge.csdl.soap.faults import Call
 from bridge.csdl.soap.line import Line
 from bridge.csdl.soap.reader import V1, read_reply
@@ -34,12 +35,16 @@ class Ticket(NamedTuple):
     rows: list[ReceiptRow]
 
 
-def send(line: Line, submission: Submission, *, pack: bool) -> Answer:
-    """GuiDiem. An answer that doesn't fit the rows sent is `Unclear`: they may be recorded all the same."""
-    _refuse_unsendable(submission)
+def send(line: Line, submission: Submission, hello: Hello) -> Answer:
+    """GuiDiem. An answer that doesn't fit the rows sent is `Unclear`: they may be recorded all the same.
+
+    `hello` is what the city said of itself: its limits, and whether it takes packed requests.
+    """
+    _refuse_unsendable(submission, at_most=hello.sodongtoida)
     call = line.call("GuiDiem", write=True)
     head = submission_head(submission, line.dialect)
-    with closing(line.exchange(submission_body(submission, line.dialect, head), call, pack=pack)) as chunks:
+    body, pack = submission_body(submission, line.dialect, head), "nhangzip" in hello.khanang
+    with closing(line.exchange(body, call, pack=pack, limit=hello.kichthuoctoida)) as chunks:
         ticket = _read(chunks, call, asked=head)
     if ticket.head.trangthai == "KHONGBIET":
         raise call.garbled("TAKEN_AND_UNKNOWN")
@@ -82,10 +87,10 @@ def _refuse_foreign_rows(rows: list[ReceiptRow], submission: Submission, call: C
         raise call.garbled("OTHER_ROWS", sent=len(submission.rows), got=len(got))
 
 
-def _refuse_unsendable(submission: Submission) -> None:
+def _refuse_unsendable(submission: Submission, *, at_most: int) -> None:
     """What no city takes is refused here, where it is still sure that nothing was sent. Splitting is the caller's."""
     ids = [row.record_id for row in submission.rows]
-    if not 1 <= len(ids) <= ROWS_PER_SUBMISSION:
+    if not 1 <= len(ids) <= at_most:
         raise BadInput(where="rows", value=len(ids), why="ROW_COUNT")
     if len(set(ids)) < len(ids):
         raise BadInput(where="record_id", value="", why="DOUBLED")
