@@ -1,5 +1,6 @@
 """Fresh databases for tests, copied from one that was migrated once."""
 
+import atexit
 import shutil
 import uuid
 from functools import cache
@@ -56,7 +57,9 @@ def _shared(server: str) -> str:
 
 @cache
 def _migrated() -> Path:
-    path = Path(mkdtemp(prefix="bridge-template-")) / "template.sqlite3"
+    folder = mkdtemp(prefix="bridge-template-")
+    atexit.register(shutil.rmtree, folder)
+    path = Path(folder) / "template.sqlite3"
     _migrate(f"sqlite:///{path}")
     return path
 
