@@ -18,7 +18,7 @@ from bridge.csdl.soap.city import SCORES
 from bridge.csdl.soap.dialect import load_dialect
 from bridge.csdl.soap.faults import Call
 from bridge.csdl.soap.reader import V1, read_reply
-from bridge.csdl.soap.rows import convert
+from bridge.csdl.soap.tables import convert
 from bridge.ports.city import CityScore
 
 BUDGET = 1.5

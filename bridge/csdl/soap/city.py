@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 
 from bridge.csdl.soap import tickets
 from bridge.csdl.soap.control import Hello, read_school, say_hello
@@ -11,17 +10,8 @@ from bridge.csdl.soap.endpoint import Endpoint
 from bridge.csdl.soap.examination import examine
 from bridge.csdl.soap.line import Line, random_id
 from bridge.csdl.soap.pages import Query, read_all
-from bridge.csdl.soap.rows import (
-    AssignmentRow,
-    ClassRow,
-    Convertible,
-    Domain,
-    LockRow,
-    PupilRow,
-    ScoreRow,
-    Table,
-    convert,
-)
+from bridge.csdl.soap.rows import AssignmentRow, ClassRow, LockRow, PupilRow, ScoreRow
+from bridge.csdl.soap.tables import Convertible, Domain, Table, convert
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
 from bridge.ports.city import Answer, Capabilities, CityFinding, CityScore, ColumnLock, Submission
 
@@ -53,6 +43,7 @@ class SoapCity:
     ) -> None:
         self._endpoint = endpoint
         self._clock = clock
+        self._said: Hello | None = None
         self._line = Line(school, endpoint, dialect or load_dialect(), new_id)
 
     def capabilities(self) -> Capabilities:
@@ -106,9 +97,12 @@ class SoapCity:
     def _convert(self, query: Query, rows: Iterable[Convertible[Domain]]) -> tuple[Domain, ...]:
         return convert(rows, self._line.dialect, self._line.call(query.operation))
 
-    @cached_property
+    @property
     def _hello(self) -> Hello:
-        return say_hello(self._line)
+        """Two threads may both ask at first: that does no harm, and nobody waits for another school's city."""
+        if self._said is None:
+            self._said = say_hello(self._line)
+        return self._said
 
     def _refuse_other_school(self, unit: Unit) -> None:
         if unit.school != self._line.school:

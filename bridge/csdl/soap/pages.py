@@ -14,7 +14,8 @@ from bridge.csdl.soap.contract import VERSION
 from bridge.csdl.soap.faults import Call, CursorExpired
 from bridge.csdl.soap.line import Line
 from bridge.csdl.soap.reader import read_reply
-from bridge.csdl.soap.rows import Row, RowModel, Table, read_head, refuse_other_answer
+from bridge.csdl.soap.rows import Row
+from bridge.csdl.soap.tables import RowModel, Table, read_head, refuse_other_answer
 from bridge.csdl.soap.writer import request_body
 
 ROWS_PER_PAGE = 500

@@ -5,16 +5,14 @@ None where the row cannot concern us (a subject or column that we never send), a
 """
 
 import re
-from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Generic, Literal, Protocol, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bridge.csdl.soap.dialect import Dialect
-from bridge.csdl.soap.faults import GROUPS, ROW_CODES, Call
-from bridge.csdl.soap.reader import V1, Fields
-from bridge.domain.errors import RemoteError
+from bridge.csdl.soap.faults import GROUPS, ROW_CODES
+from bridge.csdl.soap.reader import V1
 from bridge.domain.school import Assignment, CityPupil, SchoolClass
 from bridge.domain.scores import ABSENT, EXEMPT, Mark, Score, Term, Verdict, mark
 from bridge.ports.city import CityScore, ColumnLock, Current, Outcome, Receipt
@@ -23,7 +21,6 @@ Ma = Annotated[str, Field(min_length=1, max_length=20)]
 Khoa = Annotated[str, Field(min_length=1, max_length=64)]
 Ten = Annotated[str, Field(min_length=1, max_length=120)]
 Version = Annotated[int, Field(ge=1)]
-ECHOED = ("magoi", "matruong", "namhoc", "malop", "mamonhoc", "hocky", "magui")
 QUIET = ConfigDict(hide_input_in_errors=True)  # a cause is printed with its error, and must not quote a mark
 Kind = Literal["DIEM", "NHANXET", "MIEN", "VANG"]
 
@@ -233,55 +230,3 @@ class ReceiptRow(Valued):
         score = self.score() if self.kieugiatri else None
         by_hand = self.nguon is not None and self.nguon not in dialect.interface_sources
         return Current(self.phienbanhientai, score, self.idbanghihientai, by_hand)
-
-
-RowModel = TypeVar("RowModel", bound=Row)
-Domain = TypeVar("Domain", covariant=True)
-
-
-class Convertible(Protocol[Domain]):
-    def to_domain(self, dialect: Dialect) -> tuple[Domain, ...]: ...
-
-
-class Table(Generic[RowModel]):
-    """One kind of row: where it stands in an answer, and how it is read. Built once: pydantic compiles it."""
-
-    def __init__(self, model: type[RowModel], element: str) -> None:
-        self.element = element
-        self._rows = TypeAdapter(list[model], config=QUIET)  # type: ignore[valid-type]
-
-    def read(self, rows: list[Fields], call: Call) -> list[RowModel]:
-        """All rows, or an error that names row and field, and never what stood there."""
-        try:
-            return self._rows.validate_python(rows)
-        except ValidationError as err:
-            raise _bad("BAD_ROW", err, call) from err
-
-
-def read_head(model: type[RowModel], head: Fields, call: Call) -> RowModel:
-    """The head of an answer, as its operation promises it."""
-    try:
-        return model.model_validate(head)
-    except ValidationError as err:
-        raise _bad("BAD_HEAD", err, call) from err
-
-
-def convert(rows: Iterable[Convertible[Domain]], dialect: Dialect, call: Call) -> tuple[Domain, ...]:
-    """Rows as domain values. One that contradicts itself makes the whole answer unusable."""
-    try:
-        return tuple([value for row in rows for value in row.to_domain(dialect)])
-    except ValueError as err:
-        raise call.garbled("BAD_ROW", why=str(err)) from err
-
-
-def refuse_other_answer(asked: Mapping[str, str | None], head: Fields, call: Call) -> None:
-    """An answer says what it answers: our request's id, and the school, year, class, subject and term asked for."""
-    for name in ECHOED:
-        if asked.get(name) is not None and head.get(V1 + name) != asked[name]:
-            raise call.garbled("OTHER_ANSWER", field=name, asked=asked[name])
-
-
-def _bad(reason: str, err: ValidationError, call: Call) -> RemoteError:
-    first = err.errors(include_input=False, include_url=False, include_context=False)[0]
-    where = "/".join(str(part).removeprefix(V1) for part in first["loc"])
-    return call.garbled(reason, where=where, why=first["type"], problems=err.error_count())

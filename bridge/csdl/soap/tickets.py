@@ -11,7 +11,8 @@ from bridge.csdl.soap.control import Hello
 from bridge.csdl.soap.faults import Call
 from bridge.csdl.soap.line import Line
 from bridge.csdl.soap.reader import V1, read_reply
-from bridge.csdl.soap.rows import ReceiptRow, Row, Table, convert, read_head, refuse_other_answer
+from bridge.csdl.soap.rows import ReceiptRow, Row
+from bridge.csdl.soap.tables import Table, convert, read_head, refuse_other_answer
 from bridge.csdl.soap.writer import submission_body, submission_head, unit_head
 from bridge.domain.errors import BadInput
 from bridge.domain.school import Unit
