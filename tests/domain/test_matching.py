@@ -72,6 +72,21 @@ def test_an_idnumber_in_any_sane_form_is_believed(idnumber: str, school_class: s
     assert meaning(course("Khoá học mới", idnumber=idnumber)) == (school_class, "TOAN", term)
 
 
+def test_a_group_is_named_by_grade_level_subject_and_the_end_of_its_code() -> None:
+    known = school()
+    groups = tuple(SchoolClass(f"10-DIA-N{number}", f"Địa nhóm {number}", 10, ClassKind.GROUP) for number in (1, 2))
+    taught = tuple(Assignment("GV-DIA", group.code, "DIALI", Term.HK1) for group in groups)
+    wider = replace(known, classes=(*known.classes, *groups), assignments=(*known.assignments, *taught))
+    number = index_school(wider, LEXICON).idnumbers.read("79000001|2026|10|DIALI|N2")
+    assert number is not None
+    assert (number.school_class, number.subject, number.whole) == ("10-DIA-N2", "DIALI", True)
+
+
+def test_an_abbreviation_beside_the_subject_itself_contradicts_nothing() -> None:
+    assert meaning(course("Toán 10A1", shortname="TOAN-10A1-CN-2627")) == ("10A1", "TOAN", None)
+    assert Why.NAMES_CONTRADICT in codes(match_course(course("Toán 10A1", shortname="CN10A1"), INDEX))
+
+
 @pytest.mark.parametrize("idnumber", ["", "2482", "import-5420", "K6093", "TOAN", "a|b|c|d", "2026"])
 def test_an_opaque_idnumber_says_nothing(idnumber: str) -> None:
     assert INDEX.idnumbers.read(idnumber) is None

@@ -16,6 +16,7 @@ from bridge.domain.matching.lexicon import Lexicon
 from bridge.domain.matching.seen import SchoolKnown
 from bridge.domain.matching.verdicts import Why
 from bridge.domain.names import alias_key, clean
+from bridge.domain.school import ClassKind
 from bridge.domain.scores import Term
 
 _PARTS: Final = re.compile(r"[^\s|/\\;,:._\-\[\](){}\"'<>#]+")
@@ -74,6 +75,8 @@ class IdNumberReader:
             yield replace(so_far, grade_level=int(joined))
         if so_far.school_class is None and (code := self._class(parts)):
             yield replace(so_far, school_class=code)
+        if so_far.school_class is None and so_far.subject is not None and so_far.grade_level is not None:
+            yield from (replace(so_far, school_class=code) for code in self._groups(so_far, joined))
         if so_far.subject is None and (subject := self._subject(text)):
             yield replace(so_far, subject=subject)
         if so_far.term is None and so_far.subject is not None and (term := _term(joined)):
@@ -87,6 +90,15 @@ class IdNumberReader:
         """`10A1`, `L1001`, `10.1` torn into `10 1`; but `101` is not 10.1."""
         text = ".".join(parts)
         return self._exact_class(text) or self._exact_class(text.translate(_DIGITS))
+
+    def _groups(self, so_far: IdNumber, ending: str) -> Iterable[str]:
+        """`…|10|VATLI|N1`: groups of that grade level that are taught the subject, by the last part of their code."""
+        taught = {row.school_class for row in self.school.assignments if row.subject == so_far.subject}
+        for row in self.school.classes:
+            if row.kind is ClassKind.GROUP and row.grade_level == so_far.grade_level and row.code in taught:
+                last = _PARTS.findall(row.code)[-1:]
+                if [each.casefold() for each in last] == [ending.casefold()]:
+                    yield row.code
 
     def _exact_class(self, text: str) -> str | None:
         code = self.names.exactly(text)

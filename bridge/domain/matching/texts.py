@@ -104,7 +104,8 @@ class Texts:
     def contradicting(self) -> tuple[Reading, ...]:
         """Readings of the other texts that mean another subject than the source.
 
-        An abbreviation of several things counts where a class stands beside it: `CN10A1`, but not the serial `CN-2041`.
+        An abbreviation of several things counts where a class stands beside it: `CN10A1`, but not the serial `CN-2041`,
+        and not where its own text says the source's subject too: `TOAN-10A1-CN` is Toán, cả năm.
         """
         found = [(view, reading) for view, reading in self._elsewhere() if self.codes.isdisjoint(reading.codes)]
         return tuple(
@@ -112,8 +113,13 @@ class Texts:
             for view, reading in found
             if self.codes
             and reading.how is not How.TYPO
-            and (reading.doubt in _MEANT or (reading.doubt is Doubt.SHORT and view.scan.classes))
+            and (reading.doubt in _MEANT or (reading.doubt is Doubt.SHORT and self._stands_for_itself(view)))
         )
+
+    def _stands_for_itself(self, view: View) -> bool:
+        """Whether an abbreviation of several things in this text can only be its subject."""
+        said = self._readings((view,))
+        return bool(view.scan.classes) and all(self.codes.isdisjoint(reading.codes) for reading in said)
 
     @cached_property
     def terms(self) -> frozenset[Term]:
