@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 from bridge.domain.errors import ConfigProblem
 
 SECRETS = frozenset({"token", "password"})
+DATABASE, KEYS = "sqlite:///bridge.sqlite3", "bridge.keys"
 FIRST_MONTH = 8  # from August on, the new school year
 
 
@@ -60,8 +61,8 @@ class CitySettings(_Part):
 
 
 class StoreSettings(_Part):
-    url: str = "sqlite:///bridge.sqlite3"
-    keys_file: Path = Path("bridge.keys")
+    url: str = DATABASE
+    keys_file: Path = Path(KEYS)
 
 
 class SyncSettings(_Part):
@@ -168,8 +169,11 @@ def _secrets_in(table: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _resolved(table: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Files named in the configuration lie beside it."""
+    """Files named in the configuration, or there by default, lie beside it and not where somebody happens to stand."""
     resolved = {name: dict(part) if isinstance(part, dict) else part for name, part in table.items()}
+    store = resolved.setdefault("store", {})
+    if isinstance(store, dict):
+        resolved["store"] = {"url": DATABASE, "keys_file": KEYS, **store}
     for part in resolved.values():
         if isinstance(part, dict):
             for key in [key for key in part if key.endswith("_file") and isinstance(part[key], str)]:
