@@ -120,6 +120,7 @@ class DraftRow(NamedTuple):
     base_version: int
     lms: LmsScore | None
     city_record: str | None = None
+    before: Score | None = None  # what the city had when this was planned
     confirmations: tuple[str, ...] = ()  # ids; empty for policy auto and for a decision
     decided: bool = False  # sent by a person's decision (settling or reverting)
 
@@ -169,11 +170,18 @@ class Submissions(Protocol):
         ...
 
     def record(self, submission: str, judged: Sequence[Judged], *, now: datetime) -> None:
-        """Receipts, ledger, used confirmations and audit in one transaction; harmless when repeated."""
+        """Receipts, ledger and audit in one transaction; harmless when repeated.
+
+        It ends every confirmation of the accepted cells, as adopting and closing do: they spoke of what was before.
+        """
         ...
 
     def supersede(self, submission: str, *, why: str, now: datetime) -> None:
-        """Give up a submission that was surely not recorded; its versions stay burned."""
+        """Give up a submission that was never sent; its versions stay burned."""
+        ...
+
+    def give_up(self, submission: str, *, why: str, now: datetime) -> None:
+        """The same for one that was sent, yet surely not recorded: refused as a whole, or unknown to the city."""
         ...
 
     def open(self, school: str) -> Sequence[OpenSubmission]:
@@ -194,7 +202,7 @@ class SentRow(NamedTuple):
     score: Score
     version: int
     state: str  # prepared | sent | accepted | refused | failed | superseded
-    before: Score | None  # what the ledger had accepted before
+    before: Score | None  # what the city had when it was planned
     code: str  # the city's code
     submission: str
 
@@ -204,7 +212,7 @@ class Plans(Protocol):
 
     def begin(self, head: PlanHead) -> None: ...
 
-    def add(self, plan: str, unit: UnitPlan) -> None: ...
+    def add(self, plan: str, units: Sequence[UnitPlan]) -> None: ...
 
     def finish(self, plan: str) -> None: ...
 
@@ -219,7 +227,10 @@ class Plans(Protocol):
         ...
 
     def confirm(self, plan: str, cells: Iterable[tuple[ScoreKey, Confirmation]], *, now: datetime) -> int:
-        """Store these confirmations; a newer one of a cell and gate replaces the older. Returns how many."""
+        """Store these confirmations; a newer one of a cell and gate replaces the older. Returns how many.
+
+        An applied plan may be confirmed: what waited in it waits still. `PlanUnusable` when it has expired.
+        """
         ...
 
 

@@ -1,6 +1,6 @@
 """One run under the school's send-lease: who runs, under which fence, and what has gone wrong so far."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -8,8 +8,11 @@ from datetime import timedelta
 from bridge.domain.errors import RemoteError
 from bridge.domain.plans import PlannedCell
 from bridge.domain.school import Unit
-from bridge.ports.marks import Lease, RunHead
+from bridge.ports.city import Submission
+from bridge.ports.marks import DraftRow, Lease, RunHead
 from bridge.sync.context import Sync
+
+Prepared = Callable[[Submission, Sequence[DraftRow]], None]
 
 
 @dataclass(slots=True)
@@ -18,6 +21,7 @@ class Errand:
 
     run: str
     lease: Lease
+    prepared: Prepared = field(default=lambda _submission, _rows: None)  # between an intent and the wire
     failures: list[tuple[Unit, RemoteError]] = field(default_factory=list)  # whole submissions, or a remote gone
     moved: list[tuple[Unit, PlannedCell]] = field(default_factory=list)  # of a saved plan: a side has moved since
 
@@ -41,13 +45,15 @@ class Done:
 def errand(sync: Sync, *, kind: str, actor: str, plan: str | None = None) -> Iterator[Errand]:
     """Take the school's send-lease (`Busy` when another has it), open a run, and give the lease back at the end.
 
-    A run that ends by an error stays without an end in the books: it was interrupted, and `resume` takes over.
+    A run that ends by an error stays without an end in the books: it was interrupted, and `resume` takes over. Each
+    run holds the lease in its own name, so that two threads of one process keep each other out as well.
     """
-    now, seconds = sync.world.now(), sync.choices.lease_seconds
-    lease = sync.stores.leases.take(f"send:{sync.school}", holder=sync.holder, seconds=seconds, now=now)
-    carried = Errand(sync.world.new_id(), lease)
+    now, seconds, run = sync.world.now(), sync.choices.lease_seconds, sync.world.new_id()
+    lease = sync.stores.leases.take(f"send:{sync.school}", holder=f"{sync.holder}/{run}", seconds=seconds, now=now)
+    carried = Errand(run, lease)
     try:
-        sync.stores.runs.begin(RunHead(carried.run, sync.school, sync.year, actor, kind, plan, now))
+        sync.stores.runs.begin(RunHead(run, sync.school, sync.year, actor, kind, plan, now))
+        sync.world.checkpoint("run begun")
         yield carried
     finally:
         sync.stores.leases.release(carried.lease)

@@ -26,11 +26,31 @@ class Pins:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """`pupil_of` maps the active users that are surely somebody; `fresh` are those seen for the first time."""
+    """`pupil_of` maps the active users of a course that are surely somebody; `fresh` were never seen before."""
+
+    course: int
 
     pupil_of: Mapping[int, str]
     fresh: Mapping[int, str]
     holds: tuple[PersonHold, ...]
+
+
+class Claims:
+    """Who stands for whom in this run: of two accounts that claim one pupil in different courses, the later is held."""
+
+    def __init__(self) -> None:
+        self._user_of: dict[str, int] = {}
+
+    def sift(self, found: Identified) -> Identified:
+        late = {user for user, pupil in found.pupil_of.items() if self._user_of.setdefault(pupil, user) != user}
+        if not late:
+            return found
+        return Identified(
+            found.course,
+            {user: pupil for user, pupil in found.pupil_of.items() if user not in late},
+            {user: pupil for user, pupil in found.fresh.items() if user not in late},
+            (*found.holds, *(PersonHold(found.course, user, Problem.DOUBLED_IDNUMBER) for user in sorted(late))),
+        )
 
 
 def identify(course: int, users: Sequence[LmsPupil], directory: Directory, pins: Pins) -> Identified:
@@ -46,7 +66,7 @@ def identify(course: int, users: Sequence[LmsPupil], directory: Directory, pins:
         else:
             known[user.user_id] = found
     fresh = {user: pupil for user, pupil in known.items() if user not in pins.pupil_of}
-    return Identified(known, fresh, tuple(holds))
+    return Identified(course, known, fresh, tuple(holds))
 
 
 def _doubled(users: Iterable[LmsPupil]) -> set[str]:
@@ -67,6 +87,6 @@ def _pupil(user: LmsPupil, directory: Directory, pins: Pins, doubled: set[str]) 
         return Problem.NO_IDNUMBER
     if pupil is None:
         return Problem.UNKNOWN_PUPIL
-    if pins.user_of.get(pupil, user.user_id) != user.user_id:
+    if pinned is None and pupil in pins.user_of:
         return Problem.IDENTITY_CHANGED
     return pupil

@@ -9,6 +9,8 @@ from bridge.sync.plan import UnitRead, plan_unit
 from bridge.sync.read import read_units
 from bridge.sync.survey import Survey
 
+BATCH = 32  # units saved by one commit: a synced commit costs more than planning a unit
+
 
 @dataclass(slots=True)
 class _Notes:
@@ -29,17 +31,28 @@ def plan_units(sync: Sync, found: Survey) -> Iterator[tuple[UnitRead, UnitPlan]]
 
 
 def make_plan(sync: Sync, found: Survey, head: PlanHead) -> Iterator[UnitPlan]:
-    """Save a plan under this head; yields each unit's plan as it is made. Usable once the iterator has ended."""
-    notes = _Notes()
+    """Save a plan under this head; yields each unit's plan as it is made. Usable once the iterator has ended.
+
+    Who was seen for the first time is pinned before the plan can be used: nothing is ever sent for an account that a
+    later run might take for somebody else.
+    """
+    notes, unsaved = _Notes(), list[UnitPlan]()
     sync.stores.plans.begin(head)
     for read, unit_plan in plan_units(sync, found):
-        sync.stores.plans.add(head.id, unit_plan)
+        unsaved.append(unit_plan)
+        if len(unsaved) == BATCH:
+            sync.stores.plans.add(head.id, unsaved)
+            unsaved.clear()
         if unit_plan.hold is None:
             notes.take(read)
         yield unit_plan
-    sync.stores.plans.finish(head.id)
-    sync.stores.ledger.note_reads(sync.school, sync.year, notes.sizes)
+    sync.stores.plans.add(head.id, unsaved)
+    sync.world.checkpoint("plan written")
     sync.stores.pins.pin(sync.school, sync.platform, notes.first_sights, now=sync.world.now())
+    sync.world.checkpoint("pinned")
+    sync.stores.ledger.note_reads(sync.school, sync.year, notes.sizes)
+    sync.stores.plans.finish(head.id)
+    sync.world.checkpoint("plan finished")
 
 
 def new_head(sync: Sync, scope: Scope, *, actor: str) -> PlanHead:

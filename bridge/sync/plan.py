@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bridge.domain.mapping import Policy
 from bridge.domain.plans import (
@@ -34,6 +35,7 @@ from bridge.domain.plans import (
 from bridge.domain.scale import Flag
 from bridge.domain.school import Unit
 from bridge.domain.scores import BLANK, Column, Score, Standing, Unreadable
+from bridge.ports.city import Refusal
 from bridge.ports.marks import PastRefusal
 from bridge.sync.table import rule
 
@@ -41,7 +43,15 @@ EVIDENCE_MODULES = frozenset({"scorm", "h5pactivity", "lti"})  # played content 
 QUIET = frozenset(Reason) - {Reason.ADOPT, Reason.CLOSE}  # counted, not listed
 LEAST_MASS = 5  # so many cells may change at once in any column, however small
 
-_QUIET_SKIPS = {reason: Skip(reason) for reason in Reason}
+GATES: dict[Policy, tuple[Gate, ...]] = {
+    Policy.AUTO: (),
+    Policy.CONFIRM: (Gate.CONFIRM,),
+    Policy.RELEASE: (Gate.CONFIRM, Gate.RELEASE),
+}
+"""Whose yes a mark waits for, in this order."""
+
+_SKIPS = {reason: Skip(reason) for reason in Reason}
+_WITHHELD = int(Flag.HIDDEN | Flag.EXCLUDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,61 +106,187 @@ class Terms:
 
 def plan_unit(read: UnitRead, standing: UnitStanding, terms: Terms) -> UnitPlan:
     """The plan of this unit. Never reads a clock or the world; the same input gives the same plan."""
-    hold = _unit_hold(read, standing)
+    hold = open_hold(read, standing)
     if hold is not None:
         return UnitPlan(read.unit, hold=hold, people=read.people)
-    skipped: Counter[Reason] = Counter()
+    planner = _Planner(read, standing, terms)
     cells: list[PlannedCell] = []
     held: list[tuple[Column, Hold]] = []
     for column in read.sources:
-        column_hold, column_cells = _plan_column(column, read, standing, terms, skipped)
-        if column_hold is not None:
-            held.append((column, column_hold))
-        cells += column_cells
+        planned = planner.plan_column(column)
+        if isinstance(planned, Hold):
+            held.append((column, planned))
+        else:
+            cells += planned
     return UnitPlan(
         unit=read.unit,
         cells=tuple(cells),
-        skipped=tuple(sorted(skipped.items())),
+        skipped=tuple(sorted(planner.skipped.items())),
         column_holds=tuple(held),
         people=read.people,
         fingerprints=tuple((column, source.fingerprint) for column, source in read.sources.items()),
     )
 
 
-def _unit_hold(read: UnitRead, standing: UnitStanding) -> Hold | None:
+def open_hold(read: UnitRead, standing: UnitStanding) -> Hold | None:
+    """What holds the whole unit, and was not waved through."""
     if read.foreign:
         return Hold(Problem.LEDGER_BEHIND, str(len(read.foreign)))
-    open_holds = (hold for hold in read.holds if not _cleared(hold, standing))
-    return next(open_holds, None)
+    return open_guard(read, standing)
+
+
+def open_guard(read: UnitRead, standing: UnitStanding) -> Hold | None:
+    """The first guard that struck, and was not waved through."""
+    return next((hold for hold in read.holds if not _cleared(hold, standing)), None)
+
+
+def base_version(accepted: Accepted | None, city: CityCell | None) -> int:
+    """The city's version that we have seen: a cancelled record keeps its own, though none is shown."""
+    if city is not None:
+        return city.version
+    return accepted.city_version if accepted is not None else 0
 
 
 def _cleared(hold: Hold, standing: UnitStanding) -> bool:
     return bool(hold.fingerprint) and (hold.problem, hold.fingerprint) in standing.clearances
 
 
-def _plan_column(
-    column: Column, read: UnitRead, standing: UnitStanding, terms: Terms, skipped: Counter[Reason]
-) -> tuple[Hold | None, list[PlannedCell]]:
-    source = read.sources[column]
-    hold = _column_hold(column, source, standing)
-    if hold is not None:
-        return hold, []
-    policy = _policy(terms.policies[column], source)
-    counts: Counter[Reason] = Counter()
-    cells = _plan_cells(column, read, standing, policy, counts)
-    hold = _mass_change(column, cells, read, terms.mass_change_percent)
-    if hold is not None and not _cleared(hold, standing):
-        return hold, []
-    skipped.update(counts)
-    return None, cells
+class _Sides(NamedTuple):
+    """A cell and its three sides."""
+
+    place: Place
+    lms: LmsScore | None
+    accepted: Accepted | None
+    city: CityCell | None
+
+    @property
+    def score(self) -> Score:
+        return self.lms.score if self.lms is not None else BLANK
 
 
-def _column_hold(column: Column, source: ColumnSource, standing: UnitStanding) -> Hold | None:
-    if source.hold is not None:
-        return source.hold
-    before = standing.columns.get(column, source.fingerprint)
-    changed = Hold(Problem.ITEM_CHANGED, str(column), f"{column}:{source.fingerprint}")
-    return changed if before != source.fingerprint and not _cleared(changed, standing) else None
+class _Planner:
+    """One unit on its way through the stages. `skipped` counts the quiet skips of the columns that were not held."""
+
+    def __init__(self, read: UnitRead, standing: UnitStanding, terms: Terms) -> None:
+        self.skipped: Counter[Reason] = Counter()
+        self._read = read
+        self._standing = standing
+        self._terms = terms
+
+    def plan_column(self, column: Column) -> list[PlannedCell] | Hold:
+        """What is to do in this column, or what holds all of it."""
+        source = self._read.sources[column]
+        hold = self._gate_of(column, source)
+        if hold is not None:
+            return hold
+        counts: Counter[Reason] = Counter()
+        cells = self._plan_cells(column, _policy(self._terms.policies[column], source), counts)
+        hold = self._mass_change(column, cells)
+        if hold is not None:
+            return hold
+        self.skipped.update(counts)
+        return cells
+
+    def _gate_of(self, column: Column, source: ColumnSource) -> Hold | None:
+        if source.hold is not None:
+            return source.hold
+        before = self._standing.columns.get(column, source.fingerprint)
+        changed = Hold(Problem.ITEM_CHANGED, str(column), f"{column}:{source.fingerprint}")
+        return changed if before != source.fingerprint and not _cleared(changed, self._standing) else None
+
+    def _plan_cells(self, column: Column, policy: Policy, counts: Counter[Reason]) -> list[PlannedCell]:
+        """One pass over the roster; quiet skips are only counted: an unchanged column costs three look-ups a pupil."""
+        cells = []
+        lms_of, accepted_of, city_of = self._read.lms.get, self._read.accepted.get, self._read.city.get
+        for pupil in self._read.roster:
+            place = Place(pupil, column)
+            sides = _Sides(place, lms_of(place), accepted_of(place), city_of(place))
+            action = self._action(sides, policy)
+            if isinstance(action, Skip) and action.reason in QUIET:
+                counts[action.reason] += 1
+            else:
+                cells.append(PlannedCell(place, action, *sides[1:]))
+        return cells
+
+    def _action(self, sides: _Sides, policy: Policy) -> Action:
+        side = self._lms_side(sides)
+        if side is not None:
+            return side
+        if sides.place in self._standing.open:
+            return _SKIPS[Reason.IN_FLIGHT]
+        decision = self._decision(sides)
+        action = _as_decided(decision, sides) if decision is not None else self._by_table(sides)
+        if not isinstance(action, Send):
+            return action
+        return self._gated(sides.place, action, policy=policy, decided=decision is not None)
+
+    def _lms_side(self, sides: _Sides) -> Action | None:
+        """The first thing that the LMS side alone decides, or None."""
+        place, lms, accepted, _ = sides
+        if lms is None or place.pupil not in self._read.present:
+            return _SKIPS[Reason.NOT_HERE]
+        if place in self._read.torn:
+            return Hold(Problem.TWO_SOURCES)
+        if lms.score is BLANK and self._from_elsewhere(accepted):
+            return _SKIPS[Reason.FROM_OTHER_CLASS]
+        if isinstance(lms.score, Unreadable):
+            return Hold(Problem.UNREADABLE, lms.score.cause)
+        if lms.flags & _WITHHELD:
+            return Hold(Problem.HIDDEN if lms.flags & Flag.HIDDEN else Problem.EXCLUDED)
+        return None
+
+    def _decision(self, sides: _Sides) -> Decision | None:
+        """A person's decision over this cell, while both sides stand as they did then."""
+        decision = self._standing.decisions.get(sides.place)
+        if decision is None or decision.lms != sides.score:
+            return None
+        seen = (sides.city.score, sides.city.version) if sides.city is not None else (None, 0)
+        return decision if (decision.city, decision.city_version) == seen else None
+
+    def _by_table(self, sides: _Sides) -> Action:
+        _, _, accepted, city = sides
+        score = sides.score
+        if accepted is not None and self._from_elsewhere(accepted) and score not in (BLANK, accepted.score):
+            return Hold(Problem.TWO_SOURCES, str(accepted.course))
+        ruling = rule(score, accepted, city)
+        return Send(ruling, score, base_version(accepted, city)) if isinstance(ruling, Op) else ruling
+
+    def _from_elsewhere(self, accepted: Accepted | None) -> bool:
+        """Whether the accepted score came from a course that does not feed this unit: the pupil has moved."""
+        return (
+            accepted is not None
+            and accepted.score is not None
+            and accepted.course is not None
+            and accepted.course not in self._read.courses
+        )
+
+    def _gated(self, place: Place, send: Send, *, policy: Policy, decided: bool) -> Action:
+        """What may still stand before a would-be Send. A decision over this very cell is a confirmation."""
+        refusal = self._standing.refusals.get(place)
+        if refusal is not None and _stands(refusal, send):
+            return Hold(Problem.REFUSED, refusal.code)
+        if place.column in self._read.locked:
+            return Hold(Problem.LOCKED, self._read.locked[place.column])
+        if policy is Policy.OFF:
+            return _SKIPS[Reason.OFF]
+        for gate in GATES[policy]:
+            if not (decided and gate is Gate.CONFIRM) and not self._said(place, gate, send):
+                return Wait(gate, send)
+        return send
+
+    def _said(self, place: Place, gate: Gate, send: Send) -> bool:
+        word = self._standing.confirmations.get((place, gate))
+        return word is not None and (word.op, word.score) == (send.op, send.score)
+
+    def _mass_change(self, column: Column, cells: list[PlannedCell]) -> Hold | None:
+        changed = [cell for cell in cells if _changes_accepted(cell)]
+        if len(changed) < LEAST_MASS:
+            return None
+        accepted = sum(_has_score(self._read.accepted.get(Place(pupil, column))) for pupil in self._read.roster)
+        if len(changed) * 100 <= self._terms.mass_change_percent * accepted:
+            return None
+        hold = Hold(Problem.MASS_CHANGE, f"{len(changed)}/{accepted}", f"{column}:{_digest(changed)}")
+        return None if _cleared(hold, self._standing) else hold
 
 
 def _policy(policy: Policy, source: ColumnSource) -> Policy:
@@ -158,140 +294,26 @@ def _policy(policy: Policy, source: ColumnSource) -> Policy:
     return Policy.CONFIRM if evidence else policy
 
 
-def _plan_cells(
-    column: Column, read: UnitRead, standing: UnitStanding, policy: Policy, counts: Counter[Reason]
-) -> list[PlannedCell]:
-    """One pass over the roster; quiet skips are only counted, so an unchanged column costs three look-ups a pupil."""
-    cells = []
-    lms_of, accepted_of, city_of = read.lms.get, read.accepted.get, read.city.get
-    for pupil in read.roster:
-        place = Place(pupil, column)
-        lms, accepted, city = lms_of(place), accepted_of(place), city_of(place)
-        decision = _decision(place, lms, city, standing)
-        action = _plan_cell(place, lms, accepted, city, read, standing, decision)
-        if isinstance(action, Send):
-            action = _gate(place, action, read, standing, policy, decision)
-        if isinstance(action, Skip) and action.reason in QUIET:
-            counts[action.reason] += 1
-        else:
-            cells.append(PlannedCell(place, action, lms, accepted, city))
-    return cells
-
-
-def _decision(place: Place, lms: LmsScore | None, city: CityCell | None, standing: UnitStanding) -> Decision | None:
-    """A person's decision over this cell, while both sides stand as they did then."""
-    decision = standing.decisions.get(place)
-    if decision is None or decision.lms != (lms.score if lms is not None else BLANK):
-        return None
-    seen = (city.score, city.version) if city is not None else (None, 0)
-    return decision if (decision.city, decision.city_version) == seen else None
-
-
-def _plan_cell(
-    place: Place,
-    lms: LmsScore | None,
-    accepted: Accepted | None,
-    city: CityCell | None,
-    read: UnitRead,
-    standing: UnitStanding,
-    decision: Decision | None,
-) -> Action:
-    side = _lms_side(place, lms, accepted, read)
-    if side is not None:
-        return side
-    if place in standing.open:
-        return _QUIET_SKIPS[Reason.IN_FLIGHT]
-    score = lms.score if lms is not None else BLANK
-    if decision is not None:
-        return _as_decided(decision, score, accepted, city)
-    if _from_elsewhere(accepted, read) and accepted is not None and score not in (BLANK, accepted.score):
-        return Hold(Problem.TWO_SOURCES, str(accepted.course))
-    ruling = rule(score, accepted, city)
-    return Send(ruling, score, _base(accepted, city)) if isinstance(ruling, Op) else ruling
-
-
-def _lms_side(place: Place, lms: LmsScore | None, accepted: Accepted | None, read: UnitRead) -> Action | None:
-    """The first thing that the LMS side alone decides, or None."""
-    if place.pupil not in read.present or lms is None:
-        return _QUIET_SKIPS[Reason.NOT_HERE]
-    if place in read.torn:
-        return Hold(Problem.TWO_SOURCES)
-    if lms.score is BLANK and _from_elsewhere(accepted, read):
-        return _QUIET_SKIPS[Reason.FROM_OTHER_CLASS]
-    if isinstance(lms.score, Unreadable):
-        return Hold(Problem.UNREADABLE, lms.score.cause)
-    if lms.flags & Flag.HIDDEN:
-        return Hold(Problem.HIDDEN)
-    return Hold(Problem.EXCLUDED) if lms.flags & Flag.EXCLUDED else None
-
-
-def _from_elsewhere(accepted: Accepted | None, read: UnitRead) -> bool:
-    """Whether the accepted score came from a course that does not feed this unit: the pupil has moved."""
-    return (
-        accepted is not None
-        and accepted.score is not None
-        and accepted.course is not None
-        and accepted.course not in read.courses
-    )
-
-
-def _as_decided(decision: Decision, lms: Score, accepted: Accepted | None, city: CityCell | None) -> Action:
+def _as_decided(decision: Decision, sides: _Sides) -> Action:
+    city = sides.city
     if decision.choice is Choice.SEND_OURS:
-        return Send(Op.NEW if city is None else Op.UPDATE, lms, _base(accepted, city))
+        return Send(Op.NEW if city is None else Op.UPDATE, sides.score, base_version(sides.accepted, city))
     if decision.choice is Choice.CANCEL and city is not None:
         return Send(Op.CANCEL, city.score, city.version)
-    return _QUIET_SKIPS[Reason.SETTLED]
+    return _SKIPS[Reason.SETTLED]
 
 
-def _base(accepted: Accepted | None, city: CityCell | None) -> int:
-    """The city's version that we have seen: a cancelled record keeps its own, though none is shown."""
-    if city is not None:
-        return city.version
-    return accepted.city_version if accepted is not None else 0
-
-
-def _gate(
-    place: Place,
-    send: Send,
-    read: UnitRead,
-    standing: UnitStanding,
-    policy: Policy,
-    decision: Decision | None,
-) -> Action:
-    """What may still stand before a would-be Send."""
-    refusal = standing.refusals.get(place)
-    if refusal is not None and refusal[:3] == (send.op, send.score, send.base_version):
-        return Hold(Problem.REFUSED, refusal.code)
-    if place.column in read.locked:
-        return Hold(Problem.LOCKED, read.locked[place.column])
-    if policy is Policy.OFF:
-        return _QUIET_SKIPS[Reason.OFF]
-    asks = policy is not Policy.AUTO and decision is None  # a decision over this very cell is a confirmation
-    if asks and not _said(place, Gate.CONFIRM, send, standing):
-        return Wait(Gate.CONFIRM, send)
-    if policy is Policy.RELEASE and not _said(place, Gate.RELEASE, send, standing):
-        return Wait(Gate.RELEASE, send)
-    return send
-
-
-def _said(place: Place, gate: Gate, send: Send, standing: UnitStanding) -> bool:
-    word = standing.confirmations.get((place, gate))
-    return word is not None and (word.op, word.score) == (send.op, send.score)
-
-
-def _mass_change(column: Column, cells: list[PlannedCell], read: UnitRead, percent: int) -> Hold | None:
-    changed = [cell for cell in cells if _changes_accepted(cell)]
-    if len(changed) < LEAST_MASS:
-        return None
-    accepted = sum(_has_score(read.accepted.get(Place(pupil, column))) for pupil in read.roster)
-    if len(changed) * 100 <= percent * accepted:
-        return None
-    return Hold(Problem.MASS_CHANGE, f"{len(changed)}/{accepted}", f"{column}:{_digest(changed)}")
+def _stands(refusal: PastRefusal, send: Send) -> bool:
+    """Whether the city would refuse this again. A lock is no such refusal: whether one is there now was just read."""
+    return refusal.refusal is not Refusal.LOCKED and refusal[:3] == (send.op, send.score, send.base_version)
 
 
 def _changes_accepted(cell: PlannedCell) -> bool:
+    """Whether the LMS has another score, or none, where one was accepted. What can't be read says neither."""
     lms = cell.lms.score if cell.lms is not None else BLANK
-    return _has_score(cell.accepted) and cell.accepted is not None and lms != cell.accepted.score
+    if cell.accepted is None or isinstance(lms, Unreadable):
+        return False
+    return _has_score(cell.accepted) and lms != cell.accepted.score
 
 
 def _has_score(accepted: Accepted | None) -> bool:

@@ -4,7 +4,8 @@ Courses are read concurrently; a bundle that can't be read is held, and the othe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from bridge.domain.errors import RemoteError
 from bridge.domain.guards import shrunk
@@ -12,14 +13,16 @@ from bridge.domain.mapping import CourseMap
 from bridge.domain.plans import Accepted, CityCell, Hold, PersonHold, Place, Problem
 from bridge.domain.school import Unit
 from bridge.ports.city import CityScore
-from bridge.ports.lms import Gradebook
+from bridge.ports.lms import Gradebook, LmsCourse
 from bridge.sync.context import Sync
 from bridge.sync.convert import Feed, convert
 from bridge.sync.gather import gather
-from bridge.sync.identity import Identified, identify
+from bridge.sync.identity import Claims, Identified, identify
 from bridge.sync.locks import locked_columns
 from bridge.sync.plan import UnitRead
 from bridge.sync.survey import Bundle, Survey
+
+LEAST_OUTSIDE = 5  # rows about pupils of other classes, before an answer counts as one about another class
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class CourseRead:
     course: CourseMap
     gradebook: Gradebook
     identified: Identified
+
+    def sifted(self, claims: Claims) -> "CourseRead":
+        return replace(self, identified=claims.sift(self.identified))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +47,29 @@ class BundleRead:
 
 def read_units(sync: Sync, found: Survey) -> Iterator[UnitRead]:
     """Every unit of the survey, one bundle after the other; remote reads run ahead in threads."""
-    workers = sync.choices.parallel_reads
+    workers, claims = sync.choices.parallel_reads, Claims()
     for bundle in gather(lambda bundle: _read_bundle(sync, found, bundle), found.bundles, workers=workers):
+        sifted = replace(bundle, courses=tuple(course.sifted(claims) for course in bundle.courses))
         for unit in found.units(bundle.bundle, sync):
-            yield _unit_read(sync, found, bundle, unit)
+            yield _unit_read(sync, found, sifted, unit)
+
+
+def read_city(sync: Sync, found: Survey, unit: Unit) -> UnitRead:
+    """The city's side and the ledger's alone, for a unit whose courses are no longer there."""
+    roster = found.lists.rosters.get(unit.school_class, ())
+    try:
+        city, _ = _by_place(sync.city.scores(unit), found)
+    except RemoteError as error:
+        return _unread(unit, roster, Hold(Problem.UNREAD, str(error)))
+    accepted = _accepted(sync, unit, roster, city)
+    read = _unread(unit, roster, found.lists.holds.get(unit.school_class))
+    locked = locked_columns(found.locks, unit, sync.world.now())
+    return replace(read, city=city, accepted=accepted, locked=locked, foreign=_foreign(sync, city, accepted))
 
 
 def _read_bundle(sync: Sync, found: Survey, bundle: Bundle) -> BundleRead:
+    if bundle.school_class not in found.classes:
+        return BundleRead(bundle, hold=Hold(Problem.ROSTER_SHRUNK, f"{bundle.school_class}: 0"))
     missing = [course.course for course in found.bundles[bundle] if course.course not in found.courses]
     if missing:
         return BundleRead(bundle, hold=Hold(Problem.COURSE_GONE, str(missing[0])))
@@ -71,8 +93,8 @@ def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit) -> Uni
     if bundle.hold is not None or bundle.city is None:
         return _unread(unit, roster, bundle.hold)
     converted = convert(_feeds(found, bundle, unit), found.kind(bundle.bundle, sync))
-    accepted = sync.stores.ledger.accepted(unit, roster)
     city, strangers = _by_place(bundle.city[unit], found)
+    accepted = _accepted(sync, unit, roster, city)
     return UnitRead(
         unit=unit,
         roster=roster,
@@ -96,6 +118,13 @@ def _unread(unit: Unit, roster: tuple[str, ...], hold: Hold | None) -> UnitRead:
     nothing: frozenset[str] = frozenset()
     holds = (hold,) if hold is not None else ()
     return UnitRead(unit, roster, nothing, frozenset(), {}, {}, frozenset(), {}, {}, {}, holds)
+
+
+def _accepted(
+    sync: Sync, unit: Unit, roster: Sequence[str], city: Mapping[Place, CityCell]
+) -> Mapping[Place, Accepted]:
+    """Also of pupils who left the class: what the city shows of them is measured against it."""
+    return sync.stores.ledger.accepted(unit, {*roster, *(place.pupil for place in city)})
 
 
 def _feeds(found: Survey, bundle: BundleRead, unit: Unit) -> list[Feed]:
@@ -125,10 +154,24 @@ def _guards(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit, *, strang
     if _of_another_class(found, bundle, unit, strangers):
         yield Hold(Problem.WRONG_REPLY, str(unit))
     for read in bundle.courses:
+        yield from _of_another_year(found.courses[read.course.course], sync.year)
         course, size = read.course.course, len(read.identified.pupil_of)
         if shrunk(found.last_reads.get(f"course:{course}"), size, percent=sync.choices.shrink_percent):
             before = found.last_reads[f"course:{course}"]
             yield Hold(Problem.GRADEBOOK_SHRUNK, f"{course}: {before} → {size}", f"{course}:{size}")
+
+
+def _of_another_year(course: LmsCourse, year: int) -> Iterator[Hold]:
+    """A course that ended before this school year, begins after it, or began long before and never ended.
+
+    A school year lies within July and June (Luật Giáo dục leaves the days to the province); courses are made ahead.
+    """
+    over = course.ends is not None and course.ends < date(year, 7, 1)
+    ahead = course.starts is not None and course.starts >= date(year + 1, 7, 1)
+    left = course.starts is not None and course.ends is None and course.starts < date(year, 1, 1)
+    if over or ahead or left:
+        days = f"{course.starts or ''}–{course.ends or ''}"
+        yield Hold(Problem.WRONG_YEAR, f"{course.id}: {days}", f"{course.id}:{days}")
 
 
 def _sizes(found: Survey, bundle: BundleRead, unit: Unit) -> dict[str, int]:
@@ -146,8 +189,8 @@ def _of_another_class(found: Survey, bundle: BundleRead, unit: Unit, strangers: 
     assert bundle.city is not None
     homes, key_of = found.lists.homes, found.lists.directory.key_of
     pupils = {key for row in bundle.city[unit] if (key := key_of.get(row.pupil)) is not None}
-    outside = sum(unit.school_class not in homes.get(pupil, ()) for pupil in pupils)
-    return (outside + strangers) * 2 > len(pupils) + strangers
+    outside = strangers + sum(unit.school_class not in homes.get(pupil, ()) for pupil in pupils)
+    return outside >= LEAST_OUTSIDE and outside * 2 > len(pupils) + strangers
 
 
 def _people(found: Survey, bundle: BundleRead) -> Iterator[PersonHold]:

@@ -5,9 +5,10 @@ Cells on which both sides agree are adopted; all others keep what the ledger had
 
 from bridge.domain.plans import Accepted, CityCell, Place, Reason, Skip, UnitPlan
 from bridge.ports.marks import AdoptedCell
+from bridge.sync.apply import adopt_cells
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, errand, finish
-from bridge.sync.plan import UnitRead
+from bridge.sync.plan import UnitRead, open_guard
 from bridge.sync.read import read_units
 from bridge.sync.run import Watch
 from bridge.sync.submit import resume
@@ -19,13 +20,13 @@ def rebuild(sync: Sync, scope: Scope, *, actor: str, watch: Watch) -> Done:
     """Bring the ledger up to the city for every unit in scope that could be read."""
     with errand(sync, kind="rebuild", actor=actor) as carried:
         resume(sync, carried)
-        for read in read_units(sync, survey(sync, scope)):
+        found = survey(sync, scope)
+        for read in read_units(sync, found):
             carried.renew(sync)
-            if read.holds:
-                watch(UnitPlan(read.unit, hold=read.holds[0]))
-                continue
-            _learn(sync, read, carried.run)
-            watch(UnitPlan(read.unit))
+            hold = open_guard(read, found.standing.of(read.unit))
+            if hold is None:
+                _learn(sync, read, carried.run)
+            watch(UnitPlan(read.unit, hold=hold))
         return finish(sync, carried)
 
 
@@ -33,10 +34,10 @@ def _learn(sync: Sync, read: UnitRead, run: str) -> None:
     newer = {place: cell for place, cell in read.city.items() if _unknown(cell, read.accepted.get(place))}
     if newer:
         sync.stores.ledger.see(read.unit, newer, run=run)
+        sync.world.checkpoint("learned")
     agreed = [AdoptedCell(place, read.lms[place], read.city[place]) for place in read.city if _agreed(read, place)]
-    if agreed:
-        fingerprints = {column: source.fingerprint for column, source in read.sources.items()}
-        sync.stores.ledger.adopt(read.unit, agreed, fingerprints=fingerprints, run=run)
+    fingerprints = {column: source.fingerprint for column, source in read.sources.items()}
+    adopt_cells(sync, read.unit, agreed, fingerprints=fingerprints, run=run)
 
 
 def _unknown(cell: CityCell, accepted: Accepted | None) -> bool:

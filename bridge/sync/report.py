@@ -14,13 +14,14 @@ from bridge.sync.errand import Done
 
 @dataclass(slots=True)
 class Tally:
-    """Counts over a plan. `add` one unit after the other: nothing else of them is kept."""
+    """Counts over a plan. `add` one unit after the other: but for the people held, nothing else of them is kept."""
 
     units: int = 0
     sends: Counter[Op] = field(default_factory=Counter)
     waits: Counter[Gate] = field(default_factory=Counter)
     holds: Counter[Problem] = field(default_factory=Counter)  # cells, columns, units and people alike
     skips: Counter[Reason] = field(default_factory=Counter)
+    _people: set[PersonHold] = field(default_factory=set)  # a course feeds several units: each person counts once
 
     def add(self, unit_plan: UnitPlan) -> None:
         self.units += 1
@@ -28,7 +29,8 @@ class Tally:
         for cell in unit_plan.cells:
             self._add_action(cell)
         self.holds.update(hold.problem for _, _, hold in broad_holds(unit_plan))
-        self.holds.update(person.problem for person in unit_plan.people)
+        self.holds.update(person.problem for person in set(unit_plan.people) - self._people)
+        self._people.update(unit_plan.people)
 
     def _add_action(self, cell: PlannedCell) -> None:
         match cell.action:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bridge.domain.errors import Garbled, Refused
 from bridge.domain.guards import shrunk
 from bridge.domain.plans import Hold, Problem
 from bridge.domain.school import CityPupil, ClassKind, SchoolClass
@@ -11,6 +12,7 @@ from bridge.ports.people import Directory, Member
 from bridge.sync.context import Sync
 from bridge.sync.gather import gather
 from bridge.sync.standing import StandingIndex
+from bridge.sync.submit import hopeless
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,13 @@ class Before:
 
 
 def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[str], before: Before) -> Lists:
-    """The live lists of the wanted classes. Raises the city's error: without class lists there is no run."""
-    lists = _fetch(sync, wanted)
+    """The live lists of the wanted classes. Raises the city's error when it can't be asked at all."""
+    lists, unread = _fetch(sync, wanted)
     directory = sync.stores.rosters.directory(sync.school)
     members = sync.stores.rosters.members(sync.school, sync.year)
     homes = _homes(members)
     judged = _Judge(directory, homes, sync.choices.shrink_percent)
-    holds = {
+    holds = unread | {
         code: hold
         for code, pupils in lists.items()
         if (hold := judged.hold(classes[code], pupils, before.size(code)))
@@ -62,9 +64,20 @@ def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[
     return Lists(rosters, _homes(members), sizes, holds, directory)
 
 
-def _fetch(sync: Sync, wanted: Sequence[str]) -> dict[str, Sequence[CityPupil]]:
-    lists = gather(lambda code: sync.city.pupils(sync.year, code), wanted, workers=sync.choices.parallel_reads)
-    return dict(zip(wanted, lists, strict=True))
+def _fetch(sync: Sync, wanted: Sequence[str]) -> tuple[dict[str, Sequence[CityPupil]], dict[str, Hold]]:
+    """The lists, and a hold where the city would not give one; `Unreachable` and a closed door end the run."""
+
+    def read(code: str) -> Sequence[CityPupil] | Hold:
+        try:
+            return sync.city.pupils(sync.year, code)
+        except (Refused, Garbled) as error:
+            if hopeless(error):
+                raise
+            return Hold(Problem.UNREAD, str(error))
+
+    answers = dict(zip(wanted, gather(read, wanted, workers=sync.choices.parallel_reads), strict=True))
+    lists = {code: answer for code, answer in answers.items() if not isinstance(answer, Hold)}
+    return lists, {code: answer for code, answer in answers.items() if isinstance(answer, Hold)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterable
 
-from bridge.domain.errors import PlanUnusable, RemoteError
+from bridge.domain.errors import PlanUnusable, RemoteError, Unclear, Unreachable
 from bridge.domain.plans import PlanHead, UnitPlan
 from bridge.domain.school import Unit
 from bridge.ports.people import Directory
-from bridge.sync.apply import apply_unit, scope_of, still_true
+from bridge.sync.apply import apply_unit, scope_of, still_true, would_act
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, Errand, errand, finish
 from bridge.sync.make import make_plan, new_head, plan_units
 from bridge.sync.plan import UnitStanding
-from bridge.sync.submit import resume
+from bridge.sync.submit import hopeless, resume
 from bridge.sync.survey import Survey, survey
 
 Watch = Callable[[UnitPlan], None]
@@ -35,6 +35,7 @@ def run(sync: Sync, scope: Scope, *, actor: str, watch: Watch) -> Done:
             carried.renew(sync)
             watch(unit_plan)
         sync.stores.plans.use(head.id, now=sync.world.now())
+        sync.world.checkpoint("plan used")
         _act_on(sync, carried, sync.stores.plans.units(head.id), found)
         return finish(sync, carried)
 
@@ -42,21 +43,29 @@ def run(sync: Sync, scope: Scope, *, actor: str, watch: Watch) -> Done:
 def apply(sync: Sync, plan_id: str, *, actor: str, watch: Watch) -> Done:
     """Send a saved plan, once: exactly what it says, as far as both sides still stand as it saw them."""
     head = usable(sync, plan_id)
+    if head.applied_at is not None:
+        raise PlanUnusable(plan=head.id, why="APPLIED")
     with errand(sync, kind="apply", actor=actor, plan=head.id) as carried:
         resume(sync, carried)
-        sync.stores.plans.use(head.id, now=sync.world.now())
         saved = {unit_plan.unit: unit_plan for unit_plan in sync.stores.plans.units(head.id) if unit_plan.cells}
-        found = survey(sync, scope_of(saved))
-        for _, fresh in plan_units(sync, found):
-            carried.renew(sync)
-            if fresh.unit not in saved:
-                continue
-            kept, moved = still_true(saved[fresh.unit], fresh)
-            carried.moved += [(fresh.unit, cell) for cell in moved]
-            watch(kept)
-            if not _act_on(sync, carried, [kept], found):
-                break
+        if saved:
+            _apply_saved(sync, carried, head, saved, watch=watch)
         return finish(sync, carried)
+
+
+def _apply_saved(sync: Sync, carried: Errand, head: PlanHead, saved: dict[Unit, UnitPlan], *, watch: Watch) -> None:
+    """Unit by unit, each beside a fresh look. A unit that is not there any more has moved as a whole."""
+    found = survey(sync, scope_of(saved))
+    sync.stores.plans.use(head.id, now=sync.world.now())
+    sync.world.checkpoint("plan used")
+    for _, fresh in plan_units(sync, found):
+        carried.renew(sync)
+        kept, moved = still_true(saved.pop(fresh.unit, UnitPlan(fresh.unit)), fresh)
+        carried.moved += [(fresh.unit, cell) for cell in moved]
+        watch(kept)
+        if not _act_on(sync, carried, [kept], found):
+            return
+    carried.moved += [(unit, cell) for unit, gone in saved.items() for cell in gone.cells if would_act(cell)]
 
 
 def resume_open(sync: Sync, *, actor: str) -> Done:
@@ -88,12 +97,16 @@ def act(
     directory: Directory,
     standing_of: Callable[[Unit], UnitStanding],
 ) -> bool:
-    """Act unit by unit; False when a remote ended it. The run goes on to its end: what is open is resumed later."""
+    """Act unit by unit; False when the city is away or shut. An answer that one unit can't use stops that unit alone.
+
+    The run goes on to its end: what is open is resumed by the next.
+    """
     for unit_plan in units:
         standing = standing_of(unit_plan.unit)
         try:
             apply_unit(sync, carried, unit_plan, directory=directory, standing=standing)
         except RemoteError as error:
             carried.failures.append((unit_plan.unit, error))
-            return False
+            if isinstance(error, Unreachable | Unclear) or hopeless(error):
+                return False
     return True

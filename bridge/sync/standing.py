@@ -22,13 +22,12 @@ class _Part(NamedTuple):
 
 class StandingIndex:
     def __init__(self, standing: Standing) -> None:
-        self._open = _by_part((key, None) for key in standing.open)
+        self._open = {part: frozenset(found) for part, found in _by_part((key, None) for key in standing.open).items()}
         self._decisions: Mapping[_Part, Mapping[Place, Decision]] = _by_part(standing.decisions.items())
         self._refusals: Mapping[_Part, Mapping[Place, PastRefusal]] = _by_part(standing.refusals.items())
-        self._words = {
-            gate: _by_part((key, word) for (key, other), word in standing.confirmations.items() if other is gate)
-            for gate in Gate
-        }
+        self._words: dict[_Part, dict[tuple[Place, Gate], Confirmation]] = defaultdict(dict)
+        for (key, gate), word in standing.confirmations.items():
+            self._words[_part(key)][_place(key), gate] = word
         self._columns: dict[Unit, dict[Column, str]] = defaultdict(dict)
         for (unit, column), fingerprint in standing.columns.items():
             self._columns[unit][column] = fingerprint
@@ -47,21 +46,25 @@ class StandingIndex:
     def of(self, unit: Unit) -> UnitStanding:
         part = _Part(unit.subject, unit.term)
         return UnitStanding(
-            open=frozenset(self._open.get(part, ())),
+            open=self._open.get(part, frozenset()),
             decisions=self._decisions.get(part, {}),
-            confirmations=self._confirmations(part),
+            confirmations=self._words.get(part, {}),
             refusals=self._refusals.get(part, {}),
             columns=self._columns.get(unit, {}),
             clearances=frozenset(self._clearances.get(unit, ())),
         )
 
-    def _confirmations(self, part: _Part) -> dict[tuple[Place, Gate], Confirmation]:
-        words = ((gate, found.get(part, {})) for gate, found in self._words.items())
-        return {(place, gate): word for gate, found in words for place, word in found.items()}
-
 
 def _by_part(rows: Iterable[tuple[ScoreKey, Value]]) -> dict[_Part, dict[Place, Value]]:
     found: dict[_Part, dict[Place, Value]] = defaultdict(dict)
     for key, value in rows:
-        found[_Part(key.subject, key.term)][Place(key.pupil, key.column)] = value
+        found[_part(key)][_place(key)] = value
     return dict(found)
+
+
+def _part(key: ScoreKey) -> _Part:
+    return _Part(key.subject, key.term)
+
+
+def _place(key: ScoreKey) -> Place:
+    return Place(key.pupil, key.column)

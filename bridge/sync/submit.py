@@ -6,7 +6,7 @@ only when the city says it never got them. A receipt changes ledger, confirmatio
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bridge.domain.errors import Garbled, Refused, Unclear
+from bridge.domain.errors import Garbled, Refused, RemoteError, Unclear
 from bridge.domain.plans import Op
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column
@@ -15,9 +15,14 @@ from bridge.ports.marks import DraftRow, Judged, OpenSubmission
 from bridge.sync.context import Sync
 from bridge.sync.errand import Errand
 
-STOPPING = frozenset({"LOGIN", "RIGHTS"})  # the next submission would fare no better
+STOPPING = frozenset({"LOGIN", "RIGHT", "UNKNOWN_SCHOOL", "CONTRACT_VERSION"})
 LONGEST_PAUSE = 30.0
 RESENDS = 2  # of the same bytes under the same id, in one run
+
+
+def hopeless(error: RemoteError) -> bool:
+    """Whether the city does not let us in at all: the next submission would fare no better."""
+    return isinstance(error, Refused) and error.facts.get("reason") in STOPPING
 
 
 def send_rows(
@@ -28,9 +33,10 @@ def send_rows(
     for start in range(0, len(rows), limit):
         carried.renew(sync)
         sync.world.checkpoint("before prepare")
+        drafts = rows[start : start + limit]
         submission = sync.stores.submissions.prepare(
             unit,
-            rows[start : start + limit],
+            drafts,
             id=sync.world.new_id(),
             run=carried.run,
             lease=carried.lease,
@@ -38,28 +44,39 @@ def send_rows(
             fingerprints=fingerprints,
         )
         sync.world.checkpoint("prepared")
+        carried.prepared(submission, drafts)
         _deliver(sync, carried, submission)
 
 
 def resume(sync: Sync, carried: Errand) -> None:
-    """Bring every open submission of the school to its end, or as far as the city lets us."""
+    """Bring every open submission of the school to its end, or as far as the city lets us.
+
+    One that can't be brought on is noted and stays open, with its cells in flight; the others go on without it.
+    """
     for waiting in sync.stores.submissions.open(sync.school):
         carried.renew(sync)
         if not waiting.sent:
             sync.stores.submissions.supersede(waiting.submission.id, why="NEVER_SENT", now=sync.world.now())
+            sync.world.checkpoint("superseded")
             continue
-        _take_up(sync, carried, waiting)
+        try:
+            _take_up(sync, carried, waiting)
+        except (Refused, Garbled, Unclear) as error:
+            if hopeless(error):
+                raise
+            carried.failures.append((waiting.submission.unit, error))
 
 
 def _take_up(sync: Sync, carried: Errand, waiting: OpenSubmission) -> None:
     submission = waiting.submission
     answer = _ask(sync, submission)
     if answer.progress is not Progress.UNKNOWN:
-        _settle(sync, submission, answer)
+        _settle(sync, carried, submission, answer)
     elif sync.world.now() - submission.prepared_at <= sync.choices.resend_within:
         _deliver(sync, carried, submission)
     else:
-        sync.stores.submissions.supersede(submission.id, why="TOO_OLD_TO_RESEND", now=sync.world.now())
+        sync.stores.submissions.give_up(submission.id, why="TOO_OLD_TO_RESEND", now=sync.world.now())
+        sync.world.checkpoint("given up")
 
 
 def _deliver(sync: Sync, carried: Errand, submission: Submission) -> None:
@@ -71,20 +88,25 @@ def _deliver(sync: Sync, carried: Errand, submission: Submission) -> None:
         _give_up(sync, carried, submission, error)
         return
     sync.world.checkpoint("answered")
-    _settle(sync, submission, answer)
+    _settle(sync, carried, submission, answer)
 
 
 def _submit(sync: Sync, submission: Submission) -> Answer:
     """Send, and after a lost reply ask; the same bytes again only on UNKNOWN."""
+    try:
+        return sync.city.submit(submission)
+    except (Unclear, Garbled) as error:
+        lost: RemoteError = error
     for _ in range(RESENDS):
+        sync.world.checkpoint("reply lost")
         try:
-            return sync.city.submit(submission)
-        except (Unclear, Garbled):
-            sync.world.checkpoint("reply lost")
             answer = _ask(sync, submission)
-        if answer.progress is not Progress.UNKNOWN:
-            return answer
-    return sync.city.submit(submission)
+            return answer if answer.progress is not Progress.UNKNOWN else sync.city.submit(submission)
+        except (Unclear, Garbled) as error:
+            lost = error
+        except Refused as error:  # of the question or of the repeat: the first attempt may still be recorded
+            raise Unclear(**error.facts) from error
+    raise lost
 
 
 def _ask(sync: Sync, submission: Submission) -> Answer:
@@ -94,18 +116,20 @@ def _ask(sync: Sync, submission: Submission) -> Answer:
 def _give_up(sync: Sync, carried: Errand, submission: Submission, error: Refused) -> None:
     """The whole message was refused: nothing of it was recorded, and nothing of it is open any more."""
     why = f"REFUSED:{error.facts.get('theirs', '')}"
-    sync.stores.submissions.supersede(submission.id, why=why, now=sync.world.now())
-    carried.failures.append((submission.unit, error))
-    if error.facts.get("reason") in STOPPING:
+    sync.stores.submissions.give_up(submission.id, why=why, now=sync.world.now())
+    sync.world.checkpoint("given up")
+    if hopeless(error):
         raise error
+    carried.failures.append((submission.unit, error))
 
 
-def _settle(sync: Sync, submission: Submission, answer: Answer) -> None:
+def _settle(sync: Sync, carried: Errand, submission: Submission, answer: Answer) -> None:
     """Wait for the receipts as long as is decent, then record them; what is not ready stays open for the next run."""
     for pause in _pauses(sync, answer):
-        if answer.progress is not Progress.PROCESSING:
+        if answer.progress is not Progress.PROCESSING or (answer.retry_after or 0) > LONGEST_PAUSE:
             break
         sync.world.sleep(answer.retry_after if answer.retry_after is not None else pause)
+        carried.renew(sync)
         answer = _ask(sync, submission)
     if answer.progress is Progress.DONE:
         judged = judge(submission.rows, answer.receipts)

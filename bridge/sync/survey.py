@@ -70,16 +70,16 @@ def survey(sync: Sync, scope: Scope) -> Survey:
     classes = {row.code: row for row in sync.stores.rosters.classes(sync.school, sync.year)}
     standing = sync.stores.ledger.standing(sync.school, sync.year)
     index = StandingIndex(standing)
-    wanted = sorted({bundle.school_class for bundle in bundles} & set(classes))
+    named = {bundle.school_class for bundle in bundles} | {unit.school_class for unit in scope.units}
     return Survey(
-        bundles={bundle: courses for bundle, courses in bundles.items() if bundle.school_class in classes},
+        bundles=bundles,
         classes_of=_classes_of(maps),
         fed=frozenset(_bundles(maps)),
         items=_items(sync.stores.mappings.items(sync.school, sync.year)),
         scope=scope,
         courses={course.id: course for course in sync.lms.courses()},
         classes=classes,
-        lists=read_lists(sync, classes, wanted, Before(standing.last_reads, index)),
+        lists=read_lists(sync, classes, sorted(named & set(classes)), Before(standing.last_reads, index)),
         pins=Pins.of(sync.stores.pins.pins(sync.school, sync.platform)),
         locks=sync.city.locks(sync.year),
         standing=index,

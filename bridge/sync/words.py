@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.plans import (
+    Accepted,
     Choice,
     Confirmation,
     Decision,
@@ -15,7 +16,7 @@ from bridge.domain.plans import (
     Wait,
 )
 from bridge.domain.school import Unit
-from bridge.domain.scores import BLANK, ScoreKey, Unreadable, is_value
+from bridge.domain.scores import BLANK, Score, ScoreKey, Unreadable, is_value
 from bridge.sync.context import Sync
 from bridge.sync.run import usable
 
@@ -38,11 +39,21 @@ def key_of(unit: Unit, cell: PlannedCell) -> ScoreKey:
 
 
 def waiting(sync: Sync, plan_id: str, gate: Gate, wanted: Wanted) -> Iterator[tuple[Unit, PlannedCell, Wait]]:
-    """The cells of a plan that wait at this gate and are wanted."""
+    """The cells of a plan that wait at this gate and are wanted, without those whose mark was accepted since."""
     for unit_plan in sync.stores.plans.units(usable(sync, plan_id).id):
-        for cell in unit_plan.cells:
-            if isinstance(cell.action, Wait) and cell.action.gate is gate and wanted(unit_plan.unit, cell):
+        cells = [cell for cell in unit_plan.cells if isinstance(cell.action, Wait) and wanted(unit_plan.unit, cell)]
+        now = sync.stores.ledger.accepted(unit_plan.unit, {cell.place.pupil for cell in cells}) if cells else {}
+        for cell in cells:
+            if (
+                isinstance(cell.action, Wait)
+                and cell.action.gate is gate
+                and _score(now.get(cell.place)) == _score(cell.accepted)
+            ):
                 yield unit_plan.unit, cell, cell.action
+
+
+def _score(accepted: Accepted | None) -> Score | None:
+    return accepted.score if accepted is not None else None
 
 
 def confirm(sync: Sync, plan_id: str, gate: Gate, *, wanted: Wanted, actor: str) -> int:
@@ -85,10 +96,13 @@ def check_choice(cell: PlannedCell, choice: Choice) -> None:
         raise BadInput(where="hold", value=str(cell.place.column), why="NOT_HELD")
     problem = cell.action.problem
     lms = cell.lms.score if cell.lms is not None else BLANK
-    if choice not in CHOICES.get(problem, frozenset()) or isinstance(lms, Unreadable):
+    torn = problem is Problem.TWO_SOURCES and not cell.action.detail  # only the two courses can be brought to agree
+    if torn or choice not in CHOICES.get(problem, frozenset()) or isinstance(lms, Unreadable):
         raise BadInput(where=problem, value=choice, why="NOT_SETTLED_SO")
     if choice is Choice.SEND_OURS and not is_value(lms):
         raise BadInput(where=problem, value=choice, why="NOTHING_TO_SEND")
+    if choice is Choice.CANCEL and lms is not BLANK:  # the next run would only send it again
+        raise BadInput(where=problem, value=choice, why="NOT_SETTLED_SO")
     if choice is Choice.CANCEL and cell.city is None:
         raise BadInput(where=problem, value=choice, why="NOTHING_TO_CANCEL")
 

@@ -52,6 +52,7 @@ WIDE = UnitPlan(
     hold=Hold(Problem.LEDGER_BEHIND, "s-9", "f"),
     column_holds=((Column.TX2, Hold(Problem.ITEM_GONE, "7")),),
     people=(PersonHold(12, 99, Problem.NO_IDNUMBER),),
+    fingerprints=((Column.TX1, "12:7:0:10:0"),),
 )
 
 
@@ -62,8 +63,8 @@ def head(clock: Clock, id: str = "plan-1") -> PlanHead:
 def save(store: Store, clock: Clock, id: str = "plan-1") -> PlanHead:
     made = head(clock, id)
     store.plans.begin(made)
-    store.plans.add(id, UnitPlan(UNIT))
-    store.plans.add(id, WIDE)
+    store.plans.add(id, [UnitPlan(UNIT)])
+    store.plans.add(id, [WIDE])
     store.plans.finish(id)
     return made
 

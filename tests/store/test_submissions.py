@@ -232,10 +232,11 @@ class TestReceipts:
                 store.submissions.record("s-1", wrong, now=world.clock())
         assert len(store.submissions.open(SCHOOL)) == 1
 
-    def test_the_before_image_is_what_was_accepted_then(self, store: Store, world: World) -> None:
+    def test_the_before_image_is_what_the_city_had_then(self, store: Store, world: World) -> None:
         key = world.pupils(1)[0]
         world.accept([world.draft(key)], id="s-1")
-        world.accept([world.draft(key, mark(90), op=Op.UPDATE, base=1)], id="s-2")
+        again = world.draft(key, mark(90), op=Op.UPDATE, base=1)._replace(before=mark(85))
+        world.accept([again], id="s-2")
         (row,) = store.runs.rows("run-2")
         assert (row.before, row.score, row.unit, row.submission) == (mark(85), mark(90), UNIT, "s-2")
 
@@ -245,6 +246,11 @@ class TestEnding:
         world.send([world.draft(world.pupils(1)[0])])
         with pytest.raises(StoreProblem, match="ALREADY_SENT"):
             store.submissions.supersede("s-1", why="planned anew", now=world.clock())
+
+    def test_what_the_city_refused_as_a_whole_is_given_up_though_sent(self, store: Store, world: World) -> None:
+        world.send([world.draft(world.pupils(1)[0])])
+        store.submissions.give_up("s-1", why="REFUSED", now=world.clock())
+        assert (store.submissions.open(SCHOOL), store.runs.rows("run-1")[0].state) == ([], "superseded")
 
     def test_what_was_given_up_is_not_sent(self, store: Store, world: World) -> None:
         world.prepare([world.draft(world.pupils(1)[0])])
