@@ -25,6 +25,7 @@ from bridge.ports.lms import Gradebook, LmsCourse, LmsFinding, LmsItem, LmsPupil
 
 _GRADABLE = "core_grades_get_gradable_users"
 _MOST_GROUPS = 500  # in one call; see forms.MOST_PAIRS
+_WITHHELD = (Reason.NO_RIGHT, Reason.NOT_IN_SERVICE)
 
 
 class Moodle:
@@ -50,8 +51,7 @@ class Moodle:
         everybody = {user.id for user in users}
         if len(everybody) < len(users) or not active <= everybody:
             raise garbled(Why.COUNT, _GRADABLE, course=course, all=len(users), active=len(active))
-        groups = self._groups(course)
-        members = self._members(course, groups)
+        groups, members = self._groups(course)
         self._rosters[course] = Roster(frozenset(active), members)
         return [user.to_domain(active=user.id in active, groups=_idnumbers(groups, members, user.id)) for user in users]
 
@@ -84,10 +84,16 @@ class Moodle:
         return self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
 
     def _idnumber(self, course: wire.Course) -> str:
-        """The list of courses shows idnumbers to those who may change courses; a report shows its own to any reader."""
+        """The list of courses shows idnumbers to those who may change courses; a report shows its own to any reader.
+
+        A course whose report is refused has none: it stays in the list, and reading it says why.
+        """
         if course.idnumber is not None:
             return course.idnumber
-        return self._own_row(course.id)["courseidnumber"] or ""
+        try:
+            return self._own_row(course.id)["courseidnumber"] or ""
+        except Refused:
+            return ""
 
     def _roster(self, course: int, wanted: frozenset[int]) -> Roster:
         """Moodle reports on anybody who is asked for, with stale values: so only who is known as active is asked."""
@@ -123,7 +129,21 @@ class Moodle:
     def _account(self) -> int:
         return self._client.ask("core_webservice_get_site_info", wire.SITE_INFO).userid
 
-    def _groups(self, course: int) -> list[wire.Group]:
+    def _groups(self, course: int) -> tuple[list[wire.Group], dict[int, frozenset[int]]]:
+        """Groups with their members; none for an account that may not see them.
+
+        Moodle shows groups to nobody but those who may change them, together with their enrolment keys. A reader does
+        better without: a big course is then read pupil by pupil, which takes longer and loses nothing.
+        """
+        try:
+            groups = self._known_groups(course)
+            return groups, self._members(course, groups)
+        except Refused as error:
+            if error.facts["reason"] not in _WITHHELD:
+                raise
+        return [], {}
+
+    def _known_groups(self, course: int) -> list[wire.Group]:
         function = "core_group_get_course_groups"
         groups = self._client.ask(function, wire.GROUPS, courseid=course)
         if any(group.courseid != course for group in groups):

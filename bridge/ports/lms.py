@@ -33,7 +33,7 @@ class LmsPupil:
     user_id: int
     idnumber: str  # as it stands there: may be empty, untrimmed, doubled
     active: bool  # enrolment active and account not suspended
-    groups: tuple[str, ...] = ()  # idnumbers of the groups in this course
+    groups: tuple[str, ...] = ()  # idnumbers of the groups in this course, as far as they are shown
 
 
 class ItemKind(StrEnum):

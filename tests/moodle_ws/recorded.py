@@ -12,16 +12,16 @@ from bridge.moodle_ws import Client, Limits, Moodle
 SITE = "https://moodle.example.test"
 ENDPOINT = f"{SITE}/webservice/rest/server.php"
 TOKEN = "TOKEN"
-RECORDINGS = Path(__file__).parent.parent / "recordings" / "ws"
+RECORDINGS = Path(__file__).parent.parent / "recordings"
 NO_WAITING = Limits(pause=0)
 
 
-def recording(name: str) -> dict[str, Any]:
-    return json.loads((RECORDINGS / f"{name}.json").read_text(encoding="utf-8"))
+def recording(name: str, folder: str = "ws") -> dict[str, Any]:
+    return json.loads((RECORDINGS / folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def answer(name: str) -> Any:
-    return recording(name)["response"]
+def answer(name: str, folder: str = "ws") -> Any:
+    return recording(name, folder)["response"]
 
 
 def php_json(value: Any) -> bytes:

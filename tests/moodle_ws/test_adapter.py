@@ -75,6 +75,15 @@ def test_an_idnumber_that_the_list_hides_is_read_from_the_courses_report(http: r
     assert course.idnumber == "10A1_TOAN_HK1_2324"
 
 
+def test_a_course_whose_report_is_refused_stays_in_the_list(http: responses.RequestsMock) -> None:
+    serve(http, "core_course_get_categories--all")
+    serve_value(http, answer("core_course_get_courses--no-update", folder="live"), wsfunction="core_course_get_courses")
+    serve_value(http, answer("core_webservice_get_site_info--ok"), wsfunction="core_webservice_get_site_info")
+    serve_value(http, answer("ERR--missing-capability-not-enrolled"), wsfunction=REPORT)
+    (course,) = moodle().courses()
+    assert course.idnumber == ""
+
+
 def own_report() -> Any:
     """The report of somebody without values, as of the account itself."""
     report = copy.deepcopy(answer(f"{REPORT}--teacher-as-user"))
@@ -100,6 +109,29 @@ def test_pupils_stand_in_the_groups_that_have_an_idnumber(http: responses.Reques
     serve_value(http, members, wsfunction="core_group_get_group_members", groupids__0=2, groupids__1=3, groupids__2=9)
     pupils = {pupil.user_id: pupil.groups for pupil in moodle().pupils(5)}
     assert pupils == {24: ("LOP_11A1",), 39: ("LOP_11A2",), 40: ("LOP_11A2",)}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "folder"),
+    [("core_group_get_course_groups--no-managegroups", "live"), ("ERR--function-not-in-service", "ws")],
+)
+def test_an_account_that_may_not_see_groups_reads_the_pupils_without(
+    http: responses.RequestsMock, recorded: str, folder: str
+) -> None:
+    serve(http, f"{GRADABLE}--ok")
+    serve(http, f"{GRADABLE}--onlyactive")
+    serve_value(http, answer(recorded, folder), wsfunction="core_group_get_course_groups")
+    pupils = moodle().pupils(2)
+    assert {pupil.groups for pupil in pupils} == {()}
+    assert {pupil.user_id for pupil in pupils if pupil.active} == ACTIVE_IN_2 - {19}
+
+
+def test_groups_that_can_not_be_read_for_another_reason_stop_the_roster(http: responses.RequestsMock) -> None:
+    serve(http, f"{GRADABLE}--ok")
+    serve(http, f"{GRADABLE}--onlyactive")
+    serve_value(http, answer("ERR--invalid-token"), wsfunction="core_group_get_course_groups")
+    with pytest.raises(Refused):
+        moodle().pupils(2)
 
 
 @pytest.mark.parametrize(

@@ -22,20 +22,27 @@ from tests.sandbox.recorded_site import recorded_site
 NOW = 1_795_460_000.0
 INFO = "core_webservice_get_site_info"
 REPORT = "gradereport_user_get_grade_items"
+GROUPS = "core_group_get_course_groups"
 NEEDED = [{"name": name} for name in sorted(CAPABILITIES)]
+
+
+def as_shown_to_a_reader(course: dict[str, Any]) -> dict[str, Any]:
+    """Without what Moodle shows in its list of courses to those alone who may change the course."""
+    return {key: value for key, value in course.items() if key not in ("idnumber", "visible")}
 
 
 class Site:
     """Answers by function, from recordings about course 2; a test changes what it is about."""
 
     def __init__(self) -> None:
+        courses = answer("core_course_get_courses--all")
         own = copy.deepcopy(answer(f"{REPORT}--teacher-as-user"))
         own["usergrades"][0]["userid"] = 71
         self.answers: dict[str, Any] = {
             INFO: answer(f"{INFO}--ok") | {"functions": NEEDED},
-            "core_course_get_courses": [row for row in answer("core_course_get_courses--all") if row["id"] in (1, 2)],
+            "core_course_get_courses": [as_shown_to_a_reader(row) for row in courses if row["id"] in (1, 2)],
             "core_grades_get_gradable_users": answer("core_grades_get_gradable_users--ok"),
-            "core_group_get_course_groups": [],
+            GROUPS: answer("core_group_get_course_groups--no-managegroups", folder="live"),
             "core_grades_get_gradeitems": answer("core_grades_get_gradeitems--ok"),
             REPORT: own,
         }
@@ -92,6 +99,20 @@ def test_functions_that_write_are_told_from_those_that_read_too_much(site: Site)
     assert not any(finding.serious for finding in found.values())
 
 
+def test_rights_to_change_things_that_show_in_answers_are_pointed_out(site: Site) -> None:
+    site.answers["core_course_get_courses"][1]["idnumber"] = ""
+    site.answers[GROUPS] = answer(f"{GROUPS}--ok")
+    surplus = findings()["RIGHT_SURPLUS"]
+    assert not surplus.serious
+    assert surplus.facts == {"capabilities": ("moodle/course:managegroups", "moodle/course:update")}
+
+
+def test_groups_may_be_missing_from_the_service(site: Site) -> None:
+    site.answers[INFO]["functions"] = [row for row in NEEDED if "group" not in row["name"]]
+    site.answers[GROUPS] = answer("ERR--function-not-in-service")
+    assert not any(finding.serious for finding in findings().values())
+
+
 def test_a_site_administrators_token_is_pointed_out(site: Site) -> None:
     site.answers[INFO]["userissiteadmin"] = True
     assert findings()["ACCOUNT_IS_ADMIN"].facts == {"user": 71}
@@ -139,7 +160,6 @@ def test_a_course_where_nobody_has_an_idnumber_is_serious(site: Site) -> None:
 ERRORS = [
     ("core_course_get_courses", "ERR--weak-empty", None, Reason.NO_ACCESS),
     ("core_grades_get_gradable_users", f"{REPORT}--as-student-all-users", 2, Reason.NO_RIGHT),
-    ("core_group_get_course_groups", f"{REPORT}--as-student-all-users", 2, Reason.NO_RIGHT),
     (REPORT, "ERR--missing-capability-not-enrolled", 2, Reason.NO_ACCESS),
 ]
 
