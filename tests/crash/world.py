@@ -1,0 +1,171 @@
+"""Both stand-ins and the zygote, as processes of their own, and what a school day does to them."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import requests
+
+from tests.crash.oracle import Cell, Course
+
+YEAR = 2026
+CONFIG = """
+[school]
+code = "79000001"
+year = 2026
+[moodle]
+url = "{lms}"
+[city]
+url = "{soap}"
+user = "bridge"
+call_timeout = 20
+[sync]
+lease_seconds = 60
+mass_change_percent = 100
+"""
+FAULTS = (
+    {"kind": "drop", "operation": "GuiDiem", "when": "before"},
+    {"kind": "drop", "operation": "GuiDiem", "when": "after"},
+    {"kind": "html502", "operation": "GuiDiem", "when": "after"},
+    {"kind": "fault", "operation": "GuiDiem", "when": "before", "code": "QUATAI", "retry_after": 0},
+    {"kind": "fault", "operation": "GuiDiem", "when": "after", "code": "LOIHETHONG"},
+    {"kind": "delay", "operation": "GuiDiem", "polls": 1},
+    {"kind": "drop", "operation": "LayBienNhan", "when": "after"},
+)
+
+
+@dataclass
+class World:
+    folder: Path
+    city: str
+    lms: str
+    zygote: "subprocess.Popen[str]"
+    courses: list[Course]
+    random: Random
+    days: int = 0
+    by_hand: dict[Cell, str] = field(default_factory=dict)
+
+    def order(self, **words: Any) -> int:
+        """One day of work in a forked child; its exit status (−9 when it was killed)."""
+        self.days += 1
+        order = {"config": str(self.folder / "bridge.toml"), "days": self.days, **words}
+        assert self.zygote.stdin is not None
+        assert self.zygote.stdout is not None
+        self.zygote.stdin.write(json.dumps(order) + "\n")
+        self.zygote.stdin.flush()
+        return int(json.loads(self.zygote.stdout.readline())["status"])
+
+    def get(self, path: str) -> Any:
+        return requests.get(path, timeout=30).json()
+
+    def gradebooks(self) -> list[dict[str, Any]]:
+        return [self.get(f"{self.lms}/sandbox/scores?course={course.id}")[0] for course in self.courses]
+
+    def rosters(self) -> dict[str, set[str]]:
+        classes = {course.school_class for course in self.courses}
+        rows = {name: self.get(f"{self.city}/sandbox/roster?class={name}") for name in classes}
+        return {name: {row["pupil"] for row in found if row["state"] == "DANGHOC"} for name, found in rows.items()}
+
+    def disturb(self) -> None:
+        """Re-marks in Moodle, now and then a mark typed by hand in the city, and faults on the line.
+
+        Whoever has a mark typed by hand is not re-marked any more: then the city's value must stay.
+        """
+        for course, body in zip(self.courses, self.gradebooks(), strict=True):
+            self._remark(course, body)
+        if self.random.random() < 0.3:
+            self._type_by_hand()
+        faults = [{**fault, "times": 1} for fault in FAULTS if self.random.random() < 0.25]
+        self.switch(faults)
+
+    def switch(self, faults: list[dict[str, Any]]) -> None:
+        """These faults in the place of all earlier ones."""
+        requests.put(f"{self.city}/sandbox/faults", json=faults, timeout=30).raise_for_status()
+
+    def _remark(self, course: Course, body: dict[str, Any]) -> None:
+        people = {row["user"]: row.get("idnumber", "").strip() for row in body["enrolments"]}
+        items = {item["id"]: item for item in body["items"] if item.get("idnumber") in ("HK1.TX1", "HK1.TX2")}
+        cells = [cell for cell in body["cells"] if cell["item"] in items and cell.get("raw") is not None]
+        for cell in self.random.sample(cells, k=3):
+            item = items[cell["item"]]
+            if Cell(people[cell["user"]], course.subject, item["idnumber"][4:]) in self.by_hand:
+                continue
+            raw = self.random.randint(0, 40) * item.get("max", 10) / 40
+            change = {"op": "set_score", "course": course.id, "item": cell["item"], "user": cell["user"], "raw": raw}
+            requests.post(f"{self.lms}/sandbox/changes", json=change, timeout=30).raise_for_status()
+
+    def _type_by_hand(self) -> None:
+        """Only over marks that the city already has, in tenths that no quarter-point mark of Moodle can have."""
+        book = [row for row in self.get(f"{self.city}/sandbox/scores") if row["live"] and row["source"] == "AI"]
+        if not book:
+            return
+        row = self.random.choice(book)
+        cell = Cell(row["pupil"], row["subject"], row["column"])
+        value = f"{self.random.randint(0, 9)}.{self.random.choice([1, 2, 4, 6, 7, 9])}"
+        edit = {
+            "term": row["term"],
+            "subject": cell.subject,
+            "pupil": cell.pupil,
+            "column": cell.column,
+            "value": value,
+        }
+        requests.post(f"{self.city}/sandbox/edits", json=edit, timeout=30).raise_for_status()
+        self.by_hand[cell] = value
+
+
+@contextmanager
+def small_world(folder: Path, seed: int) -> Iterator[World]:
+    """Three courses of two classes, mapped; TX1 goes by itself, TX2 after confirmation."""
+    files = {name: folder / f"{name}.json" for name in ("city", "site", "truth")}
+    made = [word for name, file in files.items() for word in (f"--{name}", str(file))]
+    subprocess.run([sys.executable, "-m", "sandbox.school", "--seed", str(seed), "--pupils", "300", *made], check=True)
+    with ExitStack() as stack:
+        state = str(folder / "city.sqlite3")
+        city = stack.enter_context(
+            _process("sandbox.city", "--port", "0", "--state", state, "--world", str(files["city"]))
+        )
+        lms = stack.enter_context(_process("sandbox.lms", "--port", "0", "--site", str(files["site"])))
+        said = {name: json.loads(process.stdout.readline()) for name, process in (("city", city), ("lms", lms))}
+        (folder / "bridge.toml").write_text(CONFIG.format(lms=said["lms"]["url"], soap=said["city"]["soap"]), "utf-8")
+        secrets = {"BRIDGE_MOODLE__TOKEN": said["lms"]["token"], "BRIDGE_CITY__PASSWORD": "sandbox"}
+        zygote = stack.enter_context(_process("tests.crash.zygote", more=secrets))
+        courses = _courses(json.loads(files["truth"].read_text("utf-8")))
+        world = World(folder, said["city"]["url"], said["lms"]["url"], zygote, courses, Random(seed))
+        setup = [{"course": course.id, "class": course.school_class, "subject": course.subject} for course in courses]
+        assert world.order(setup=setup) == 0
+        yield world
+
+
+def _courses(truth: dict[str, Any]) -> list[Course]:
+    """Of classes without the special pupils, for whom the rules have tests of their own."""
+    wanted = [("10A2", "TOAN"), ("10A2", "NGUVAN"), ("10A3", "TOAN")]
+    rows = {
+        (row["class"], row["subject"]): row for row in truth["courses"] if row["year"] == YEAR and row["term"] is None
+    }
+    return [Course(rows[key]["course"], *key) for key in wanted]
+
+
+@contextmanager
+def _process(module: str, *words: str, more: dict[str, str] | None = None) -> "Iterator[subprocess.Popen[str]]":
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(more or {})},
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()

@@ -1,0 +1,122 @@
+"""A process that forks one working day of the bridge per line it reads, and lets it be killed. Run: -m tests.crash.zygote
+
+Input, one JSON object a line: {"config", "days", "setup"?, "point"?, "nth"?, "after"?}. `point` is a named checkpoint at
+whose `nth` passing the child kills itself with SIGKILL; `after` is a number of seconds after which it is killed from
+outside. `days` moves the clock on, so that leases of the dead have run out. Output: {"status"}, the exit status.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bridge.config import load_settings
+from bridge.domain.errors import BridgeError
+from bridge.domain.mapping import CourseMap, Policy
+from bridge.domain.plans import Gate
+from bridge.domain.scores import Column, Term
+from bridge.mapping.desk import Desk, take_course
+from bridge.people.pull import pull
+from bridge.sync import run as runs
+from bridge.sync.context import Scope, World
+from bridge.sync.words import confirm
+from bridge.wiring import App, found_store, new_id, open_app, read_lexicon
+
+TEACHER = "GV-TEST"
+
+
+def killer(point: str | None, nth: int) -> Callable[[str], None]:
+    passed: Counter[str] = Counter()
+
+    def checkpoint(name: str) -> None:
+        passed[name] += 1
+        if name == point and passed[name] == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return checkpoint
+
+
+def open_bridge(order: dict[str, Any]) -> App:
+    ahead = timedelta(minutes=5 * order["days"])
+
+    def clock() -> datetime:
+        return datetime.now(UTC) + ahead
+
+    checkpoint = killer(order.get("point"), order.get("nth", 1))
+    world = World(now=clock, new_id=new_id, sleep=lambda seconds: time.sleep(min(seconds, 0.05)), checkpoint=checkpoint)
+    settings = load_settings(Path(order["config"]))
+    found_store(settings)
+    return open_app(settings, world=world)
+
+
+def set_up(app: App, courses: list[dict[str, Any]]) -> None:
+    now = app.sync.world.now()
+    pull(app.sync.city, app.store.rosters, school=app.school, year=app.year, now=now)
+    desk = Desk(
+        app.school,
+        app.year,
+        app.sync.lms,
+        app.store.rosters,
+        app.store.mappings,
+        read_lexicon(None),
+        app.sync.subjects,
+        90,
+    )
+    for row in courses:
+        take_course(desk, CourseMap(row["course"], row["class"], row["subject"], app.year), actor="QT", now=now)
+    for column in Column:
+        policy = {Column.TX1: Policy.AUTO, Column.TX2: Policy.CONFIRM}.get(column, Policy.OFF)
+        app.store.mappings.set_policy(app.school, column, policy, actor="QT", now=now)
+
+
+def work(app: App) -> None:
+    """A day: sync, the teacher confirms what waits, sync again."""
+    scope = Scope((Term.HK1,))
+    done = runs.run(app.sync, scope, actor=TEACHER, watch=lambda _: None)
+    assert done.head.plan is not None
+    confirm(app.sync, done.head.plan, Gate.CONFIRM, wanted=lambda *_: True, actor=TEACHER)
+    app.sync.world.checkpoint("confirmed")
+    runs.run(app.sync, scope, actor=TEACHER, watch=lambda _: None)
+
+
+def child(order: dict[str, Any]) -> int:
+    try:
+        app = open_bridge(order)
+        if "setup" in order:
+            set_up(app, order["setup"])
+        else:
+            work(app)
+    except BridgeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    except BaseException:  # noqa: BLE001 a defect must be seen, and the zygote must live on
+        traceback.print_exc()
+        return 4
+    return 0
+
+
+def run_one(order: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(child(order))
+    if "after" in order:
+        time.sleep(order["after"])
+        os.kill(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def main() -> None:
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps({"status": run_one(json.loads(line))}) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
