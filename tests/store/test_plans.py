@@ -27,6 +27,7 @@ from bridge.domain.plans import (
 )
 from bridge.domain.scores import BLANK, EXEMPT, Cause, Column, Unreadable, Verdict, mark
 from bridge.ports.city import Refusal
+from bridge.ports.marks import AdoptedCell
 from bridge.store.facade import Store
 from tests.store.world import SCHOOL, UNIT, YEAR, Clock, World, cell, no
 
@@ -52,6 +53,7 @@ WIDE = UnitPlan(
     hold=Hold(Problem.LEDGER_BEHIND, "s-9", "f"),
     column_holds=((Column.TX2, Hold(Problem.ITEM_GONE, "7")),),
     people=(PersonHold(12, 99, Problem.NO_IDNUMBER),),
+    fingerprints=((Column.TX1, "7:0:10:0"),),
     fingerprints=((Column.TX1, "12:7:0:10:0"),),
 )
 
@@ -177,6 +179,25 @@ def test_a_refused_mark_uses_up_no_confirmation(store: Store, world: World) -> N
     row = world.send([world.draft(key)._replace(confirmations=("c-1",))]).rows[0]
     store.submissions.record("s-1", [no(row.record_id, Refusal.LOCKED)], now=world.clock())
     assert set(store.ledger.standing(SCHOOL, YEAR).confirmations) == {(cell(key), Gate.CONFIRM)}
+
+
+def test_a_yes_does_not_outlive_what_it_spoke_of(store: Store, world: World) -> None:
+    save(store, world.clock)
+    one, two = world.pupils()
+    world.accept([world.draft(two)], id="s-1")
+    pairs = [(cell(one), confirmation(world.clock, "c-1")), (cell(two), confirmation(world.clock, "c-2"))]
+    store.plans.confirm("plan-1", pairs, now=world.clock())
+    seen = AdoptedCell(Place(one, Column.TX1), None, CityCell(mark(70), 4, "city-1", by_hand=True))
+    store.ledger.adopt(UNIT, [seen], fingerprints={}, run=world.run())
+    assert set(store.ledger.standing(SCHOOL, YEAR).confirmations) == {(cell(two), Gate.CONFIRM)}
+    store.ledger.close(UNIT, [Place(two, Column.TX1)], run=world.run())
+    assert store.ledger.standing(SCHOOL, YEAR).confirmations == {}
+
+
+def test_what_waited_in_an_applied_plan_may_still_be_confirmed(store: Store, clock: Clock) -> None:
+    save(store, clock)
+    store.plans.use("plan-1", now=clock())
+    assert store.plans.confirm("plan-1", [(cell("p1"), confirmation(clock))], now=clock()) == 1
 
 
 def test_a_decision_is_kept_with_both_sides_as_they_stood(store: Store, clock: Clock) -> None:
