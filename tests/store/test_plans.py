@@ -53,7 +53,6 @@ WIDE = UnitPlan(
     hold=Hold(Problem.LEDGER_BEHIND, "s-9", "f"),
     column_holds=((Column.TX2, Hold(Problem.ITEM_GONE, "7")),),
     people=(PersonHold(12, 99, Problem.NO_IDNUMBER),),
-    fingerprints=((Column.TX1, "7:0:10:0"),),
     fingerprints=((Column.TX1, "12:7:0:10:0"),),
 )
 
