@@ -4,7 +4,6 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from importlib.resources import files
@@ -62,11 +61,11 @@ class App:
         )
 
 
-def open_app(settings: Settings, *, checkpoint: Callable[[str], None] | None = None) -> App:
+def open_app(settings: Settings, *, world: World | None = None) -> App:
     """Open the store and make both remotes' adapters. Connects to nothing but the database."""
-    world = World(now=now, new_id=new_id, sleep=time.sleep, **({"checkpoint": checkpoint} if checkpoint else {}))
+    world = world or World(now=now, new_id=new_id, sleep=time.sleep)
     store = open_store(settings.store.url, load_keys(settings.store.keys_file), clock=world.now)
-    year = settings.school.year or school_year(now().astimezone(SCHOOL_TIME).date())
+    year = settings.school.year or school_year(world.now().astimezone(SCHOOL_TIME).date())
     sync = Sync(
         school=settings.school.code,
         year=year,
