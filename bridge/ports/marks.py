@@ -280,10 +280,14 @@ class Mappings(Protocol):
 
     def items(self, school: str, year: int) -> Sequence[ItemMap]: ...
 
-    def set_course(self, school: str, course: CourseMap, *, actor: str, now: datetime) -> None: ...
+    def set_course(self, school: str, course: CourseMap, *, actor: str, now: datetime) -> None:
+        """Beside the other classes that the course feeds, if any; what it said of this class is replaced."""
+        ...
 
-    def drop_course(self, school: str, course: int, *, actor: str, now: datetime) -> None:
-        """Also drops its items."""
+    def drop_course(
+        self, school: str, course: int, *, school_class: str | None = None, actor: str, now: datetime
+    ) -> None:
+        """Of one class or of all. With the last one its items go."""
         ...
 
     def set_item(self, school: str, item: ItemMap, *, actor: str, now: datetime) -> None:

@@ -25,47 +25,52 @@ class MappingTable:
 
     def courses(self, school: str, year: int) -> Sequence[CourseMap]:
         here = (course_maps.c.school == school) & (course_maps.c.year == year)
+        order = (course_maps.c.course, course_maps.c.school_class)
         with self._database.read() as connection:
-            found = connection.execute(sa.select(course_maps).where(here).order_by(course_maps.c.course))
-            return [_course(row) for row in found]
+            return [_course(row) for row in connection.execute(sa.select(course_maps).where(here).order_by(*order))]
 
     def items(self, school: str, year: int) -> Sequence[ItemMap]:
-        here = (course_maps.c.school == school) & (course_maps.c.year == year)
-        joined = sa.select(item_maps).join_from(item_maps, course_maps).where(here)
+        """Of a course once, however many classes it feeds."""
+        mapped = sa.select(course_maps.c.course).where(course_maps.c.school == school, course_maps.c.year == year)
+        here = (item_maps.c.school == school) & item_maps.c.course.in_(mapped)
         order = (item_maps.c.course, item_maps.c.term, item_maps.c.book_column)
         with self._database.read() as connection:
-            return [_item(row) for row in connection.execute(joined.order_by(*order))]
+            return [_item(row) for row in connection.execute(sa.select(item_maps).where(here).order_by(*order))]
 
     def set_course(self, school: str, course: CourseMap, *, actor: str, now: datetime) -> None:
         said = {
-            "school_class": course.school_class,
             "subject": course.subject,
             "year": course.year,
             "term": course.term.value if course.term else None,
             "origin": course.origin,
         }
+        place = {"school": school, "course": course.course, "school_class": course.school_class}
         with self._database.write() as connection:
-            old = _one(connection, course_maps, school=school, course=course.course)
-            upsert(
-                connection, course_maps, [{"school": school, "course": course.course, **said}], changes=taking(*said)
-            )
-            entry = Entry("map.course", f"course {course.course}", old=_feeds(old), new=_words(said))
+            old = _one(connection, course_maps, **place)
+            upsert(connection, course_maps, [{**place, **said}], changes=taking(*said))
+            entry = Entry("map.course", f"course {course.course}", old=_feeds(old), new=_words({**place, **said}))
             self._trail.append(connection, school, [entry], actor=actor, at=now)
 
-    def drop_course(self, school: str, course: int, *, actor: str, now: datetime) -> None:
+    def drop_course(
+        self, school: str, course: int, *, school_class: str | None = None, actor: str, now: datetime
+    ) -> None:
+        where = {"school": school, "course": course}
+        chosen = where if school_class is None else {**where, "school_class": school_class}
         with self._database.write() as connection:
-            old = _one(connection, course_maps, school=school, course=course)
-            if old is None:
+            gone = connection.execute(sa.select(course_maps).where(_all(course_maps, chosen))).all()
+            if not gone:
                 raise NotFound(kind="course", name=str(course), nearest=[])
-            _delete(connection, course_maps, school=school, course=course)  # its items go with it
-            entry = Entry("map.course", f"course {course}", old=_feeds(old))
-            self._trail.append(connection, school, [entry], actor=actor, at=now)
+            _delete(connection, course_maps, **chosen)
+            if not _is_mapped(connection, school, course):
+                _delete(connection, item_maps, **where)
+            entries = [Entry("map.course", f"course {course}", old=_feeds(row)) for row in gone]
+            self._trail.append(connection, school, entries, actor=actor, at=now)
 
     def set_item(self, school: str, item: ItemMap, *, actor: str, now: datetime) -> None:
         said = {"term": item.term.value, "book_column": item.column.value, "origin": item.origin}
         place = {"school": school, "course": item.course, "term": said["term"], "book_column": said["book_column"]}
         with self._database.write() as connection:
-            if _one(connection, course_maps, school=school, course=item.course) is None:
+            if not _is_mapped(connection, school, item.course):
                 raise NotFound(kind="course", name=str(item.course), nearest=[])
             old = _one(connection, item_maps, **place)
             _delete(connection, item_maps, **place)
@@ -103,6 +108,11 @@ class MappingTable:
 
 def _one(connection: sa.Connection, table: sa.Table, **where: object) -> sa.Row[Any] | None:
     return connection.execute(sa.select(table).where(_all(table, where))).one_or_none()
+
+
+def _is_mapped(connection: sa.Connection, school: str, course: int) -> bool:
+    where = _all(course_maps, {"school": school, "course": course})
+    return connection.execute(sa.select(sa.literal(1)).where(where).limit(1)).first() is not None
 
 
 def _delete(connection: sa.Connection, table: sa.Table, **where: object) -> None:

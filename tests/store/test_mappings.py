@@ -25,12 +25,40 @@ def test_a_mapping_comes_back_in_its_school_and_year(mapped: Store) -> None:
 
 
 def test_a_changed_course_keeps_its_items(mapped: Store, clock: Clock) -> None:
-    changed = CourseMap(12, "10A2", "VAN", YEAR)
+    changed = CourseMap(12, "10A1", "VAN", YEAR)
     mapped.mappings.set_course(SCHOOL, changed, actor="lan", now=clock())
     assert mapped.mappings.courses(SCHOOL, YEAR) == [changed]
     assert mapped.mappings.items(SCHOOL, YEAR) == [ITEM]
     entry = mapped.audit.show(SCHOOL, limit=1)[0]
-    assert (entry.old, entry.new) == ("10A1 TOAN 2026 HK1 auto", "10A2 VAN 2026 person")
+    assert (entry.old, entry.new) == ("10A1 TOAN 2026 HK1 auto", "10A1 VAN 2026 person")
+
+
+OTHER_CLASS = CourseMap(12, "10A2", "TOAN", YEAR, Term.HK1, "person")
+
+
+def test_a_course_may_feed_two_classes_from_the_same_items(mapped: Store, clock: Clock) -> None:
+    mapped.mappings.set_course(SCHOOL, OTHER_CLASS, actor="lan", now=clock())
+    assert mapped.mappings.courses(SCHOOL, YEAR) == [COURSE, OTHER_CLASS]
+    assert mapped.mappings.items(SCHOOL, YEAR) == [ITEM]
+
+
+def test_the_items_stay_until_the_last_class_is_dropped(mapped: Store, clock: Clock) -> None:
+    mapped.mappings.set_course(SCHOOL, OTHER_CLASS, actor="lan", now=clock())
+    mapped.mappings.drop_course(SCHOOL, 12, school_class="10A1", actor="lan", now=clock())
+    assert mapped.mappings.courses(SCHOOL, YEAR) == [OTHER_CLASS]
+    assert mapped.mappings.items(SCHOOL, YEAR) == [ITEM]
+    mapped.mappings.drop_course(SCHOOL, 12, school_class="10A2", actor="lan", now=clock())
+    assert mapped.mappings.items(SCHOOL, YEAR) == []
+
+
+def test_a_course_is_dropped_from_all_its_classes_at_once(mapped: Store, clock: Clock) -> None:
+    mapped.mappings.set_course(SCHOOL, OTHER_CLASS, actor="lan", now=clock())
+    mapped.mappings.drop_course(SCHOOL, 12, actor="lan", now=clock())
+    assert mapped.mappings.courses(SCHOOL, YEAR) == mapped.mappings.items(SCHOOL, YEAR) == []
+    told = {entry.old for entry in mapped.audit.show(SCHOOL, limit=2)}
+    assert told == {"10A1 TOAN 2026 HK1 auto", "10A2 TOAN 2026 HK1 person"}
+    with pytest.raises(NotFound):
+        mapped.mappings.drop_course(SCHOOL, 12, school_class="10A1", actor="lan", now=clock())
 
 
 def test_a_dropped_course_takes_its_items_along(mapped: Store, clock: Clock) -> None:

@@ -9,7 +9,7 @@ course_maps = sa.Table(
     metadata,
     sa.Column("school", sa.Text, primary_key=True),
     sa.Column("course", sa.BigInteger, primary_key=True),
-    sa.Column("school_class", sa.Text, nullable=False),
+    sa.Column("school_class", sa.Text, primary_key=True),  # a course may feed several classes, told apart by groups
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("year", sa.Integer, nullable=False),
     sa.Column("term", sa.Text, nullable=True),
@@ -25,7 +25,6 @@ item_maps = sa.Table(
     sa.Column("term", sa.Text, nullable=False),
     sa.Column("book_column", sa.Text, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
-    sa.ForeignKeyConstraint(["school", "course"], ["course_maps.school", "course_maps.course"], ondelete="CASCADE"),
     sa.UniqueConstraint("school", "course", "term", "book_column"),
 )
 

@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("term", sa.Text(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("school", "course", name=op.f("pk_course_maps")),
+        sa.PrimaryKeyConstraint("school", "course", "school_class", name=op.f("pk_course_maps")),
     )
     op.create_table(
         "decisions",
@@ -109,12 +109,6 @@ def upgrade() -> None:
         sa.Column("term", sa.Text(), nullable=False),
         sa.Column("book_column", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["school", "course"],
-            ["course_maps.school", "course_maps.course"],
-            name=op.f("fk_item_maps_school_course"),
-            ondelete="CASCADE",
-        ),
         sa.PrimaryKeyConstraint("school", "course", "item", name=op.f("pk_item_maps")),
         sa.UniqueConstraint(
             "school", "course", "term", "book_column", name=op.f("uq_item_maps_school_course_term_book_column")
