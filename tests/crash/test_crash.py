@@ -41,7 +41,7 @@ def world(tmp_path):
         yield made
 
 
-def judge(world: World) -> None:
+def check_everything(world: World) -> None:
     """Two clean days, then the oracle's verdict."""
     world.switch([])
     assert world.order() == 0
@@ -69,7 +69,7 @@ def test_killed_between_any_two_durable_steps_nothing_is_lost_doubled_or_wrong(w
                 world.switch([{"kind": "drop", "operation": "GuiDiem", "when": "after", "times": 1}])
             killed[point] += world.order(point=point, nth=1 + turn % 2) == -signal.SIGKILL
     assert min(killed[point] for point in POINTS) >= EACH, killed
-    judge(world)
+    check_everything(world)
 
 
 @pytest.mark.timeout(600)
@@ -79,4 +79,4 @@ def test_killed_at_random_moments_nothing_is_lost_doubled_or_wrong(world):
     while killed < RANDOM:
         world.disturb()
         killed += world.order(after=random.uniform(0.02, 0.6)) == -signal.SIGKILL
-    judge(world)
+    check_everything(world)
