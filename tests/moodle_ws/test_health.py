@@ -12,9 +12,8 @@ import responses
 
 from bridge.moodle_ws import Client, Moodle
 from bridge.moodle_ws.health import CAPABILITIES, _about_clock
-from bridge.moodle_ws.idnumbers import course_findings, pupil_findings
 from bridge.moodle_ws.replies import Reason
-from bridge.ports.lms import LmsCourse, LmsFinding, LmsPupil
+from bridge.ports.lms import LmsFinding
 from tests.moodle_ws.recorded import ENDPOINT, SITE, answer, php_json
 from tests.moodle_ws.stand_in import standing_in
 from tests.sandbox.recorded_site import recorded_site
@@ -202,43 +201,3 @@ def test_every_function_that_a_real_site_marks_as_writing_is_recognised(site: Si
     site.answers[INFO]["functions"] = [*NEEDED, *({"name": name} for name in written)]
     slipped = set(written) - set(findings()["FUNCTION_WRITES"].facts["functions"])
     assert slipped == {"core_user_view_user_list", "core_files_get_unused_draft_itemid"}
-
-
-def pupil(user: int, idnumber: str, *, active: bool = True) -> LmsPupil:
-    return LmsPupil(user, idnumber, active)
-
-
-PUPILS = [
-    pupil(1, "A"),
-    pupil(1, "A"),  # in two courses
-    pupil(2, " B "),
-    pupil(3, ""),
-    pupil(4, "  "),
-    pupil(5, "C"),
-    pupil(6, "C "),
-    pupil(7, "Z"),
-    pupil(8, "A", active=False),
-]
-
-
-def test_idnumbers_of_pupils_are_judged_once_per_user() -> None:
-    found = {one.code: one.facts["users"] for one in pupil_findings(PUPILS, {"A", "B", "C"})}
-    assert found == {
-        "IDNUMBER_MISSING": (3, 4),
-        "IDNUMBER_UNTRIMMED": (2, 6),
-        "IDNUMBER_DOUBLED": (5, 6),
-        "IDNUMBER_UNKNOWN": (7,),
-    }
-
-
-def test_without_the_citys_codes_nobody_is_unknown() -> None:
-    assert "IDNUMBER_UNKNOWN" not in {one.code for one in pupil_findings(PUPILS)}
-
-
-def test_idnumbers_of_courses_are_judged() -> None:
-    rows = [(1, "X"), (2, ""), (3, "Y ")]
-    courses = [LmsCourse(number, "", "", idnumber, (), visible=True) for number, idnumber in rows]
-    assert {one.code: one.facts["courses"] for one in course_findings(courses)} == {
-        "IDNUMBER_MISSING": (2,),
-        "IDNUMBER_UNTRIMMED": (3,),
-    }
