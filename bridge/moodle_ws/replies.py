@@ -89,6 +89,7 @@ LATER: Mapping[str, str] = {
     "upgraderunning": "MAINTENANCE",
     "dmlreadexception": "DATABASE",
     "dbconnectionfailed": "DATABASE",
+    "ex_unabletolock": "CACHE",  # a file cache gave no lock in time, or its folder can no longer be written
 }
 
 

@@ -14,7 +14,7 @@ from bridge.domain.errors import ConfigProblem, Garbled, Refused, Unreachable
 from bridge.moodle_ws import Client, Limits, wire
 from bridge.moodle_ws.forms import MOST_PAIRS, form_pairs
 from bridge.moodle_ws.replies import Reason, Why
-from tests.moodle_ws.recorded import ENDPOINT, SITE, TOKEN, body_of, client, recording, serve
+from tests.moodle_ws.recorded import ENDPOINT, SITE, TOKEN, answer, body_of, client, recording, serve
 
 ANYTHING = TypeAdapter(wire.SiteInfo)
 INFO = "core_webservice_get_site_info"
@@ -94,6 +94,13 @@ def test_a_no_is_refused_with_a_reason_of_ours(
         ask()
     assert caught.value.facts == {"remote": "lms", "operation": INFO, "reason": reason, "theirs": theirs}
     assert len(http.calls) == 1
+
+
+def test_a_cache_that_gives_no_lock_is_a_matter_of_waiting(http: responses.RequestsMock) -> None:
+    http.post(ENDPOINT, json=answer("ERR--cache-lock", folder="live"))
+    with pytest.raises(Unreachable) as caught:
+        ask()
+    assert caught.value.facts["reason"] == "CACHE"
 
 
 def test_an_error_without_a_code_is_refused_by_its_class(http: responses.RequestsMock) -> None:
