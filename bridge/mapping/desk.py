@@ -4,18 +4,23 @@ The matcher (`domain/matching`) judges; a person decides what it leaves open. Co
 the school's threshold, items only by their exact idnumber tag.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.domain.errors import Garbled, Refused
 from bridge.domain.mapping import CourseMap, ItemMap
 from bridge.domain.matching import (
     CourseSeen,
     Lexicon,
     Matched,
+    Missing,
+    Reason,
     SchoolIndex,
     SchoolKnown,
+    Unmatched,
     Verdict,
+    Why,
     index_school,
     match_courses,
 )
@@ -47,28 +52,34 @@ class Suggestion:
 
 
 def suggest(desk: Desk, *, only: frozenset[int] = frozenset()) -> Sequence[Suggestion]:
-    """The verdict on every course that is not mapped yet, or on these."""
+    """The verdict on every course that is not mapped yet, or on these. One that can't be read spoils no other."""
     mapped = {row.course for row in desk.mappings.courses(desk.school, desk.year)}
     courses = [row for row in desk.lms.courses() if (row.id in only if only else row.id not in mapped)]
-    seen = list(_seen(desk, courses))
-    verdicts = match_courses(seen, [_index(desk)], threshold=desk.threshold)
+    key_of = desk.rosters.directory(desk.school).key_of
+    seen = {course.id: _seen(desk.lms, course, key_of) for course in courses}
+    readable = [look for look in seen.values() if isinstance(look, CourseSeen)]
+    unread = {course: look for course, look in seen.items() if isinstance(look, Unmatched)}
+    verdicts = {**match_courses(readable, [_index(desk)], threshold=desk.threshold), **unread}
     return [Suggestion(course, verdicts[course.id]) for course in courses]
 
 
-def _seen(desk: Desk, courses: Sequence[LmsCourse]) -> Iterator[CourseSeen]:
+def _seen(lms: Lms, course: LmsCourse, key_of: Mapping[str, str]) -> CourseSeen | Unmatched:
     """Pupils as the vault's keys; an idnumber that the city does not know stays what it is, and tells a leftover."""
-    key_of = desk.rosters.directory(desk.school).key_of
-    for course in courses:
-        idnumbers = {user.idnumber.strip() for user in desk.lms.pupils(course.id) if user.active}
-        yield CourseSeen(
-            id=course.id,
-            fullname=course.fullname,
-            shortname=course.shortname,
-            idnumber=course.idnumber,
-            category_path=course.category_path,
-            pupils=frozenset(key_of.get(idnumber, idnumber) for idnumber in idnumbers if idnumber),
-            starts=course.starts,
-        )
+    try:
+        users = lms.pupils(course.id)
+    except (Refused, Garbled) as error:
+        why = Reason(Why.UNREAD, {"reason": error.facts.get("reason") or error.facts.get("why")})
+        return Unmatched(frozenset({Missing.CLASS, Missing.SUBJECT}), why=(why,))
+    idnumbers = {user.idnumber.strip() for user in users if user.active}
+    return CourseSeen(
+        id=course.id,
+        fullname=course.fullname,
+        shortname=course.shortname,
+        idnumber=course.idnumber,
+        category_path=course.category_path,
+        pupils=frozenset(key_of.get(idnumber, idnumber) for idnumber in idnumbers if idnumber),
+        starts=course.starts,
+    )
 
 
 def _index(desk: Desk) -> SchoolIndex:

@@ -52,6 +52,7 @@ class Why(StrEnum):
     SEVERAL_SCHOOLS = "SEVERAL_SCHOOLS"
     RIVAL = "RIVAL"  # another candidate is as good
     WEAK = "WEAK"  # below the school's threshold
+    UNREAD = "UNREAD"  # reason: why the LMS would not show its pupils
 
 
 class Missing(StrEnum):
