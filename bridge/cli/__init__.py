@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from bridge.cli.demo import demo
-from bridge.cli.frame import Frame, run_main
+from bridge.cli.entry import run_main
+from bridge.cli.frame import Frame
 from bridge.cli.holds import holds
 from bridge.cli.mapping import mapping
 from bridge.cli.policy import policy, roles
@@ -18,9 +19,9 @@ from bridge.cli.sync import sync
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--config", type=click.Path(path_type=Path), default="bridge.toml", envvar="BRIDGE_CONFIG")
-@click.option("--as", "actor", envvar="BRIDGE_AS", metavar="MÃ", help="Ai đang làm · who acts, by city or staff code.")
+@click.option("--as", "actor", envvar="BRIDGE_AS", metavar="MÃ", help="Ai đang làm · who acts: city or staff code.")
 @click.option("--json", "as_json", is_flag=True, help="Trả lời bằng JSON · answer as one JSON document.")
-@click.option("--lang", type=click.Choice(["vi", "en"]), help="Ngôn ngữ · language of the answers.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), envvar="BRIDGE_LANGUAGE", help="Ngôn ngữ · language.")
 @click.version_option(package_name="csdl-bridge")
 @click.pass_obj
 def bridge(frame: Frame, config: Path, actor: str | None, as_json: bool, lang: str | None) -> None:
