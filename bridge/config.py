@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -123,10 +123,25 @@ def load_settings(path: Path) -> Settings:
     try:
         settings = Settings(**_resolved(table, path.parent))
     except ValidationError as error:
-        problems += [(".".join(map(str, row["loc"])) or "bridge.toml", row["msg"]) for row in error.errors()]
+        problems += _problems(error)
     if problems or settings is None:
         raise ConfigProblem(file=str(path), problems=problems)
     return settings
+
+
+P = TypeVar("P", bound=_Part)
+
+
+def checked(kind: type[P], values: Mapping[str, str], *, part: str) -> P:
+    """One part of the settings from single answers; `ConfigProblem` as `load_settings` raises it."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise ConfigProblem(file="bridge.toml", problems=_problems(error, part)) from None  # may quote a secret
+
+
+def _problems(error: ValidationError, *above: str) -> list[tuple[str, str]]:
+    return [(".".join([*above, *map(str, row["loc"])]) or "bridge.toml", row["msg"]) for row in error.errors()]
 
 
 def secret(value: SecretStr | None, file: Path | None, *, where: str) -> str:

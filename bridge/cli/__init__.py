@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from bridge.cli.check import check
 from bridge.cli.demo import demo
 from bridge.cli.entry import run_main
 from bridge.cli.frame import Frame
@@ -13,8 +14,9 @@ from bridge.cli.policy import policy, roles
 from bridge.cli.roster import courses, roster
 from bridge.cli.runs import audit, ledger, runs, status
 from bridge.cli.sandboxes import sandbox
-from bridge.cli.setup import backup, check, init, migrate, restore
+from bridge.cli.setup import init
 from bridge.cli.sync import sync
+from bridge.cli.upkeep import backup, migrate, restore
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
