@@ -4,6 +4,7 @@ Secrets come from the environment (`BRIDGE_MOODLE__TOKEN`, `BRIDGE_CITY__PASSWOR
 from `bridge.toml`: that file is shown to people who ask for help.
 """
 
+import os
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -11,7 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from bridge.domain.errors import ConfigProblem
 
@@ -124,6 +131,8 @@ def load_settings(path: Path) -> Settings:
         settings = Settings(**_resolved(table, path.parent))
     except ValidationError as error:
         problems += _problems(error)
+    except SettingsError:
+        problems += _parts_in_one()
     if problems or settings is None:
         raise ConfigProblem(file=str(path), problems=problems)
     return settings
@@ -171,6 +180,16 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigProblem(file=str(path), problems=[(path.name, err.strerror or "cannot be read")]) from err
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise ConfigProblem(file=str(path), problems=[(path.name, f"is no TOML: {err}")]) from err
+
+
+def _parts_in_one() -> list[tuple[str, str]]:
+    """`BRIDGE_CITY=…` stands for a whole part, as JSON; somebody who writes it means one setting of it."""
+    examples = {"SCHOOL": "CODE", "MOODLE": "URL", "CITY": "URL", "STORE": "URL", "SYNC": "PARALLEL_READS"}
+    return [
+        (f"BRIDGE_{part}", f"set its settings one by one, as in BRIDGE_{part}__{example}")
+        for part, example in examples.items()
+        if f"BRIDGE_{part}" in os.environ
+    ]
 
 
 def _secrets_in(table: Mapping[str, Any]) -> list[tuple[str, str]]:
