@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from bridge.domain.errors import BadInput, Refused
+from bridge.domain.errors import Refused
 from bridge.domain.plans import Op
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
 from bridge.domain.scores import Column, Mark, Score, Term, Verdict, is_value
@@ -217,11 +217,11 @@ class MemoryCity:
 
 def _refuse_unsendable(submission: Submission, can: Capabilities) -> None:
     if not 1 <= len(submission.rows) <= can.rows_per_submission:
-        raise BadInput(where="rows", value=len(submission.rows), why="ROW_COUNT")
+        raise Refused(remote="city", operation="submit", reason="ROW_COUNT", where="rows", value=len(submission.rows))
     if not all(is_value(row.score) for row in submission.rows):
-        raise BadInput(where="score", value="", why="NOT_SENDABLE")
+        raise Refused(remote="city", operation="submit", reason="NOT_SENDABLE", where="score", value="")
     if len({row.record_id for row in submission.rows}) < len(submission.rows):
-        raise BadInput(where="record_id", value="", why="DOUBLED")
+        raise Refused(remote="city", operation="submit", reason="DOUBLED", where="record_id", value="")
 
 
 def _is_same(old: Record, row: OutRow) -> bool:

@@ -156,7 +156,8 @@ class City(Protocol):
     """One school's view of a city database.
 
     Reads raise `Unreachable`, `Refused` or `Garbled`; `submit` also `Unclear`: then, and only then, nobody knows
-    whether the rows were recorded, and `receipts` must be asked before anything is sent again. Thread-safe.
+    whether the rows were recorded, and `receipts` must be asked before anything is sent again. What can't be said to
+    this city at all (a subject without a code there, too many rows) is `Refused` before anything leaves. Thread-safe.
     """
 
     def capabilities(self) -> Capabilities: ...

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from bridge.domain.errors import BadInput, Refused
+from bridge.domain.errors import Refused
 from bridge.domain.plans import Op
 from bridge.domain.school import Assignment, CityPupil, ClassKind, SchoolClass, SchoolInfo, TermDates, Unit
 from bridge.domain.scores import ABSENT, BLANK, EXEMPT, Column, Score, Term, Verdict, mark
@@ -451,7 +451,7 @@ def test_a_full_class_of_all_columns_is_read_to_the_end(lab: Lab) -> None:
     ],
 )
 def test_what_no_city_takes_is_refused_before_it_is_sent(lab: Lab, spoilt: Submission) -> None:
-    with pytest.raises(BadInput):
+    with pytest.raises(Refused):
         lab.city.submit(replace(spoilt, unit=lab.unit))
     assert lab.city.receipts(lab.unit, spoilt.id) == Answer(Progress.UNKNOWN)
 

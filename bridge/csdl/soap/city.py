@@ -1,6 +1,7 @@
 """A city database over SOAP, contract v1. The port is `bridge.ports.city.City`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from bridge.csdl.soap import tickets
@@ -12,6 +13,7 @@ from bridge.csdl.soap.line import Line, random_id
 from bridge.csdl.soap.pages import Query, read_all
 from bridge.csdl.soap.rows import AssignmentRow, ClassRow, LockRow, PupilRow, ScoreRow
 from bridge.csdl.soap.tables import Convertible, Domain, Table, convert
+from bridge.domain.errors import BadInput
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
 from bridge.ports.city import Answer, Capabilities, CityFinding, CityScore, ColumnLock, Submission
 
@@ -70,10 +72,11 @@ class SoapCity:
 
     def scores(self, unit: Unit) -> Sequence[CityScore]:
         self._refuse_other_school(unit)
-        dialect = self._line.dialect
-        subject, term = dialect.their_subject(unit.subject), dialect.terms[unit.term]
-        query = Query("LayDiem", unit.year, {"malop": unit.school_class, "mamonhoc": subject, "hocky": term})
-        return self._convert(query, read_all(self._line, query, SCORES))
+        with self._refused_here("LayDiem"):
+            dialect = self._line.dialect
+            subject, term = dialect.their_subject(unit.subject), dialect.terms[unit.term]
+            query = Query("LayDiem", unit.year, {"malop": unit.school_class, "mamonhoc": subject, "hocky": term})
+            return self._convert(query, read_all(self._line, query, SCORES))
 
     def submit(self, submission: Submission) -> Answer:
         """Also `Refused` without sending anything where the city is not of the configured environment."""
@@ -81,11 +84,13 @@ class SoapCity:
         hello = self._hello
         if hello.production != self._endpoint.production:
             raise self._line.call("GuiDiem").refused("OTHER_ENVIRONMENT", theirs=hello.moitruong)
-        return tickets.send(self._line, submission, hello)
+        with self._refused_here("GuiDiem"):
+            return tickets.send(self._line, submission, hello)
 
     def receipts(self, unit: Unit, submission: str) -> Answer:
         self._refuse_other_school(unit)
-        return tickets.ask(self._line, unit, submission)
+        with self._refused_here("LayBienNhan"):
+            return tickets.ask(self._line, unit, submission)
 
     def examine(self) -> Sequence[CityFinding]:
         return tuple(examine(self._line, self._clock))
@@ -103,6 +108,15 @@ class SoapCity:
         if self._said is None:
             self._said = say_hello(self._line)
         return self._said
+
+    @contextmanager
+    def _refused_here(self, operation: str) -> Iterator[None]:
+        """What can't be said in this city's contract or dialect never leaves: `Refused`, as if the city had said it."""
+        try:
+            yield
+        except BadInput as error:
+            facts = {name: error.facts[name] for name in ("where", "value")}
+            raise self._line.call(operation).refused(str(error.facts["why"]), theirs="", **facts) from error
 
     def _refuse_other_school(self, unit: Unit) -> None:
         if unit.school != self._line.school:
