@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from bridge.domain.errors import BridgeError, ConfigProblem
+from bridge.domain.errors import BadInput, BridgeError, ConfigProblem
 from bridge.domain.matching import Reason
 from bridge.domain.plans import Hold, PersonHold, Problem
 from bridge.domain.scores import Mark, Score, Standing, Unreadable, Verdict
@@ -116,7 +116,13 @@ class Words:
         """The most special sentence first: by remote and reason, by reason, by remote, by class."""
         remote, reason = str(facts.get("remote", "")), _reason(facts)
         told = {**facts, "cause": self._cause(facts)}
-        keys = (f"{code}.{remote}.{reason}", f"{code}.{reason}", f"{code}.{remote}", code)
+        keys = (
+            f"{code}.{remote}.{reason}",
+            f"{code}.{reason}",
+            f"{BadInput.code}.{reason}",  # what we refused ourselves, before it left
+            f"{code}.{remote}",
+            code,
+        )
         found = self._sentence(tuple(f"error.{key}" for key in keys), code, told)
         return self._with_nearest(found, facts) if facts.get("nearest") else found
 
