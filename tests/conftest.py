@@ -1,0 +1,23 @@
+"""Which tests run: the long ones only when asked for, those against a running Moodle only when one is named."""
+
+import os
+
+import pytest
+
+ASKED_BY = {"soak": "BRIDGE_SOAK", "live": "MOODLE_URL"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect, not skip: what nobody asked for is no news."""
+    idle = [item for item in items if not _asked_for(item)]
+    if idle:
+        config.hook.pytest_deselected(items=idle)
+        items[:] = [item for item in items if item not in idle]
+
+
+def _asked_for(item: pytest.Item) -> bool:
+    return all(_set(variable) for marker, variable in ASKED_BY.items() if item.get_closest_marker(marker))
+
+
+def _set(variable: str) -> bool:
+    return os.environ.get(variable, "") not in ("", "0")
