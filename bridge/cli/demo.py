@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 import click
 import requests
 
+from bridge.cli.desk import make_desk
 from bridge.cli.frame import DONE, Frame, pass_frame
-from bridge.cli.mapping import make_desk
 from bridge.cli.sandboxes import make_school, stand_in, wait_for_the_end
 from bridge.cli.setup import write_settings
 from bridge.cli.show import show_plan, show_run, show_units
@@ -95,9 +95,9 @@ def _pull_and_map(frame: Frame) -> None:
     change = pulled.change
     frame.say("said.pulled", classes=change.classes, pupils=change.pupils, assignments=pulled.assignments)
     desk = make_desk(frame)
-    with frame.progress("progress.mapping"):
-        suggestions = suggest(desk)
-        taken = accept(desk, suggestions, actor=ADMIN, now=app.sync.world.now())
+    with frame.progress("progress.mapping") as watch:
+        suggestions = suggest(desk, watch=watch)
+        taken = accept(desk, suggestions, actor=ADMIN, now=app.sync.world.now(), watch=watch)
     frame.say("demo.mapped", taken=len(taken), left=len(suggestions) - len(taken))
 
 

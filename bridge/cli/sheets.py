@@ -1,9 +1,10 @@
 """The mapping as a sheet, CSV or XLSX: one line per item, or per course without any."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter import Workbook
@@ -11,19 +12,20 @@ from xlsxwriter import Workbook
 from bridge.domain.errors import BadInput
 from bridge.domain.mapping import CourseMap, ItemMap
 from bridge.domain.scores import Column, Term
-from bridge.ports.marks import Mappings
 
 HEADS = ("course", "class", "subject", "course_term", "item", "term", "column", "origin")
+
+SHOWN = 20  # so many wrong lines are told one by one
 
 Row = dict[str, Any]
 
 
-def rows_of(mappings: Mappings, school: str, year: int) -> list[Row]:
-    """The mapping as lines."""
-    items: dict[int, list[ItemMap]] = {}
-    for item in mappings.items(school, year):
-        items.setdefault(item.course, []).append(item)
-    return [line for course in mappings.courses(school, year) for line in _lines(course, items.get(course.course, []))]
+def rows_of(courses: Iterable[CourseMap], items: Iterable[ItemMap]) -> list[Row]:
+    """The mapping as lines; the items of a course that feeds several classes stand at each."""
+    by_course: dict[int, list[ItemMap]] = {}
+    for item in items:
+        by_course.setdefault(item.course, []).append(item)
+    return [line for course in courses for line in _lines(course, by_course.get(course.course, []))]
 
 
 def _lines(course: CourseMap, items: list[ItemMap]) -> Iterator[Row]:
@@ -68,23 +70,52 @@ def _write_xlsx(file: Path, rows: Iterable[Row]) -> None:
         sheet.freeze_panes(1, 0)
 
 
-def read(file: Path, *, year: int) -> tuple[list[CourseMap], list[ItemMap]]:
-    """What a sheet says. `BadInput` with the line of every row that can't be used; nothing is taken then."""
-    lines = list(enumerate(_read_rows(file), start=2))
-    courses: dict[tuple[int, str], CourseMap] = {}
-    items: list[ItemMap] = []
-    wrong: list[str] = []
-    for number, row in lines:
-        try:
-            course, item = _parse(row, year)
-        except (KeyError, ValueError) as error:
-            wrong.append(f"{number}: {error}")
-            continue
-        courses[course.course, course.school_class] = course
-        items += [item] if item is not None else []
+class Line(NamedTuple):
+    """One usable line of a sheet, with its number as a spreadsheet counts."""
+
+    number: int
+    course: CourseMap
+    item: ItemMap | None
+
+
+def read(file: Path, *, year: int) -> list[Line]:
+    """What a sheet says. `BadInput` with the line of everything that can't be used; nothing is taken then."""
+    rows = list(enumerate(_read_rows(file), start=2))
+    parsed = [(number, _parse(number, row, year)) for number, row in rows if any(row.values())]
+    lines = [line for _, line in parsed if isinstance(line, Line)]
+    wrong = [(number, line) for number, line in parsed if isinstance(line, str)]
+    wrong += _contradictions(lines)
     if wrong or not lines:
-        raise BadInput(where=str(file), value="; ".join(wrong[:20]), why="SHEET_ROWS")
-    return list(courses.values()), items
+        raise wrong_lines(file, wrong)
+    return lines
+
+
+def wrong_lines(file: Path, wrong: Sequence[tuple[int, str]]) -> BadInput:
+    """Line by line: `3: term = “HK9”`, the same in every language."""
+    told = [f"{number}: {what}" for number, what in sorted(wrong)]
+    more = [f"… (+{len(told) - SHOWN})"] if len(told) > SHOWN else []
+    return BadInput(
+        where=str(file), value="; ".join([*told[:SHOWN], *more]), why="SHEET_ROWS" if told else "SHEET_EMPTY"
+    )
+
+
+def cell(head: str, value: object) -> str:
+    """How a value that can't be used is told."""
+    return f"{head} = “{value}”"
+
+
+def _contradictions(lines: Iterable[Line]) -> Iterator[tuple[int, str]]:
+    """One course and class with two meanings; one item in two columns; one column with two items."""
+    courses: dict[tuple[int, str], CourseMap] = {}
+    columns: dict[tuple[int, int], ItemMap] = {}
+    items: dict[tuple[int, Term, Column], ItemMap] = {}
+    for number, course, item in lines:
+        if courses.setdefault((course.course, course.school_class), course) != course:
+            yield number, cell("subject", f"{course.subject} {course.term or ''}".strip())
+        if item is not None and columns.setdefault((item.course, item.item), item) != item:
+            yield number, cell("column", f"{item.term}.{item.column}")
+        elif item is not None and items.setdefault((item.course, item.term, item.column), item) != item:
+            yield number, cell("item", item.item)
 
 
 def _read_rows(file: Path) -> Iterator[dict[str, str]]:
@@ -97,19 +128,20 @@ def _read_rows(file: Path) -> Iterator[dict[str, str]]:
     missing = [head for head in HEADS[:-1] if head not in heads]
     if missing:
         raise BadInput(where=str(file), value=", ".join(missing), why="SHEET_HEADS")
-    return (dict(zip(heads, row, strict=False)) for row in table[1:] if any(row))
+    return (dict(zip(heads, [*row, *[""] * len(heads)], strict=False)) for row in table[1:])
 
 
 def _csv_table(file: Path) -> list[list[str]]:
     text = file.read_text("utf-8-sig")
-    dialect = csv.Sniffer().sniff(text[:2000], delimiters=",;\t") if text else csv.excel
-    return [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), dialect)]
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)  # a Vietnamese Excel writes semicolons
+    return [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter)]
 
 
 def _xlsx_table(file: Path) -> list[list[str]]:
     try:
         rows = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python()
-    except CalamineError as error:
+    except (CalamineError, IndexError) as error:
         raise OSError(str(error)) from error
     return [[_as_text(cell) for cell in row] for row in rows]
 
@@ -120,9 +152,30 @@ def _as_text(cell: object) -> str:
     return str(cell).strip()
 
 
-def _parse(row: dict[str, str], year: int) -> tuple[CourseMap, ItemMap | None]:
+def _parse(number: int, row: Mapping[str, str], year: int) -> Line | str:
+    """The line, or the first of its cells that can't be used."""
+    for head, known in _KNOWN.items():
+        needed = head in ("course", "class", "subject") or (row["item"] and head in ("item", "term", "column"))
+        if (row[head] or needed) and not known(row[head]):
+            return cell(head, row[head])
     term = Term(row["course_term"]) if row["course_term"] else None
     course = CourseMap(int(row["course"]), row["class"], row["subject"], year, term, origin="import")
     if not row["item"]:
-        return course, None
-    return course, ItemMap(course.course, int(row["item"]), Term(row["term"]), Column(row["column"]), origin="import")
+        return Line(number, course, None)
+    item = ItemMap(course.course, int(row["item"]), Term(row["term"]), Column(row["column"]), origin="import")
+    return cell("term", row["term"]) if term not in (None, item.term) else Line(number, course, item)
+
+
+def _is_id(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and 0 < int(text) < 2**63
+
+
+_KNOWN: dict[str, Callable[[str], object]] = {
+    "course": _is_id,
+    "class": str,
+    "subject": str,
+    "course_term": set(Term).__contains__,
+    "item": _is_id,
+    "term": set(Term).__contains__,
+    "column": set(Column).__contains__,
+}

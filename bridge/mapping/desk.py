@@ -4,23 +4,19 @@ The matcher (`domain/matching`) judges; a person decides what it leaves open. Co
 the school's threshold, items only by their exact idnumber tag.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.domain.errors import Garbled, Refused
+from bridge.domain.errors import NotFound
 from bridge.domain.mapping import CourseMap, ItemMap
 from bridge.domain.matching import (
     CourseSeen,
     Lexicon,
     Matched,
-    Missing,
-    Reason,
     SchoolIndex,
     SchoolKnown,
-    Unmatched,
     Verdict,
-    Why,
     index_school,
     match_courses,
 )
@@ -29,6 +25,8 @@ from bridge.domain.subjects import Subjects
 from bridge.ports.lms import ItemKind, Lms, LmsCourse, LmsItem
 from bridge.ports.marks import Mappings
 from bridge.ports.people import Rosters
+
+Watch = Callable[[object], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +49,42 @@ class Suggestion:
     verdict: Verdict
 
 
-def suggest(desk: Desk, *, only: frozenset[int] = frozenset()) -> Sequence[Suggestion]:
-    """The verdict on every course that is not mapped yet, or on these. One that can't be read spoils no other."""
+@dataclass(frozen=True, slots=True)
+class ItemChoice:
+    """An item as the LMS has it, what it may feed, and what it feeds already."""
+
+    item: LmsItem
+    match: ItemMatch
+    mapped: ItemMap | None
+
+
+def suggest(desk: Desk, *, only: frozenset[int] = frozenset(), watch: Watch) -> Sequence[Suggestion]:
+    """The verdict on every course that is not mapped yet, or on these. `NotFound` for one that there is not."""
     mapped = {row.course for row in desk.mappings.courses(desk.school, desk.year)}
-    courses = [row for row in desk.lms.courses() if (row.id in only if only else row.id not in mapped)]
-    key_of = desk.rosters.directory(desk.school).key_of
-    seen = {course.id: _seen(desk.lms, course, key_of) for course in courses}
-    readable = [look for look in seen.values() if isinstance(look, CourseSeen)]
-    unread = {course: look for course, look in seen.items() if isinstance(look, Unmatched)}
-    verdicts = {**match_courses(readable, [_index(desk)], threshold=desk.threshold), **unread}
+    there = {row.id: row for row in desk.lms.courses()}
+    for course in sorted(only - there.keys()):
+        raise NotFound(kind="lms course", name=str(course), nearest=[])
+    courses = [row for row in there.values() if (row.id in only if only else row.id not in mapped)]
+    seen = list(_seen(desk, courses, watch))
+    verdicts = match_courses(seen, [_index(desk)], threshold=desk.threshold)
     return [Suggestion(course, verdicts[course.id]) for course in courses]
 
 
-def _seen(lms: Lms, course: LmsCourse, key_of: Mapping[str, str]) -> CourseSeen | Unmatched:
+def _seen(desk: Desk, courses: Sequence[LmsCourse], watch: Watch) -> Iterator[CourseSeen]:
     """Pupils as the vault's keys; an idnumber that the city does not know stays what it is, and tells a leftover."""
-    try:
-        users = lms.pupils(course.id)
-    except (Refused, Garbled) as error:
-        why = Reason(Why.UNREAD, {"reason": error.facts.get("reason") or error.facts.get("why")})
-        return Unmatched(frozenset({Missing.CLASS, Missing.SUBJECT}), why=(why,))
-    idnumbers = {user.idnumber.strip() for user in users if user.active}
-    return CourseSeen(
-        id=course.id,
-        fullname=course.fullname,
-        shortname=course.shortname,
-        idnumber=course.idnumber,
-        category_path=course.category_path,
-        pupils=frozenset(key_of.get(idnumber, idnumber) for idnumber in idnumbers if idnumber),
-        starts=course.starts,
-    )
+    key_of = desk.rosters.directory(desk.school).key_of
+    for course in courses:
+        idnumbers = {user.idnumber.strip() for user in desk.lms.pupils(course.id) if user.active}
+        watch(course)
+        yield CourseSeen(
+            id=course.id,
+            fullname=course.fullname,
+            shortname=course.shortname,
+            idnumber=course.idnumber,
+            category_path=course.category_path,
+            pupils=frozenset(key_of.get(idnumber, idnumber) for idnumber in idnumbers if idnumber),
+            starts=course.starts,
+        )
 
 
 def _index(desk: Desk) -> SchoolIndex:
@@ -96,7 +101,9 @@ def _index(desk: Desk) -> SchoolIndex:
     return index_school(known, desk.lexicon)
 
 
-def accept(desk: Desk, suggestions: Sequence[Suggestion], *, actor: str, now: datetime) -> list[CourseMap]:
+def accept(
+    desk: Desk, suggestions: Sequence[Suggestion], *, actor: str, now: datetime, watch: Watch
+) -> list[CourseMap]:
     """Take every sure suggestion, with the items that their tags name. Returns what was taken."""
     taken = []
     for suggestion in suggestions:
@@ -105,21 +112,69 @@ def accept(desk: Desk, suggestions: Sequence[Suggestion], *, actor: str, now: da
             row = CourseMap(suggestion.course.id, best.school_class, best.subject, desk.year, best.term, origin="auto")
             take_course(desk, row, actor=actor, now=now)
             taken.append(row)
+            watch(row)
     return taken
 
 
-def take_course(desk: Desk, row: CourseMap, *, actor: str, now: datetime) -> None:
-    """Map a course, and those of its items whose idnumbers say where they belong."""
+def take_course(desk: Desk, row: CourseMap, *, actor: str, now: datetime) -> list[ItemMap]:
+    """Say what a course is, in the place of what was said before; items whose idnumbers say where they belong follow.
+
+    Returns these items. Raises the LMS's error before anything is changed.
+    """
+    tagged = _tagged(desk, row)
+    others = {each.school_class for each in classes_of(desk, row.course)} - {row.school_class}
     desk.mappings.set_course(desk.school, row, actor=actor, now=now)
-    for match in suggest_items(desk, row):
-        if match.status is Status.TAGGED and match.term is not None and match.column is not None:
-            item = ItemMap(row.course, match.item, match.term, match.column, origin="tag")
-            desk.mappings.set_item(desk.school, item, actor=actor, now=now)
+    for school_class in sorted(others):
+        desk.mappings.drop_course(desk.school, row.course, school_class=school_class, actor=actor, now=now)
+    _set_items(desk, tagged, actor=actor, now=now)
+    return tagged
 
 
-def suggest_items(desk: Desk, row: CourseMap) -> Sequence[ItemMatch]:
+def add_class(desk: Desk, row: CourseMap, *, actor: str, now: datetime) -> list[ItemMap]:
+    """Let a course feed one more class, told apart by its groups. Its items are shared."""
+    tagged = _tagged(desk, row)
+    desk.mappings.set_course(desk.school, row, actor=actor, now=now)
+    _set_items(desk, tagged, actor=actor, now=now)
+    return tagged
+
+
+def classes_of(desk: Desk, course: int) -> list[CourseMap]:
+    """Everything that a course feeds."""
+    return [row for row in desk.mappings.courses(desk.school, desk.year) if row.course == course]
+
+
+def items_of(desk: Desk, course: int) -> list[ItemMap]:
+    return [item for item in desk.mappings.items(desk.school, desk.year) if item.course == course]
+
+
+def _tagged(desk: Desk, row: CourseMap) -> list[ItemMap]:
+    """The items that their tags name and that no person has put elsewhere."""
+    chosen = [item for item in items_of(desk, row.course) if item.origin != "tag"]
+    items, places = {item.item for item in chosen}, {(item.term, item.column) for item in chosen}
+    return [
+        ItemMap(row.course, match.item, match.term, match.column, origin="tag")
+        for match in suggest_items(desk.lms.items(row.course), row)
+        if match.status is Status.TAGGED and match.term is not None and match.column is not None
+        if match.item not in items and (match.term, match.column) not in places
+    ]
+
+
+def _set_items(desk: Desk, items: Sequence[ItemMap], *, actor: str, now: datetime) -> None:
+    for item in items:
+        desk.mappings.set_item(desk.school, item, actor=actor, now=now)
+
+
+def choices(desk: Desk, row: CourseMap) -> list[ItemChoice]:
+    """Every item of a mapped course, with what it may feed and what it does."""
+    items = desk.lms.items(row.course)
+    mapped = {each.item: each for each in items_of(desk, row.course)}
+    matches = suggest_items(items, row)
+    return [ItemChoice(item, match, mapped.get(item.id)) for item, match in zip(items, matches, strict=True)]
+
+
+def suggest_items(items: Sequence[LmsItem], row: CourseMap) -> Sequence[ItemMatch]:
     """What each item of a course may feed; only those that are TAGGED are ever taken without a person."""
-    seen = (ItemSeen(item.id, item.name, item.idnumber, is_computed(item)) for item in desk.lms.items(row.course))
+    seen = (ItemSeen(item.id, item.name, item.idnumber, is_computed(item)) for item in items)
     return match_items(seen, term=row.term)
 
 
