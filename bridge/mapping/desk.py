@@ -4,19 +4,23 @@ The matcher (`domain/matching`) judges; a person decides what it leaves open. Co
 the school's threshold, items only by their exact idnumber tag.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.domain.errors import NotFound
+from bridge.domain.errors import Garbled, NotFound, Refused
 from bridge.domain.mapping import CourseMap, ItemMap
 from bridge.domain.matching import (
     CourseSeen,
     Lexicon,
     Matched,
+    Missing,
+    Reason,
     SchoolIndex,
     SchoolKnown,
+    Unmatched,
     Verdict,
+    Why,
     index_school,
     match_courses,
 )
@@ -59,32 +63,46 @@ class ItemChoice:
 
 
 def suggest(desk: Desk, *, only: frozenset[int] = frozenset(), watch: Watch) -> Sequence[Suggestion]:
-    """The verdict on every course that is not mapped yet, or on these. `NotFound` for one that there is not."""
+    """The verdict on every course that is not mapped yet, or on these. `NotFound` for one that there is not.
+
+    A course that the LMS would not show is unmatched, says why, and spoils no other.
+    """
     mapped = {row.course for row in desk.mappings.courses(desk.school, desk.year)}
     there = {row.id: row for row in desk.lms.courses()}
     for course in sorted(only - there.keys()):
         raise NotFound(kind="lms course", name=str(course), nearest=[])
     courses = [row for row in there.values() if (row.id in only if only else row.id not in mapped)]
-    seen = list(_seen(desk, courses, watch))
-    verdicts = match_courses(seen, [_index(desk)], threshold=desk.threshold)
+    key_of = desk.rosters.directory(desk.school).key_of
+    seen: list[CourseSeen] = []
+    verdicts: dict[int, Verdict] = {}
+    for course in courses:
+        look = _seen(desk.lms, course, key_of)
+        watch(course)
+        if isinstance(look, CourseSeen):
+            seen.append(look)
+        else:
+            verdicts[course.id] = look
+    verdicts |= match_courses(seen, [_index(desk)], threshold=desk.threshold)
     return [Suggestion(course, verdicts[course.id]) for course in courses]
 
 
-def _seen(desk: Desk, courses: Sequence[LmsCourse], watch: Watch) -> Iterator[CourseSeen]:
+def _seen(lms: Lms, course: LmsCourse, key_of: Mapping[str, str]) -> CourseSeen | Unmatched:
     """Pupils as the vault's keys; an idnumber that the city does not know stays what it is, and tells a leftover."""
-    key_of = desk.rosters.directory(desk.school).key_of
-    for course in courses:
-        idnumbers = {user.idnumber.strip() for user in desk.lms.pupils(course.id) if user.active}
-        watch(course)
-        yield CourseSeen(
-            id=course.id,
-            fullname=course.fullname,
-            shortname=course.shortname,
-            idnumber=course.idnumber,
-            category_path=course.category_path,
-            pupils=frozenset(key_of.get(idnumber, idnumber) for idnumber in idnumbers if idnumber),
-            starts=course.starts,
-        )
+    try:
+        users = lms.pupils(course.id)
+    except (Refused, Garbled) as error:
+        why = Reason(Why.UNREAD, {"reason": error.facts.get("reason") or error.facts.get("why")})
+        return Unmatched(frozenset({Missing.CLASS, Missing.SUBJECT}), why=(why,))
+    idnumbers = {user.idnumber.strip() for user in users if user.active}
+    return CourseSeen(
+        id=course.id,
+        fullname=course.fullname,
+        shortname=course.shortname,
+        idnumber=course.idnumber,
+        category_path=course.category_path,
+        pupils=frozenset(key_of.get(idnumber, idnumber) for idnumber in idnumbers if idnumber),
+        starts=course.starts,
+    )
 
 
 def _index(desk: Desk) -> SchoolIndex:

@@ -11,7 +11,7 @@ import pytest
 
 from bridge.domain.errors import RemoteError
 from bridge.domain.mapping import CourseMap, ItemMap, Policy
-from bridge.domain.plans import Gate, PlanHead, UnitPlan
+from bridge.domain.plans import Gate, PlanHead
 from bridge.domain.scale import converter
 from bridge.domain.scores import BLANK, Column, Term, Unreadable
 from bridge.domain.subjects import Kind
@@ -143,8 +143,8 @@ def _map(app: App, courses: list[Course], school: School, report: Report) -> Non
         app.sync.subjects,
         app.settings.sync.accept_above,
     )
-    suggestions = suggest(desk)
-    sure = accept(desk, suggestions, actor=ACTOR, now=app.sync.world.now())
+    suggestions = suggest(desk, watch=_ignore)
+    sure = accept(desk, suggestions, actor=ACTOR, now=app.sync.world.now(), watch=_ignore)
     taken = {(row.school_class, row.subject) for row in sure}
     left = [course for course in courses if course.rows and course.id not in {row.course for row in sure}]
     by_hand = [course.id for course in left if _map_by_hand(desk, course, school.classes_of(course), taken)]
@@ -211,7 +211,7 @@ def _run(app: App) -> Counter[str]:
     return Counter(row.state if row.state == "accepted" else f"{row.state}: {row.code}" for row in rows)
 
 
-def _ignore(_: UnitPlan) -> None:
+def _ignore(_: object) -> None:
     """Nobody watches."""
 
 

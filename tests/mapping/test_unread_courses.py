@@ -52,6 +52,10 @@ class PartlyShut(MemoryLms):
         return super().pupils(course)
 
 
+def _ignore(_: object) -> None:
+    """Nobody watches."""
+
+
 def desk(error: BridgeError) -> Desk:
     lms, city = PartlyShut(), OneClass()
     lms.error = error
@@ -69,7 +73,7 @@ def desk(error: BridgeError) -> Desk:
     ],
 )
 def test_a_course_that_can_not_be_read_is_said_and_the_others_are_judged(error: BridgeError, reason: str) -> None:
-    found = {row.course.id: row.verdict for row in suggest(desk(error))}
+    found = {row.course.id: row.verdict for row in suggest(desk(error), watch=_ignore)}
     assert isinstance(found[1], Matched)
     assert isinstance(found[2], Unmatched)
     assert [(why.code, why.facts) for why in found[2].why] == [(Why.UNREAD, {"reason": reason})]
@@ -77,4 +81,4 @@ def test_a_course_that_can_not_be_read_is_said_and_the_others_are_judged(error: 
 
 def test_an_lms_that_is_gone_is_no_matter_of_one_course() -> None:
     with pytest.raises(Unreachable):
-        suggest(desk(Unreachable(remote="lms", operation="pupils", reason="TIMEOUT")))
+        suggest(desk(Unreachable(remote="lms", operation="pupils", reason="TIMEOUT")), watch=_ignore)
