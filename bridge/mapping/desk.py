@@ -69,8 +69,8 @@ def suggest(desk: Desk, *, only: frozenset[int] = frozenset(), watch: Watch) -> 
     """
     mapped = {row.course for row in desk.mappings.courses(desk.school, desk.year)}
     there = {row.id: row for row in desk.lms.courses()}
-    for course in sorted(only - there.keys()):
-        raise NotFound(kind="lms course", name=str(course), nearest=[])
+    for number in sorted(only - there.keys()):
+        raise NotFound(kind="lms course", name=str(number), nearest=[])
     courses = [row for row in there.values() if (row.id in only if only else row.id not in mapped)]
     key_of = desk.rosters.directory(desk.school).key_of
     seen: list[CourseSeen] = []
