@@ -3,9 +3,9 @@
 | question | functions |
 |---|---|
 | courses | core_course_get_categories, core_course_get_courses; one report each where that hides idnumbers |
-| pupils | core_grades_get_gradable_users (all; active only), core_group_get_course_groups, …_get_group_members |
+| pupils | core_grades_get_gradable_users, active only |
 | columns | gradereport_user_get_grade_items for the account itself, core_grades_get_gradeitems |
-| gradebook | gradereport_user_get_grade_items, as often as `pieces.cut` says |
+| gradebook | gradereport_user_get_grade_items, as often as `pieces.cut` says; of a big course also its groups |
 | health | core_webservice_get_site_info and a few of the above |
 """
 
@@ -17,7 +17,7 @@ from bridge.domain.errors import Refused
 from bridge.moodle_ws import wire
 from bridge.moodle_ws.client import Client
 from bridge.moodle_ws.health import Examination
-from bridge.moodle_ws.pieces import LIKELY_WIDTH, Piece, Roster, cut
+from bridge.moodle_ws.pieces import LIKELY_WIDTH, Piece, Roster, cut, needs_parts
 from bridge.moodle_ws.replies import Reason, Why, garbled
 from bridge.moodle_ws.report import to_gradebook, to_items
 from bridge.moodle_ws.report_wire import FUNCTION, REPORT, UserRow
@@ -38,7 +38,7 @@ class Moodle:
         self._client = client
         self._most_cells = most_cells
         self._now = now
-        self._rosters: dict[int, Roster] = {}  # by course, as `pupils` last saw them
+        self._active: dict[int, frozenset[int]] = {}  # by course, as `pupils` last saw them
 
     def courses(self) -> Sequence[LmsCourse]:
         paths = wire.category_paths(self._client.ask("core_course_get_categories", wire.CATEGORIES))
@@ -47,13 +47,11 @@ class Moodle:
 
     def pupils(self, course: int) -> Sequence[LmsPupil]:
         users = self._gradable(course)
-        active = {user.id for user in self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course, onlyactive=1).users}
-        everybody = {user.id for user in users}
-        if len(everybody) < len(users) or not active <= everybody:
-            raise garbled(Why.COUNT, _GRADABLE, course=course, all=len(users), active=len(active))
-        groups, members = self._groups(course)
-        self._rosters[course] = Roster(frozenset(active), members)
-        return [user.to_domain(active=user.id in active, groups=_idnumbers(groups, members, user.id)) for user in users]
+        active = frozenset(user.id for user in users)
+        if len(active) < len(users):
+            raise garbled(Why.COUNT, _GRADABLE, course=course, all=len(users), different=len(active))
+        self._active[course] = active
+        return [user.to_domain() for user in users]
 
     def items(self, course: int) -> Sequence[LmsItem]:
         """From the account's own row, which Moodle gives to whoever asks: so no pupil's marks leave it for this."""
@@ -64,24 +62,27 @@ class Moodle:
         wanted = frozenset(users)
         if not wanted:
             return Gradebook(course, tuple(to_items(course, self._own_row(course), {})), {})
-        roster = self._roster(course, wanted)
-        if not wanted <= roster.active:
-            raise garbled(Why.COUNT, FUNCTION, course=course, not_active=sorted(wanted - roster.active))
-        return to_gradebook(course, self._rows(course, wanted, roster))
+        active = self._active_in(course, wanted)
+        if not wanted <= active:
+            raise garbled(Why.COUNT, FUNCTION, course=course, not_active=sorted(wanted - active))
+        return to_gradebook(course, self._rows(course, wanted, active))
 
     def examine(self) -> Sequence[LmsFinding]:
         return Examination(self._client, self._own_row, now=self._now).findings()
 
     def _gradable(self, course: int) -> list[wire.User]:
-        """Everybody, with one attempt to heal: after a change of settings Moodle lists nobody until its totals are
-        computed anew, which any report of one user makes it do."""
+        """With one attempt to heal: after a change of settings Moodle lists nobody until its totals are computed anew,
+        which any report of one user makes it do."""
         try:
-            return self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
+            return self._ask_gradable(course)
         except Refused as error:
             if error.facts["reason"] is not Reason.BROKEN_GRADEBOOK:
                 raise
         self._own_row(course)
-        return self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course).users
+        return self._ask_gradable(course)
+
+    def _ask_gradable(self, course: int) -> list[wire.User]:
+        return self._client.ask(_GRADABLE, wire.GRADABLE, courseid=course, onlyactive=1).users
 
     def _idnumber(self, course: wire.Course) -> str:
         """The list of courses shows idnumbers to those who may change courses; a report shows its own to any reader.
@@ -95,21 +96,22 @@ class Moodle:
         except Refused:
             return ""
 
-    def _roster(self, course: int, wanted: frozenset[int]) -> Roster:
+    def _active_in(self, course: int, wanted: frozenset[int]) -> frozenset[int]:
         """Moodle reports on anybody who is asked for, with stale values: so only who is known as active is asked."""
-        roster = self._rosters.get(course)
-        if roster is None or not wanted <= roster.active:
+        if not wanted <= self._active.get(course, frozenset()):
             self.pupils(course)
-        return self._rosters[course]
+        return self._active[course]
 
-    def _rows(self, course: int, wanted: frozenset[int], roster: Roster) -> list[UserRow]:
+    def _rows(self, course: int, wanted: frozenset[int], active: frozenset[int]) -> list[UserRow]:
         """A course that may be big shows the number of its columns by one pupil first."""
         rows: list[UserRow] = []
         width = LIKELY_WIDTH
-        if len(roster.active) * width > self._most_cells:
+        if len(active) * width > self._most_cells:
             first = min(wanted)
             rows = self._piece(course, Piece(frozenset([first]), user=first))
             width, wanted = max(1, len(rows[0]["gradeitems"])), wanted - {first}
+        big = needs_parts(wanted, active, width=width, most_cells=self._most_cells)
+        roster = Roster(active, self._groups(course) if big else {})
         for piece in cut(wanted, roster, width=width, most_cells=self._most_cells):
             rows += self._piece(course, piece)
         return rows
@@ -129,19 +131,18 @@ class Moodle:
     def _account(self) -> int:
         return self._client.ask("core_webservice_get_site_info", wire.SITE_INFO).userid
 
-    def _groups(self, course: int) -> tuple[list[wire.Group], dict[int, frozenset[int]]]:
-        """Groups with their members; none for an account that may not see them.
+    def _groups(self, course: int) -> dict[int, frozenset[int]]:
+        """Members by group; none for an account that may not see them.
 
         Moodle shows groups to nobody but those who may change them, together with their enrolment keys. A reader does
         better without: a big course is then read pupil by pupil, which takes longer and loses nothing.
         """
         try:
-            groups = self._known_groups(course)
-            return groups, self._members(course, groups)
+            return self._members(course, self._known_groups(course))
         except Refused as error:
             if error.facts["reason"] not in _WITHHELD:
                 raise
-        return [], {}
+        return {}
 
     def _known_groups(self, course: int) -> list[wire.Group]:
         function = "core_group_get_course_groups"
@@ -159,10 +160,6 @@ class Moodle:
         if members.keys() != {group.id for group in groups}:
             raise garbled(Why.COUNT, function, course=course, asked=len(groups), got=len(members))
         return members
-
-
-def _idnumbers(groups: Iterable[wire.Group], members: dict[int, frozenset[int]], user: int) -> tuple[str, ...]:
-    return tuple(group.idnumber for group in groups if group.idnumber and user in members[group.id])
 
 
 def _slices(ids: Sequence[int], size: int) -> Iterable[Sequence[int]]:

@@ -43,6 +43,11 @@ def cut(wanted: Collection[int], roster: Roster, *, width: int, most_cells: int)
         yield Piece(frozenset([user]), user=user)
 
 
+def needs_parts(wanted: Collection[int], active: Collection[int], *, width: int, most_cells: int) -> bool:
+    """Whether several are wanted and one call for the whole course is not the way: then its groups may help."""
+    return len(wanted) > 1 and not _pays(wanted, active, width, most_cells)
+
+
 def _pays(wanted: Collection[int], all_of_it: Collection[int], width: int, most_cells: int) -> bool:
     """Whether one call for all costs no more than one for each wanted: a call weighs as much as a pupil."""
     return len(wanted) > 1 and len(all_of_it) <= 2 * len(wanted) and len(all_of_it) * width <= most_cells

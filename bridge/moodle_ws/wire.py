@@ -65,20 +65,19 @@ class Course(_Wire):
 
 
 class User(_Wire):
-    """A gradable user. An empty idnumber is left out by some functions, not sent as ''."""
+    """A gradable user whose enrolment is active. An empty idnumber is left out by some functions, not sent as ''."""
 
     id: int
     idnumber: str | None = None
     suspended: bool = False
 
-    def to_domain(self, *, active: bool, groups: tuple[str, ...]) -> LmsPupil:
-        return LmsPupil(self.id, self.idnumber or "", active and not self.suspended, groups)
+    def to_domain(self) -> LmsPupil:
+        return LmsPupil(self.id, self.idnumber or "", active=not self.suspended)
 
 
 class Group(_Wire):
     id: int
     courseid: int
-    idnumber: str | None = None
 
 
 class Members(_Wire):

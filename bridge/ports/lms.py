@@ -33,7 +33,6 @@ class LmsPupil:
     user_id: int
     idnumber: str  # as it stands there: may be empty, untrimmed, doubled
     active: bool  # enrolment active and account not suspended
-    groups: tuple[str, ...] = ()  # idnumbers of the groups in this course, as far as they are shown
 
 
 class ItemKind(StrEnum):
@@ -99,7 +98,7 @@ class Lms(Protocol):
         ...
 
     def pupils(self, course: int) -> Sequence[LmsPupil]:
-        """Everybody gradable in the course, inactive ones marked."""
+        """Everybody gradable in the course. Who is not active may be left out, and is marked otherwise."""
         ...
 
     def gradebook(self, course: int, *, users: Collection[int]) -> Gradebook:

@@ -46,13 +46,14 @@ COURSES = (
     LmsCourse(HIDDEN, "Nháp", "NHAP", "", ("Trường",), visible=False),
 )
 PUPILS = (
-    LmsPupil(101, "HS101", active=True, groups=("10A1",)),
-    LmsPupil(102, "HS102 ", active=True, groups=("10A2", "DOITUYEN")),
+    LmsPupil(101, "HS101", active=True),
+    LmsPupil(102, "HS102 ", active=True),
     LmsPupil(103, "", active=True),
-    LmsPupil(104, "HS104", active=False, groups=("10A1",)),  # enrolment suspended
+    LmsPupil(104, "HS104", active=False),  # enrolment suspended
     LmsPupil(105, "HS105", active=False),  # account suspended
-    LmsPupil(106, "HS101", active=True, groups=("10A1",)),
+    LmsPupil(106, "HS101", active=True),
 )
+GROUPS = {"10A1": (101, 104, 106), "10A2": (102,), "DOITUYEN": (102,)}
 _TEN, _HUNDRED = (Decimal(0), Decimal(10)), (Decimal(0), Decimal(100))
 ITEMS = (
     LmsItem(TX1, "Miệng", "HK1.TX1", ItemKind.MANUAL, None, *_TEN, words=False, category="Thường xuyên"),
@@ -110,9 +111,7 @@ def _enrolments() -> list[dict[str, Any]]:
 
 
 def _groups() -> list[dict[str, Any]]:
-    names = dict.fromkeys(group for pupil in PUPILS for group in pupil.groups)
-    members = {name: [pupil.user_id for pupil in PUPILS if name in pupil.groups] for name in names}
-    rows = [{"id": 50 + n, "name": name, "idnumber": name, "members": members[name]} for n, name in enumerate(names)]
+    rows = [{"id": 50 + n, "name": name, "members": list(GROUPS[name])} for n, name in enumerate(GROUPS)]
     return [*rows, {"id": 99, "name": "Không mã", "members": list(ACTIVE)}]
 
 
@@ -196,8 +195,10 @@ def test_all_courses_come_but_the_front_page(lms: Lms) -> None:
     assert {course.id: course for course in lms.courses()} == {course.id: course for course in COURSES}
 
 
-def test_every_gradable_user_comes_with_idnumber_as_it_stands_and_groups(lms: Lms) -> None:
-    assert {pupil.user_id: pupil for pupil in lms.pupils(SHARED)} == {pupil.user_id: pupil for pupil in PUPILS}
+def test_every_active_user_comes_with_the_idnumber_as_it_stands(lms: Lms) -> None:
+    found = {pupil.user_id: pupil for pupil in lms.pupils(SHARED)}
+    assert {user: found[user] for user in ACTIVE} == {pupil.user_id: pupil for pupil in PUPILS if pupil.active}
+    assert not any(found[user].active for user in found.keys() - set(ACTIVE))
 
 
 def test_a_course_without_pupils_is_empty_and_no_error(lms: Lms) -> None:

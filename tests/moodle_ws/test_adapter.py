@@ -32,9 +32,16 @@ def sent(http: responses.RequestsMock) -> list[dict[str, str]]:
 
 
 def serve_course_2(http: responses.RequestsMock) -> None:
-    serve(http, f"{GRADABLE}--ok")
     serve(http, f"{GRADABLE}--onlyactive")
-    serve_value(http, [], wsfunction="core_group_get_course_groups")
+
+
+def serve_big_course_2(http: responses.RequestsMock, groups: Any, *users: int) -> None:
+    """Its groups, and the report of each of these users alone."""
+    serve_course_2(http)
+    serve_value(http, groups, wsfunction="core_group_get_course_groups")
+    for row in answer(f"{REPORT}--course-all-users")["usergrades"]:
+        if row["userid"] in users:
+            serve_value(http, {"usergrades": [row]}, wsfunction=REPORT, userid=row["userid"])
 
 
 def test_courses_come_with_the_path_of_their_category_and_plain_names(http: responses.RequestsMock) -> None:
@@ -91,71 +98,54 @@ def own_report() -> Any:
     return report
 
 
-def test_pupils_are_marked_inactive_by_enrolment_and_by_account(http: responses.RequestsMock) -> None:
+def test_pupils_are_those_with_an_active_enrolment_and_suspended_accounts_are_marked(
+    http: responses.RequestsMock,
+) -> None:
     serve_course_2(http)
     pupils = {pupil.user_id: pupil for pupil in moodle().pupils(2)}
-    assert {user for user, pupil in pupils.items() if not pupil.active} == {18, 19, 20}
+    assert pupils.keys() == ACTIVE_IN_2
+    assert {user for user, pupil in pupils.items() if not pupil.active} == {19}
     assert (pupils[9].idnumber, pupils[21].idnumber) == ("7900002301", "")
-    assert [call["wsfunction"] for call in sent(http)] == [GRADABLE, GRADABLE, "core_group_get_course_groups"]
-
-
-def test_pupils_stand_in_the_groups_that_have_an_idnumber(http: responses.RequestsMock) -> None:
-    users = [{"id": user, "idnumber": str(user), "suspended": False} for user in (24, 39, 40)]
-    serve_value(http, {"users": users, "warnings": []}, wsfunction=GRADABLE)
-    serve_value(http, {"users": users, "warnings": []}, wsfunction=GRADABLE, onlyactive=1)
-    groups = [*answer("core_group_get_course_groups--ok"), {"id": 9, "courseid": 5, "name": "x", "idnumber": ""}]
-    serve_value(http, groups, wsfunction="core_group_get_course_groups", courseid=5)
-    members = [*answer("core_group_get_group_members--ok"), {"groupid": 9, "userids": [24]}]
-    serve_value(http, members, wsfunction="core_group_get_group_members", groupids__0=2, groupids__1=3, groupids__2=9)
-    pupils = {pupil.user_id: pupil.groups for pupil in moodle().pupils(5)}
-    assert pupils == {24: ("LOP_11A1",), 39: ("LOP_11A2",), 40: ("LOP_11A2",)}
+    assert [(call["wsfunction"], call["onlyactive"]) for call in sent(http)] == [(GRADABLE, "1")]
 
 
 @pytest.mark.parametrize(
     ("recorded", "folder"),
     [("core_group_get_course_groups--no-managegroups", "live"), ("ERR--function-not-in-service", "ws")],
 )
-def test_an_account_that_may_not_see_groups_reads_the_pupils_without(
+def test_an_account_that_may_not_see_groups_reads_a_big_course_without(
     http: responses.RequestsMock, recorded: str, folder: str
 ) -> None:
-    serve(http, f"{GRADABLE}--ok")
-    serve(http, f"{GRADABLE}--onlyactive")
-    serve_value(http, answer(recorded, folder), wsfunction="core_group_get_course_groups")
-    pupils = moodle().pupils(2)
-    assert {pupil.groups for pupil in pupils} == {()}
-    assert {pupil.user_id for pupil in pupils if pupil.active} == ACTIVE_IN_2 - {19}
+    serve_big_course_2(http, answer(recorded, folder), 9, 14, 23)
+    assert list(moodle(most_cells=50).gradebook(2, users=[9, 14, 23]).cells) == [9, 14, 23]
 
 
-def test_groups_that_can_not_be_read_for_another_reason_stop_the_roster(http: responses.RequestsMock) -> None:
-    serve(http, f"{GRADABLE}--ok")
-    serve(http, f"{GRADABLE}--onlyactive")
-    serve_value(http, answer("ERR--invalid-token"), wsfunction="core_group_get_course_groups")
+def test_groups_that_can_not_be_read_for_another_reason_stop_the_reading(http: responses.RequestsMock) -> None:
+    serve_big_course_2(http, answer("ERR--invalid-token"), 9)
     with pytest.raises(Refused):
-        moodle().pupils(2)
+        moodle(most_cells=50).gradebook(2, users=[9, 14, 23])
 
 
 @pytest.mark.parametrize(
-    ("function", "broken", "why"),
+    ("groups", "members", "why"),
     [
-        ("core_group_get_course_groups", [{"id": 2, "courseid": 6, "idnumber": "X"}], Why.OTHER_COURSE),
-        ("core_group_get_group_members", [{"groupid": 2, "userids": []}], Why.COUNT),
+        ([{"id": 2, "courseid": 6}], [], Why.OTHER_COURSE),
+        ([{"id": 2, "courseid": 2}], [{"groupid": 3, "userids": []}], Why.COUNT),
     ],
 )
-def test_groups_of_another_course_or_without_members_garble_the_roster(
-    http: responses.RequestsMock, function: str, broken: Any, why: Why
+def test_groups_of_another_course_or_without_members_garble_the_reading(
+    http: responses.RequestsMock, groups: Any, members: Any, why: Why
 ) -> None:
     http.assert_all_requests_are_fired = False
-    serve_value(http, {"users": []}, wsfunction=GRADABLE)
-    serve_value(http, broken, wsfunction=function)
-    serve_value(http, answer("core_group_get_course_groups--ok"), wsfunction="core_group_get_course_groups")
+    serve_big_course_2(http, groups, 9)
+    serve_value(http, members, wsfunction="core_group_get_group_members")
     with pytest.raises(Garbled) as caught:
-        moodle().pupils(5)
+        moodle(most_cells=50).gradebook(2, users=[9, 14, 23])
     assert caught.value.facts["why"] is why
 
 
-def test_a_roster_that_contradicts_itself_is_garbled(http: responses.RequestsMock) -> None:
-    serve(http, f"{GRADABLE}--onlyactive")
-    serve_value(http, {"users": []}, wsfunction=GRADABLE)
+def test_a_roster_with_somebody_twice_is_garbled(http: responses.RequestsMock) -> None:
+    serve_value(http, {"users": [{"id": 9}, {"id": 9}]}, wsfunction=GRADABLE)
     with pytest.raises(Garbled):
         moodle().pupils(2)
 
@@ -167,7 +157,7 @@ def test_a_class_is_read_in_one_call_and_only_the_wanted_are_kept(http: response
     lms.pupils(2)
     book = lms.gradebook(2, users=ACTIVE_IN_2 - {19, 17})
     assert book.cells.keys() == ACTIVE_IN_2 - {19, 17}
-    assert sent(http)[3:] == [{"wsfunction": REPORT, "courseid": "2", "userid": "0", "groupid": "0"}]
+    assert sent(http)[1:] == [{"wsfunction": REPORT, "courseid": "2", "userid": "0", "groupid": "0"}]
 
 
 def test_a_gradebook_that_lacks_a_wanted_pupil_is_garbled(http: responses.RequestsMock) -> None:
@@ -197,12 +187,9 @@ def test_who_is_not_active_is_not_even_asked_for(http: responses.RequestsMock, s
 
 
 def test_a_big_course_is_read_pupil_by_pupil(http: responses.RequestsMock) -> None:
-    serve_course_2(http)
-    for row in answer(f"{REPORT}--course-all-users")["usergrades"]:
-        if row["userid"] in (9, 14, 23):
-            serve_value(http, {"usergrades": [row]}, wsfunction=REPORT, userid=row["userid"])
+    serve_big_course_2(http, [], 9, 14, 23)
     book = moodle(most_cells=50).gradebook(2, users=[9, 14, 23])
-    assert [call["userid"] for call in sent(http)[3:]] == ["9", "14", "23"]
+    assert [call["userid"] for call in sent(http) if call["wsfunction"] == REPORT] == ["9", "14", "23"]
     assert list(book.cells) == [9, 14, 23]
 
 
@@ -228,9 +215,7 @@ def test_nobody_wanted_still_shows_the_columns(http: responses.RequestsMock) -> 
 def test_a_course_without_columns_has_its_total_alone(http: responses.RequestsMock) -> None:
     report = answer(f"{REPORT}--empty-course")
     users = [{"id": row["userid"]} for row in report["usergrades"]]
-    serve_value(http, {"users": users}, wsfunction=GRADABLE, courseid=8)
     serve_value(http, {"users": users}, wsfunction=GRADABLE, courseid=8, onlyactive=1)
-    serve_value(http, [], wsfunction="core_group_get_course_groups")
     serve_value(http, report, wsfunction=REPORT, courseid=8)
     book = moodle().gradebook(8, users=[user["id"] for user in users])
     assert [item.kind for item in book.items] == [ItemKind.COURSE]
@@ -245,7 +230,7 @@ def test_a_gradebook_whose_totals_are_due_is_made_to_compute_them(http: response
     serve_value(http, answer("core_webservice_get_site_info--ok"), wsfunction="core_webservice_get_site_info")
     serve_value(http, own_report(), wsfunction=REPORT, courseid=2, userid=71)
     serve_course_2(http)
-    assert len(moodle().pupils(2)) == 15
+    assert len(moodle().pupils(2)) == 13
     assert [call["wsfunction"] for call in sent(http)][2:4] == [REPORT, GRADABLE]
 
 
