@@ -33,7 +33,7 @@ def _list(frame: Frame) -> int:
 
 @policy.command(name="set")
 @click.argument("column", type=click.Choice(list(Column)))
-@click.argument("chosen", type=click.Choice(list(Policy)))
+@click.argument("chosen", type=click.Choice([choice.value for choice in Policy]))
 @pass_frame
 def set_policy(frame: Frame, /, column: str, chosen: str) -> int:
     """Đặt cho một cột · Set one column's policy: auto, confirm, release or off."""
@@ -73,7 +73,7 @@ def list_roles(frame: Frame, /) -> int:
 
 @roles.command()
 @click.argument("actor")
-@click.argument("role", type=click.Choice(list(Role)))
+@click.argument("role", type=click.Choice([choice.value for choice in Role]))
 @click.option("--subject", "subjects", multiple=True, help="Môn của tổ trưởng · a department head's subjects.")
 @click.option("--since", type=DAY)
 @click.option("--until", type=DAY)
@@ -99,7 +99,7 @@ def grant(
 
 @roles.command()
 @click.argument("actor")
-@click.argument("role", type=click.Choice(list(Role)))
+@click.argument("role", type=click.Choice([choice.value for choice in Role]))
 @pass_frame
 def revoke(frame: Frame, /, actor: str, role: str) -> int:
     """Thu hồi quyền · Take a role back."""
