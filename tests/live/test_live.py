@@ -15,7 +15,7 @@ from bridge.domain.plans import Gate, PlanHead
 from bridge.domain.scale import converter
 from bridge.domain.scores import BLANK, Column, Term, Unreadable
 from bridge.domain.subjects import Kind
-from bridge.mapping.desk import Desk, accept, is_computed, suggest, take_course
+from bridge.mapping.desk import Desk, accept, add_class, is_computed, suggest, take_course
 from bridge.people.pull import pull
 from bridge.ports.lms import Gradebook, Lms
 from bridge.sync import run as runs
@@ -165,9 +165,9 @@ def _map_by_hand(desk: Desk, course: Course, classes: list[str], taken: set[tupl
     if not classes or not free:
         return False
     taken |= {(name, free[0]) for name in classes}
-    for name in classes:
-        row = CourseMap(course.id, name, free[0], desk.year, origin="person")
-        take_course(desk, row, actor=ACTOR, now=_now())
+    for place, name in enumerate(classes):
+        take = add_class if place else take_course
+        take(desk, CourseMap(course.id, name, free[0], desk.year, origin="person"), actor=ACTOR, now=_now())
     return True
 
 
