@@ -61,6 +61,7 @@ class PastRefusal(NamedTuple):
     base_version: int
     refusal: Refusal
     code: str
+    at: datetime | None = None  # a person's decision after it is worth another attempt
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bridge.ports.marks import PastRefusal, Standing
 from bridge.store.codec import COLUMNS, TERMS, read_optional, read_score
 from bridge.store.tables.marks import fingerprints, reads
 from bridge.store.tables.plans import clearances, confirmations, decisions
-from bridge.store.tables.submissions import KEY, rows
+from bridge.store.tables.submissions import KEY, rows, submissions
 
 
 def read_standing(connection: sa.Connection, school: str, year: int) -> Standing:
@@ -25,7 +25,7 @@ def read_standing(connection: sa.Connection, school: str, year: int) -> Standing
             (_key(row), Gate(row.gate)): _confirmation(row)
             for row in asked.about(confirmations, confirmations.c.ended_by.is_(None))
         },
-        refusals={_key(row): _refusal(row) for row in asked.about(rows, *_LAST_WORD_WAS_NO)},
+        refusals={_key(row): _refusal(row) for row in asked.refused()},
         columns={(_unit(row), COLUMNS[row.book_column]): row.fingerprint for row in asked.about(fingerprints)},
         clearances=frozenset((_unit(row), Problem(row.problem), row.fingerprint) for row in asked.about(clearances)),
         last_reads={row.source: row.size for row in asked.about(reads)},
@@ -43,6 +43,12 @@ class _Asked:
     def about(self, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.CursorResult[Any]:
         here = (table.c.school == self._school, table.c.year == self._year)
         return self._connection.execute(sa.select(table).where(*here, *conditions))
+
+    def refused(self) -> sa.CursorResult[Any]:
+        """Cells whose last word from the city was no, with when it was said."""
+        here = (rows.c.school == self._school, rows.c.year == self._year)
+        told = sa.select(rows, submissions.c.ended_at).join_from(rows, submissions)
+        return self._connection.execute(told.where(*here, *_LAST_WORD_WAS_NO))
 
 
 _newer = rows.alias("newer")
@@ -82,4 +88,6 @@ def _confirmation(row: sa.Row[Any]) -> Confirmation:
 
 
 def _refusal(row: sa.Row[Any]) -> PastRefusal:
-    return PastRefusal(Op(row.op), read_score(row.score), row.base_version, Refusal(row.refusal), row.code)
+    return PastRefusal(
+        Op(row.op), read_score(row.score), row.base_version, Refusal(row.refusal), row.code, row.ended_at
+    )

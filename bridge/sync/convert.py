@@ -13,6 +13,8 @@ from bridge.domain.subjects import Kind
 from bridge.ports.lms import Gradebook, LmsItem
 from bridge.sync.plan import ColumnSource
 
+_FLAGS_MISSING = int(Flag.FLAGS_MISSING)  # as a plain int: this is asked of every cell
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -86,11 +88,13 @@ def _read_column(
         if row is None:
             continue
         raw, flags, word, _ = row[index]
-        feeder.flags_missing |= bool(flags & Flag.FLAGS_MISSING)
+        if flags & _FLAGS_MISSING:
+            feeder.flags_missing = True
         place = Place(pupil, column)
         score = LmsScore(to_score(raw, flags, word), course, item, word if raw is None else str(raw), flags)
-        before = lms.get(place)
-        lms[place] = score if before is None else _merge(place, before, score, torn)
+        before = lms.setdefault(place, score)
+        if before is not score:
+            lms[place] = _merge(place, before, score, torn)
 
 
 def _merge(place: Place, one: LmsScore, other: LmsScore, torn: set[Place]) -> LmsScore:

@@ -195,18 +195,32 @@ class _Planner:
         return changed if before != source.fingerprint and not _cleared(changed, self._standing) else None
 
     def _plan_cells(self, column: Column, policy: Policy, counts: Counter[Reason]) -> list[PlannedCell]:
-        """One pass over the roster; quiet skips are only counted: an unchanged column costs three look-ups a pupil."""
+        """One pass over the roster; quiet skips are only counted. Hot: most cells of most runs end at the glance."""
         cells = []
         lms_of, accepted_of, city_of = self._read.lms.get, self._read.accepted.get, self._read.city.get
         for pupil in self._read.roster:
             place = Place(pupil, column)
-            sides = _Sides(place, lms_of(place), accepted_of(place), city_of(place))
-            action = self._action(sides, policy)
+            lms, accepted, city = lms_of(place), accepted_of(place), city_of(place)
+            reason = _at_a_glance(lms, accepted, city)
+            if reason is not None and not self._is_special(place):
+                counts[reason] += 1
+                continue
+            action = self._action(_Sides(place, lms, accepted, city), policy)
             if isinstance(action, Skip) and action.reason in QUIET:
                 counts[action.reason] += 1
             else:
-                cells.append(PlannedCell(place, action, *sides[1:]))
+                cells.append(PlannedCell(place, action, lms, accepted, city))
         return cells
+
+    def _is_special(self, place: Place) -> bool:
+        """Whether more than the three sides has a say in this cell."""
+        read, standing = self._read, self._standing
+        return (
+            place.pupil not in read.present
+            or place in standing.open
+            or place in standing.decisions
+            or place in read.torn
+        )
 
     def _action(self, sides: _Sides, policy: Policy) -> Action:
         side = self._lms_side(sides)
@@ -218,7 +232,7 @@ class _Planner:
         action = _as_decided(decision, sides) if decision is not None else self._by_table(sides)
         if not isinstance(action, Send):
             return action
-        return self._gated(sides.place, action, policy=policy, decided=decision is not None)
+        return self._gated(sides.place, action, policy=policy, decision=decision)
 
     def _lms_side(self, sides: _Sides) -> Action | None:
         """The first thing that the LMS side alone decides, or None."""
@@ -260,17 +274,17 @@ class _Planner:
             and accepted.course not in self._read.courses
         )
 
-    def _gated(self, place: Place, send: Send, *, policy: Policy, decided: bool) -> Action:
+    def _gated(self, place: Place, send: Send, *, policy: Policy, decision: Decision | None) -> Action:
         """What may still stand before a would-be Send. A decision over this very cell is a confirmation."""
         refusal = self._standing.refusals.get(place)
-        if refusal is not None and _stands(refusal, send):
+        if refusal is not None and _stands(refusal, send, decision):
             return Hold(Problem.REFUSED, refusal.code)
         if place.column in self._read.locked:
             return Hold(Problem.LOCKED, self._read.locked[place.column])
         if policy is Policy.OFF:
             return _SKIPS[Reason.OFF]
         for gate in GATES[policy]:
-            if not (decided and gate is Gate.CONFIRM) and not self._said(place, gate, send):
+            if not (decision and gate is Gate.CONFIRM) and not self._said(place, gate, send):
                 return Wait(gate, send)
         return send
 
@@ -289,6 +303,18 @@ class _Planner:
         return None if _cleared(hold, self._standing) else hold
 
 
+def _at_a_glance(lms: LmsScore | None, accepted: Accepted | None, city: CityCell | None) -> Reason | None:
+    """What the stages would say of a cell that is blank on all sides or the same on all; None sends it through them.
+
+    By identity: there is one object per score. Were there two, the stages would only take longer to say the same.
+    """
+    if lms is None or lms.flags & _WITHHELD:
+        return None
+    if accepted is None:
+        return Reason.NO_SCORE if city is None and lms.score is BLANK else None
+    return Reason.SAME if city is not None and lms.score is accepted.score is city.score else None
+
+
 def _policy(policy: Policy, source: ColumnSource) -> Policy:
     evidence = policy is Policy.AUTO and source.modules & EVIDENCE_MODULES
     return Policy.CONFIRM if evidence else policy
@@ -303,9 +329,17 @@ def _as_decided(decision: Decision, sides: _Sides) -> Action:
     return _SKIPS[Reason.SETTLED]
 
 
-def _stands(refusal: PastRefusal, send: Send) -> bool:
-    """Whether the city would refuse this again. A lock is no such refusal: whether one is there now was just read."""
-    return refusal.refusal is not Refusal.LOCKED and refusal[:3] == (send.op, send.score, send.base_version)
+def _stands(refusal: PastRefusal, send: Send, decision: Decision | None) -> bool:
+    """Whether the city would refuse this again, for all we know.
+
+    A lock is no such refusal: whether one is there now was just read. And a person who decided after the refusal may
+    know of what has been mended in the city since.
+    """
+    if refusal.refusal is Refusal.LOCKED:
+        return False
+    if decision is not None and refusal.at is not None and decision.at > refusal.at:
+        return False
+    return refusal[:3] == (send.op, send.score, send.base_version)
 
 
 def _changes_accepted(cell: PlannedCell) -> bool:

@@ -3,7 +3,7 @@
 Courses are read concurrently; a bundle that can't be read is held, and the others go on.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -95,6 +95,7 @@ def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit) -> Uni
     converted = convert(_feeds(found, bundle, unit), found.kind(bundle.bundle, sync))
     city, strangers = _by_place(bundle.city[unit], found)
     accepted = _accepted(sync, unit, roster, city)
+    doubts = _city_guards(found, unit, {place.pupil for place in city}, strangers=strangers)
     return UnitRead(
         unit=unit,
         roster=roster,
@@ -106,7 +107,7 @@ def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit) -> Uni
         city=city,
         accepted=accepted,
         locked=locked_columns(found.locks, unit, sync.world.now()),
-        holds=tuple(_guards(sync, found, bundle, unit, strangers=strangers)),
+        holds=(*doubts, *_course_guards(sync, found, bundle)),
         people=tuple(_people(found, bundle)),
         foreign=_foreign(sync, city, accepted),
         sizes=_sizes(found, bundle, unit),
@@ -148,11 +149,14 @@ def _by_place(scores: Sequence[CityScore], found: Survey) -> tuple[dict[Place, C
     return cells, strangers
 
 
-def _guards(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit, *, strangers: int) -> Iterator[Hold]:
+def _city_guards(found: Survey, unit: Unit, pupils: Collection[str], *, strangers: int) -> Iterator[Hold]:
     if (hold := found.lists.holds.get(unit.school_class)) is not None:
         yield hold
-    if _of_another_class(found, bundle, unit, strangers):
+    if _of_another_class(found, unit, pupils, strangers=strangers):
         yield Hold(Problem.WRONG_REPLY, str(unit))
+
+
+def _course_guards(sync: Sync, found: Survey, bundle: BundleRead) -> Iterator[Hold]:
     for read in bundle.courses:
         yield from _of_another_year(found.courses[read.course.course], sync.year)
         course, size = read.course.course, len(read.identified.pupil_of)
@@ -181,14 +185,12 @@ def _sizes(found: Survey, bundle: BundleRead, unit: Unit) -> dict[str, int]:
     return sizes
 
 
-def _of_another_class(found: Survey, bundle: BundleRead, unit: Unit, strangers: int) -> bool:
+def _of_another_class(found: Survey, unit: Unit, pupils: Collection[str], *, strangers: int) -> bool:
     """Whether most of the city's rows are about pupils without a place in this class: a mixed-up answer.
 
     A few are no wonder: a pupil who left keeps his marks, and rows outside the roster are never planned anyway.
     """
-    assert bundle.city is not None
-    homes, key_of = found.lists.homes, found.lists.directory.key_of
-    pupils = {key for row in bundle.city[unit] if (key := key_of.get(row.pupil)) is not None}
+    homes = found.lists.homes
     outside = strangers + sum(unit.school_class not in homes.get(pupil, ()) for pupil in pupils)
     return outside >= LEAST_OUTSIDE and outside * 2 > len(pupils) + strangers
 
@@ -196,12 +198,12 @@ def _of_another_class(found: Survey, bundle: BundleRead, unit: Unit, strangers: 
 def _people(found: Survey, bundle: BundleRead) -> Iterator[PersonHold]:
     for read in bundle.courses:
         yield from read.identified.holds
-        classes = found.classes_of[read.course.course]
         for user, pupil in read.identified.pupil_of.items():
             homes = found.lists.homes.get(pupil, frozenset())
-            if not homes & classes and not _fed_at_home(found, homes, bundle.bundle.subject):
-                detail = ", ".join(sorted(homes))
-                yield PersonHold(read.course.course, user, Problem.OTHER_CLASS, detail)
+            if bundle.bundle.school_class in homes or _fed_at_home(found, homes, bundle.bundle.subject):
+                continue
+            problem = Problem.OTHER_CLASS if homes else Problem.UNKNOWN_PUPIL  # on no list: not a pupil any more
+            yield PersonHold(read.course.course, user, problem, ", ".join(sorted(homes)))
 
 
 def _fed_at_home(found: Survey, homes: frozenset[str], subject: str) -> bool:

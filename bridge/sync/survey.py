@@ -28,7 +28,6 @@ class Bundle(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Survey:
     bundles: Mapping[Bundle, tuple[CourseMap, ...]]
-    classes_of: Mapping[int, frozenset[str]]  # course → every class that it feeds, in this scope or not
     fed: frozenset[Bundle]  # every bundle with a course, in this scope or not
     items: Mapping[tuple[int, Term], tuple[ItemMap, ...]]
     scope: Scope
@@ -73,7 +72,6 @@ def survey(sync: Sync, scope: Scope) -> Survey:
     named = {bundle.school_class for bundle in bundles} | {unit.school_class for unit in scope.units}
     return Survey(
         bundles=bundles,
-        classes_of=_classes_of(maps),
         fed=frozenset(_bundles(maps)),
         items=_items(sync.stores.mappings.items(sync.school, sync.year)),
         scope=scope,
@@ -98,13 +96,6 @@ def _bundles(maps: Iterable[CourseMap]) -> dict[Bundle, tuple[CourseMap, ...]]:
     for course in maps:
         found[Bundle(course.school_class, course.subject)].append(course)
     return {bundle: tuple(found[bundle]) for bundle in sorted(found)}
-
-
-def _classes_of(maps: Iterable[CourseMap]) -> dict[int, frozenset[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
-    for course in maps:
-        found[course.course].add(course.school_class)
-    return {course: frozenset(classes) for course, classes in found.items()}
 
 
 def _items(items: Iterable[ItemMap]) -> dict[tuple[int, Term], tuple[ItemMap, ...]]:

@@ -29,7 +29,7 @@ CHOICES: dict[Problem, frozenset[Choice]] = {
     Problem.REMOVED: frozenset({Choice.KEEP_CITY, Choice.CANCEL}),
     Problem.CITY_STATE: frozenset({Choice.KEEP_CITY}),
     Problem.TWO_SOURCES: frozenset({Choice.KEEP_CITY, Choice.SEND_OURS}),
-    Problem.REFUSED: frozenset({Choice.KEEP_CITY}),
+    Problem.REFUSED: frozenset({Choice.KEEP_CITY, Choice.SEND_OURS, Choice.CANCEL}),
 }
 """What a person may choose over a held cell. Other holds are mended where they come from: in the LMS or the city."""
 

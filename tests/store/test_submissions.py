@@ -170,7 +170,7 @@ class TestReceipts:
         moved = no(row.record_id, Refusal.MOVED, Current(7, mark(60), by_hand=True))
         store.submissions.record("s-2", [moved], now=world.clock())
         assert accepted_of(store, key) == (mark(85), 7, 7, False)
-        past = PastRefusal(Op.UPDATE, mark(90), 1, Refusal.MOVED, "E01")
+        past = PastRefusal(Op.UPDATE, mark(90), 1, Refusal.MOVED, "E01", world.clock())
         assert store.ledger.standing(SCHOOL, YEAR).refusals == {cell(key): past}
 
     def test_one_refused_row_stops_one_row(self, store: Store, world: World) -> None:

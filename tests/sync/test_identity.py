@@ -3,11 +3,12 @@
 import pytest
 
 from bridge.domain.plans import PersonHold, Problem
+from bridge.domain.school import Assignment, ClassKind, SchoolClass
 from bridge.domain.scores import mark
 from bridge.ports.lms import LmsPupil
 from bridge.ports.people import Directory
 from bridge.sync.identity import Claims, Pins, identify
-from tests.sync.harness import SCHOOL, School
+from tests.sync.harness import HK1, SCHOOL, TX1, School, city_pupil, course, item
 
 CODES = {"HS1": "an", "HS2": "binh", "HS3": "chi"}
 DIRECTORY = Directory(CODES, {key: code for code, key in CODES.items()})
@@ -83,3 +84,31 @@ def test_a_changed_idnumber_holds_the_person_until_an_admin_settles_it(school: S
     )
     school.run()
     assert (school.book("HS11"), school.book("HS12")) == (mark(80), mark(30))
+
+
+def test_who_is_in_the_course_and_in_another_class_is_told_where_no_course_of_that_class_feeds_the_subject(
+    school: School,
+) -> None:
+    school.enrol(14, 21, "HS21")  # GDTC has no course for 10A2
+    school.enrol(12, 22, "HS22")  # TOAN has
+    (person,) = {person for unit_plan in school.run().units for person in unit_plan.people}
+    assert person == PersonHold(14, 21, Problem.OTHER_CLASS, "10A2")
+
+
+def test_who_left_the_school_is_on_no_list(school: School) -> None:
+    school.city.book.pupils["10A1"][0] = city_pupil("HS11", studying=False)
+    assert set(school.run().holds()) == {Problem.UNKNOWN_PUPIL}
+
+
+def test_a_pupil_of_an_elective_group_is_at_home_there(school: School) -> None:
+    group = SchoolClass("10-LY-N1", "Lý nhóm 1", 10, ClassKind.GROUP)
+    school.city.book.classes.append(group)
+    school.city.book.pupils[group.code] = [city_pupil("HS11"), city_pupil("HS21")]
+    school.city.book.assignments.append(Assignment("GV1", group.code, "VATLI", HK1))
+    school.pull()
+    school.lms.add_course(course(17), [LmsPupil(11, "HS11", True), LmsPupil(21, "HS21", True)], [item(17, TX1)])
+    school.feed(17, group.code, "VATLI", TX1)
+    school.lms.put(17, 11, 1701, "8")
+    school.lms.put(17, 21, 1701, "7")
+    assert school.run().holds() == []
+    assert (school.book("HS11", subject="VATLI"), school.book("HS21", subject="VATLI")) == (mark(80), mark(70))

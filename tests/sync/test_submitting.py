@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bridge.domain.errors import LeaseLost, Refused, Unreachable
-from bridge.domain.plans import Op, Problem, Reason
+from bridge.domain.plans import Choice, Op, Problem, Reason
 from bridge.domain.scores import mark
 from bridge.ports.city import ColumnLock, Receipts, Refusal
+from bridge.sync import words
 from tests.sync.harness import FAILED, HK1, SCHOOL, TX1, TX2, School, codes, open_school, refused
 
 M7, M8, M9 = mark(70), mark(80), mark(90)
@@ -206,6 +207,24 @@ def test_a_refused_row_is_held_until_something_changes(school: School) -> None:
     school.put("HS11", "9")
     school.run()
     assert school.book("HS11") == M9
+
+
+def test_a_person_may_have_a_refused_row_tried_again(school: School) -> None:
+    """The city's side was mended; the mark itself is as it was."""
+    assignments = school.city.book.assignments[:]
+    school.city.book.assignments.clear()
+    school.put("HS11", "8")
+    school.run()
+    for _ in range(2):
+        unit, cell = school.run().cells()[0]
+        words.settle(school.sync(), unit, cell, Choice.SEND_OURS, actor="GV1", why="assigned now")
+        school.run()
+        assert (school.book("HS11"), school.run().holds()) == (None, [Problem.REFUSED]), "not mended after all"
+    school.city.book.assignments[:] = assignments
+    unit, cell = school.run().cells()[0]
+    words.settle(school.sync(), unit, cell, Choice.SEND_OURS, actor="GV1", why="assigned now")
+    school.run()
+    assert school.book("HS11") == M8
 
 
 def test_a_row_refused_for_a_lock_goes_when_the_lock_does(school: School) -> None:
