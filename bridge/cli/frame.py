@@ -22,12 +22,15 @@ from rich.theme import Theme
 from bridge.config import Settings, load_settings
 from bridge.domain.actors import Actor
 from bridge.domain.errors import BadInput, ConfigProblem
+from bridge.domain.school import Unit
 from bridge.wiring import App, open_app
 from bridge.words import Words
 
 DONE, WAITING, PARTLY, NO = 0, 3, 4, 5
 
-NUMBERS = frozenset({"count", "send", "wait", "hold", "course", "item", "score", "seq"})  # heads of columns of numbers
+NUMBERS = frozenset(
+    {"count", "send", "sent", "wait", "hold", "course", "item", "score", "seq"}
+)  # heads of columns of numbers
 
 
 class _Commands(RegexHighlighter):
@@ -82,6 +85,14 @@ class Frame:
         if not self.actor_id:
             raise BadInput(where="--as", value="", why="NO_ACTOR")
         return Actor(self.actor_id)
+
+    def subject(self, code: str) -> str:
+        """`Toán (TOAN)`: the name for people, the code for the next command."""
+        known = self.app.sync.subjects.by_code.get(code)
+        return f"{known.name} ({code})" if known is not None else code
+
+    def unit(self, unit: Unit) -> str:
+        return f"{unit.school_class} · {self.subject(unit.subject)} · {unit.term}"
 
     def tell(self, value: Mapping[str, Any], show: Callable[[], None]) -> None:
         """The answer: one JSON document, or what `show` prints."""

@@ -79,15 +79,20 @@ def revert_command(frame: Frame, /, run_id: str, why: str) -> int:
 def status(frame: Frame, /) -> int:
     """Trường đang ở đâu: kế hoạch cuối, lần chạy cuối, còn gì mở · Where the school stands now."""
     Permits(frame).demand(Action.SEE_STATUS)
+    return tell_status(frame)
+
+
+def tell_status(frame: Frame) -> int:
     app = frame.app
     open_rows = sum(len(waiting.places) for waiting in app.store.submissions.open(app.school))
+    last = next(iter(app.store.runs.list(app.school, limit=1)), None)
     try:
         head = app.store.plans.head("last", school=app.school)
-        units = list(app.store.plans.units(head.id))
     except NotFound:
-        frame.tell({"plan": None, "open_rows": open_rows}, lambda: frame.say("said.no_plan_yet"))
+        value = {"plan": None, "open_rows": open_rows, "last_run": last.id if last else None}
+        frame.tell(value, lambda: frame.say("said.no_plan_yet"))
         return DONE
-    last = next(iter(app.store.runs.list(app.school, limit=1)), None)
+    units = list(app.store.plans.units(head.id))
     value = {**plan_value(head, units), "open_rows": open_rows, "last_run": last.id if last else None}
 
     def show() -> None:
@@ -95,7 +100,9 @@ def status(frame: Frame, /) -> int:
         if last is not None:
             ended = _local(last.ended_at) if last.ended_at else frame.words.text("said.interrupted")
             frame.say("said.last_run", run=last.id[:8], kind=frame.words.code("run", last.kind), at=ended)
-        show_units(frame, units)
+        show_units(frame, units, applied=head.applied_at is not None)
+        if not tally(units).needs_people:
+            frame.say("said.nothing_to_do")
 
     frame.tell(value, show)
     return WAITING if open_rows or tally(units).needs_people else DONE
@@ -124,11 +131,12 @@ def show_audit(frame: Frame, /, limit: int, about: str | None) -> int:
 
 
 @audit.command()
+@click.option("--head", "printed", default="", help="Mã cuối in trên một báo cáo cũ · the head on an old run report.")
 @pass_frame
-def verify(frame: Frame, /) -> int:
-    """Kiểm tra toàn bộ chuỗi · Walk the whole chain; the head can be compared with the one on a run report."""
+def verify(frame: Frame, /, printed: str) -> int:
+    """Kiểm tra toàn bộ chuỗi, kể cả mã cuối của mọi lần chạy · Walk the whole chain, with the head of every run."""
     Permits(frame).demand(Action.SEE_AUDIT)
-    head = frame.app.store.audit.verify(frame.app.school)
+    head = frame.app.store.audit.verify(frame.app.school, head=printed)
     value = {"entries": head.seq if head else 0, "head": head.hash if head else None}
     frame.tell(value, lambda: frame.say("said.audit_sound", count=value["entries"], head=value["head"] or "–"))
     return DONE

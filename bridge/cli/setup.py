@@ -21,7 +21,7 @@ TEMPLATE = """\
 language = {language}
 
 [school]
-code = {school}
+code = {school}{year}
 
 [moodle]
 url = {moodle_url}
@@ -121,7 +121,7 @@ class _Asking:
                 for name in names:
                     self.answer(name)
                 settings, examine = make()
-                self._examine(examine)
+                self._examine(examine, system="lms" if names is MOODLE else "city")
             except (RemoteError, ConfigProblem, BadInput) as error:
                 if not open_names or error.facts.get("why") == "NO_ANSWER":
                     raise
@@ -148,17 +148,26 @@ class _Asking:
         self._known[name] = said.strip()
         return self._known[name]
 
-    def _examine(self, examine: Examine) -> None:
+    def _examine(self, examine: Examine, *, system: str) -> None:
         """`BadInput` over a serious finding; all findings are shown."""
         findings = examine()
         if not self._frame.as_json:
+            self._frame.head(f"head.{system}")
             show_findings(self._frame, findings)
         serious = [finding.code for finding in findings if finding.serious]
         if serious:
             raise BadInput(where="bridge init", value=serious, why="SERIOUS_FINDINGS")
 
 
-def write_settings(config: Path, *, school: str, moodle: MoodleSettings, city: CitySettings, language: str) -> None:
+def write_settings(
+    config: Path,
+    *,
+    school: str,
+    moodle: MoodleSettings,
+    city: CitySettings,
+    language: str,
+    year: int | None = None,
+) -> None:
     """Secrets into files of their own that only this account can read, then the settings."""
     folder = config.parent / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -175,7 +184,7 @@ def write_settings(config: Path, *, school: str, moodle: MoodleSettings, city: C
         "environment": city.environment,
     }
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}  # a TOML string too
-    config.write_text(TEMPLATE.format(folder=FOLDER, **quoted), "utf-8")
+    config.write_text(TEMPLATE.format(folder=FOLDER, year=f"\nyear = {year}" if year else "", **quoted), "utf-8")
 
 
 def _write_secret(path: Path, secret: str) -> None:

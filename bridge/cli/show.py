@@ -103,7 +103,7 @@ def show_run(frame: Frame, found: RunReport, units: Sequence[UnitPlan]) -> None:
     _show_refused(frame, found)
     if found.done is not None:
         for unit, error in found.done.failures:
-            frame.out.print(f"{unit}: {frame.words.error(error)}", style="red", markup=False)
+            frame.out.print(f"{frame.unit(unit)}: {frame.words.error(error)}", style="red")
         if found.done.moved:
             frame.say("said.moved", count=len(found.done.moved))
             show_cells(frame, found.done.moved)
@@ -117,7 +117,7 @@ def _show_refused(frame: Frame, found: RunReport) -> None:
     names = _names(frame, {row.place.pupil for row in refused})
     rows = [
         (
-            row.unit,
+            frame.unit(row.unit),
             names.get(row.place.pupil, row.place.pupil),
             row.place.column,
             frame.words.score(row.score),
@@ -129,7 +129,7 @@ def _show_refused(frame: Frame, found: RunReport) -> None:
         frame.table(("unit", "pupil", "column", "lms", "why"), rows, title=frame.words.text("title.refused"))
 
 
-def show_units(frame: Frame, units: Iterable[UnitPlan]) -> None:
+def show_units(frame: Frame, units: Iterable[UnitPlan], *, applied: bool = False) -> None:
     """One line per unit in which anything is to be done or looked at."""
     rows = []
     for unit_plan in units:
@@ -138,7 +138,7 @@ def show_units(frame: Frame, units: Iterable[UnitPlan]) -> None:
             rows.append(
                 (
                     unit_plan.unit.school_class,
-                    unit_plan.unit.subject,
+                    frame.subject(unit_plan.unit.subject),
                     unit_plan.unit.term,
                     counts.sends.total() or "",
                     counts.waits.total() or "",
@@ -146,7 +146,7 @@ def show_units(frame: Frame, units: Iterable[UnitPlan]) -> None:
                 )
             )
     if rows:
-        frame.table(("class", "subject", "term", "send", "wait", "hold"), rows)
+        frame.table(("class", "subject", "term", "sent" if applied else "send", "wait", "hold"), rows)
 
 
 def show_cells(frame: Frame, cells: Sequence[tuple[Unit, PlannedCell]]) -> None:
@@ -194,17 +194,18 @@ def show_holds(frame: Frame, units: Sequence[UnitPlan]) -> None:
     for unit, cell in cells:
         assert isinstance(cell.action, Hold)
         who = names.get(cell.place.pupil, cell.place.pupil)
-        where = f"{unit.school_class} {unit.subject} {unit.term}.{cell.place.column}: {who}"
+        where = f"{frame.unit(unit)}.{cell.place.column}: {who}"
         held.setdefault(Hold(cell.action.problem, cell.action.detail), []).append(where)
     for unit_plan in units:
         for unit, column, hold in broad_holds(unit_plan):
-            held.setdefault(Hold(hold.problem, hold.detail), []).append(f"{unit} {column or ''}".strip())
+            where = f"{frame.unit(unit)}.{column}" if column else frame.unit(unit)
+            held.setdefault(Hold(hold.problem, hold.detail), []).append(where)
     for person in people(units):
         where = frame.words.text("said.person", course=person.course, user=person.user_id)
         held.setdefault(Hold(person.problem, person.detail), []).append(where)
     if held:
         rows = [_hold_row(frame, hold, places) for hold, places in sorted(held.items(), key=_by_problem)]
-        frame.table(("why", "next", "where"), rows, title=frame.words.text("title.held"))
+        frame.table(("why", "next", "where"), rows, title=frame.words.text("title.held"), lines=True)
 
 
 def _by_problem(entry: tuple[Hold, list[str]]) -> tuple[str, str]:
@@ -217,14 +218,14 @@ def _hold_row(frame: Frame, hold: Hold, places: list[str]) -> tuple[str, str, st
     return f"{sentence.what} ({len(places)})", sentence.next, "\n".join(shown)
 
 
-def show_totals(frame: Frame, counts: Tally) -> None:
+def show_totals(frame: Frame, counts: Tally, *, title: str = "title.totals") -> None:
     rows = [(frame.words.text("head.send"), frame.words.label(op), count) for op, count in counts.sends.items()]
     rows += [(frame.words.text("head.wait"), frame.words.label(gate), count) for gate, count in counts.waits.items()]
     rows += [(frame.words.text("head.skip"), frame.words.label(why), count) for why, count in counts.skips.items()]
     if counts.holds:
         rows.append((frame.words.text("head.hold"), "", counts.holds.total()))
     if rows:
-        frame.table(("what", "kind", "count"), rows, title=frame.words.text("title.totals"))
+        frame.table(("what", "kind", "count"), rows, title=frame.words.text(title))
 
 
 def _names(frame: Frame, pupils: set[str]) -> Mapping[str, str]:
