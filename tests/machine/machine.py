@@ -7,10 +7,8 @@ the weather clears, and the bridge must come to rest where the model says.
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,245 +16,103 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bridge.domain.errors import BadInput, Busy, LeaseLost, NotFound, PlanUnusable, RemoteError
-from bridge.domain.mapping import Policy
 from bridge.domain.plans import Choice, Gate, Hold, PlannedCell, Send, Skip, UnitPlan, Wait
-from bridge.domain.scores import Mark, Standing, Verdict
+from bridge.domain.scores import Mark
 from bridge.people.pull import pull
-from bridge.ports.city import ColumnLock, Receipts
-from bridge.ports.lms import LmsPupil
+from bridge.ports.city import Receipts
 from bridge.sync import run as runs
 from bridge.sync import words
 from bridge.sync.rebuild import rebuild
 from bridge.sync.revert import revert
-from bridge.sync.words import key_of
 from tests.machine import promises, world
+from tests.machine.life import CELLS, EVENTS, MARKS, TYPED, UNITS, Life, pupils, some
 from tests.machine.model import Look, Place, expect
 from tests.machine.promises import Context, Promises
-from tests.machine.weather import ASKS, READS, SUBMITS, write_as_another
-from tests.machine.world import ALL, CLASSES, COLUMNS, COURSES, HK1, LEASE, PUPILS, SCHOOL, YEAR, cell_of, item_id
+from tests.machine.world import ALL, LEASE, PUPILS, SCHOOL, YEAR, cell_of
 
 TEACHER, CLERK = "GV1", "admin"
-MARKS = ("0", "4", "7.2475", "7.25", "8.05", "8.5", "9.95", "10", "12.5", None)  # of ten; half of them round somehow
-WORDS = (("2", "Đạt"), ("1", "Chưa đạt"), ("2", "Đ"), ("1", "Kém"), (None, ""))
-FLAGS = (0, 0, 0, 0, 0, 1, 2, 3, 4, 16, 32)
-TYPED = (*map(Mark, (0, 40, 72, 73, 81, 85, 100)), None, Standing.EXEMPT)
 POINTS = (
     *("run begun", "superseded", "plan written", "pinned", "plan finished", "plan used", "adopted", "closed"),
     *("before prepare", "prepared", "marked sent", "reply lost", "answered", "recorded", "given up"),
     *("learned", "revert settled"),
 )
 ACTING = ("plan used", "before prepare", "prepared", "marked sent", "answered")
-UNITS = sorted({row[:2] for row in COURSES.values()})
+RECEIPTS = st.sampled_from([Receipts.NOW, Receipts.NOW, Receipts.BY_HAND])
 COME_TO_NOTHING = (RemoteError, Busy, LeaseLost, PlanUnusable, NotFound, BadInput)
 
-courses = st.sampled_from(sorted(COURSES))
-pupils = st.sampled_from(PUPILS)
-columns = st.sampled_from(COLUMNS)
+happenings = st.lists(EVENTS, max_size=4)
 deaths = st.none() | st.none() | st.tuples(st.sampled_from(POINTS), st.integers(1, 2))
-some = st.integers(0, 50)
+
+
+Events = Sequence[tuple[str, dict[str, Any]]]
 
 
 class SchoolDays(RuleBasedStateMachine):
     """One school from its first plan on."""
 
-    @initialize(receipts=st.sampled_from([Receipts.NOW, Receipts.NOW, Receipts.BY_HAND]))
-    def open(self, receipts: Receipts) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="bridge-machine-"))
+    @initialize(
+        receipts=RECEIPTS,
+        marks=st.lists(st.sampled_from(MARKS), min_size=len(CELLS), max_size=len(CELLS)),
+        days=st.integers(0, 2),
+    )
+    def open(self, receipts: Receipts, marks: list[str | None], days: int) -> None:
+        memory = Path("/dev/shm")  # each commit is synced, and only a power cut would tell a disk from this
+        self.folder = Path(tempfile.mkdtemp(prefix="bridge-machine-", dir=memory if memory.is_dir() else None))
         self.school = world.open_school(self.folder, receipts=receipts)
+        self.life = Life(self.school)
         self.keys = dict(self.school.store.rosters.directory(SCHOOL).key_of)
-        self.promises = Promises(self.school, self.keys)
+        self.promises = Promises(self.school, self.keys, self.life.foreign)
         self.context = Context()
         self.plans: list[tuple[str, list[UnitPlan]]] = []
         self.backup: Path | None = None
-        self.others = 0
+        for (course, column, user), mark in zip(CELLS, marks, strict=True):
+            self.life.mark(course, column, user, mark, 0)
         self.plan()
+        for gate in list(Gate)[:days]:
+            self.person_says_yes(0, gate, None)
+            self.life.somebody_enters_by_hand(9)
+            self.run(None)
 
-    # --- the LMS
+    # --- life
 
-    @rule(course=courses, column=columns, who=some, mark=st.sampled_from(MARKS), flags=st.sampled_from(FLAGS))
-    def teacher_marks(self, course: int, column: str, who: int, mark: str | None, flags: int) -> None:
-        self._mark(course, column, self._user(course, who), mark, flags)
-
-    @rule(course=courses, column=columns, mark=st.sampled_from(MARKS))
-    def teacher_marks_everybody(self, course: int, column: str, mark: str | None) -> None:
-        for user in self.school.lms.held[course].pupils:
-            self._mark(course, column, user, mark, 0)
-
-    def _mark(self, course: int, column: str, user: int, mark: str | None, flags: int) -> None:
-        if column not in COURSES[course][2]:
-            return
-        raw, word = mark, ""
-        if COURSES[course][1] == world.COMMENT:
-            raw, word = WORDS[MARKS.index(mark) % len(WORDS)]
-        self.school.lms.put(course, user, item_id(course, column), raw, flags=flags, word=word)
-
-    def _user(self, course: int, who: int) -> int:
-        users = sorted(self.school.lms.held[course].pupils)
-        return users[who % len(users)] if users else 1
-
-    @rule(course=courses, column=columns, high=st.sampled_from(["10", "10", "20", "8"]))
-    def maximum_changes(self, course: int, column: str, high: str) -> None:
-        item = self.school.lms.held[course].items.get(item_id(course, column))
-        if item is not None and not item.words:
-            self.school.lms.put_item(course, replace(item, high=Decimal(high)))
-
-    @rule(course=courses, column=columns)
-    def item_goes_or_comes_back(self, course: int, column: str) -> None:
-        items = self.school.lms.held[course].items
-        if items.pop(item_id(course, column), None) is None and column in COURSES[course][2]:
-            items[item_id(course, column)] = world.new_item(course, column)
-
-    @rule(course=courses, who=some, other=pupils, how=st.sampled_from(["empty", "unknown", "other", "blanks"]))
-    def idnumber_changes(self, course: int, who: int, other: str, how: str) -> None:
-        user = self._user(course, who)
-        text = {"empty": "", "unknown": "HS99", "other": other, "blanks": f" HS{user} "}[how]
-        self._rename(user, text)
-
-    @rule(course=courses, one=some, other=some)
-    def idnumbers_swap(self, course: int, one: int, other: int) -> None:
-        first, second = self._user(course, one), self._user(course, other)
-        self._rename(first, f"HS{second}")
-        self._rename(second, f"HS{first}")
-
-    @rule()
-    def idnumbers_are_mended(self) -> None:
-        for held in self.school.lms.held.values():
-            for user in [user for user in held.pupils if user < 100]:
-                self._rename(user, f"HS{user}")
-
-    def _rename(self, user: int, idnumber: str) -> None:
-        """An idnumber is the account's own: the same in every course."""
-        for held in self.school.lms.held.values():
-            if user in held.pupils:
-                held.pupils[user] = replace(held.pupils[user], idnumber=idnumber)
-
-    @rule(course=courses, pupil=pupils, mark=st.sampled_from(MARKS))
-    def second_account_comes_or_goes(self, course: int, pupil: str, mark: str | None) -> None:
-        user = 100 + int(pupil[2:])
-        if self.school.lms.held[course].pupils.pop(user, None) is None:
-            self.school.lms.put_pupil(course, LmsPupil(user, pupil, True))
-            self._mark(course, COURSES[course][2][0], user, mark, 0)
-
-    @rule(course=courses, pupil=pupils, active=st.booleans())
-    def enrolment_changes(self, course: int, pupil: str, active: bool) -> None:
-        user = int(pupil[2:])
-        known = next((held.pupils[user] for held in self.school.lms.held.values() if user in held.pupils), None)
-        idnumber = known.idnumber if known else pupil
-        self.school.lms.put_pupil(course, LmsPupil(user, idnumber, active))
-
-    # --- the city
-
-    @rule(pupil=pupils, unit=st.sampled_from(UNITS), column=columns, score=st.sampled_from(TYPED))
-    def somebody_types_in_the_city(self, pupil: str, unit: tuple[str, str], column: str, score: Any) -> None:
-        self._type(pupil, unit[1], column, score)
-
-    @rule(which=some, score=st.sampled_from(TYPED))
-    def somebody_types_over_a_mark(self, which: int, score: Any) -> None:
-        cells = sorted(self.school.journal)
-        if cells:
-            cell = cells[which % len(cells)]
-            self._type(cell.pupil, cell.subject, cell.column, score)
-
-    def _type(self, pupil: str, subject: str, column: str, score: Any) -> None:
-        if subject == world.COMMENT and isinstance(score, Mark):
-            score = Verdict.PASSED if score.tenths >= 50 else Verdict.NOT_PASSED
-        self.school.city.edit(cell_of(pupil, subject, column), score)
-
-    @rule(pupil=pupils, unit=st.sampled_from(UNITS), column=columns, score=st.sampled_from(TYPED[:7]))
-    def another_installation_sends(self, pupil: str, unit: tuple[str, str], column: str, score: Mark) -> None:
-        if unit[1] != world.COMMENT:
-            self._send_as_another(cell_of(pupil, unit[1], column), score)
-
-    def _send_as_another(self, cell: Any, score: Mark) -> None:
-        old = self.school.journal.get(cell)
-        if old is None or not old.live or not isinstance(old.score, Standing):
-            self.others += 1
-            id = f"other-{self.others}"
-            self.promises.foreign.add(id)
-            write_as_another(self.school.city, cell, score, id=id)
-
-    @rule(unit=st.sampled_from(UNITS), column=columns, locked=st.booleans(), wide=st.integers(0, 2))
-    def lock_changes(self, unit: tuple[str, str], column: Any, locked: bool, wide: int) -> None:
-        where = {0: (unit[0], unit[1], column), 1: (unit[0], None, None), 2: (None, None, column)}[wide]
-        locks = self.school.city.book.locks
-        locks[:] = [row for row in locks if (row.school_class, row.subject, row.column) != where]
-        locks.append(ColumnLock(HK1, locked, *where))
-
-    @rule()
-    def all_locks_go(self) -> None:
-        self.school.city.book.locks.clear()
-
-    @rule(pupil=pupils, to=st.sampled_from(["10A1", "10A2", "gone", "left"]))
-    def pupil_moves_in_the_city(self, pupil: str, to: str) -> None:
-        world.seat(self.school.city, pupil, to if to in CLASSES else None, left=to == "left")
-
-    @rule(pupil=pupils, to=st.sampled_from([1, 2]), stays=st.booleans())
-    def pupil_moves_in_the_lms(self, pupil: str, to: int, stays: bool) -> None:
-        user, home = int(pupil[2:]), 3 - to
-        self.enrolment_changes(to, pupil, True)
-        old = self.school.lms.held[home].pupils.get(user)
-        if old is not None:
-            self.school.lms.put_pupil(home, replace(old, active=stays))
-
-    @rule(count=st.integers(1, 3))
-    def somebody_enters_by_hand(self, count: int) -> None:
-        waiting = [id for id in self.school.city._taken if id not in self.school.city._answers]
-        for id in waiting[:count]:
-            self.school.city.enter(id)
-
-    # --- weather and time
-
-    @rule(operation=st.sampled_from(["locks", "pupils", "scores"]), trouble=st.sampled_from(READS))
-    def trouble_reading_the_city(self, operation: str, trouble: str) -> None:
-        self.school.road.troubles[operation].append(trouble)
-
-    @rule(troubles=st.lists(st.sampled_from(SUBMITS), min_size=1, max_size=3))
-    def trouble_sending(self, troubles: list[str]) -> None:
-        self.school.road.troubles["submit"] += troubles
-
-    @rule(troubles=st.lists(st.sampled_from(ASKS), min_size=1, max_size=2))
-    def trouble_asking(self, troubles: list[str]) -> None:
-        self.school.road.troubles["receipts"] += troubles
-
-    @rule(operation=st.sampled_from(["courses", "people", "gradebook"]), trouble=st.sampled_from(READS))
-    def trouble_reading_the_lms(self, operation: str, trouble: str) -> None:
-        self.school.wire.troubles[operation].append(trouble)
-
-    @rule(seconds=st.sampled_from([LEASE / 2, LEASE + 1, 3600.0, 90000.0]))
-    def time_passes(self, seconds: float) -> None:
-        self.school.clock.pass_(seconds)
+    @rule(events=st.lists(EVENTS, min_size=1, max_size=8))
+    def life_goes_on(self, events: Events) -> None:
+        for name, facts in events:
+            getattr(self.life, name)(**facts)
 
     # --- the bridge
 
-    @rule(column=columns, policy=st.sampled_from(list(Policy)))
-    def policy_changes(self, column: Any, policy: Policy) -> None:
-        self.school.policy(column, policy)
-
-    @rule(death=deaths)
-    def run(self, death: tuple[str, int] | None) -> None:
+    @rule(death=deaths, events=happenings)
+    def run(self, death: tuple[str, int] | None, events: Events = ()) -> None:
+        self.life_goes_on(events)
         with self._asked(Context("run"), death) as watch:
             runs.run(self.school.sync(), ALL, actor=TEACHER, watch=watch)
 
-    @rule(death=deaths)
-    def plan(self, death: tuple[str, int] | None = None) -> None:
+    @rule(death=deaths, events=happenings)
+    def plan(self, death: tuple[str, int] | None = None, events: Events = ()) -> None:
+        self.life_goes_on(events)
         with self._asked(Context("plan"), death) as watch:
             runs.plan(self.school.sync(), ALL, actor=TEACHER, watch=watch)
 
-    @rule(point=st.sampled_from(ACTING), which=some, score=st.sampled_from(TYPED), death=deaths)
-    def run_while_somebody_types(self, point: str, which: int, score: Any, death: tuple[str, int] | None) -> None:
+    @rule(point=st.sampled_from(ACTING), which=some, score=st.sampled_from(TYPED), death=deaths, events=happenings)
+    def run_while_somebody_types(
+        self, point: str, which: int, score: Any, death: tuple[str, int] | None, events: Events = ()
+    ) -> None:
+        self.life_goes_on(events)
         with self._asked(Context("run", disturbed=True), death, {point: lambda: self._meddle(which, score)}) as watch:
             runs.run(self.school.sync(), ALL, actor=TEACHER, watch=watch)
 
     def _meddle(self, which: int, score: Any) -> None:
         pupil, (_, subject) = PUPILS[which % len(PUPILS)], UNITS[which % len(UNITS)]
         if which % 3 == 0 and isinstance(score, Mark) and subject != world.COMMENT:
-            self._send_as_another(cell_of(pupil, subject, "TX1"), score)
+            self.life.send_as_another(cell_of(pupil, subject, "TX1"), score)
         else:
-            self._type(pupil, subject, "TX1", score)
+            self.life.type(pupil, subject, "TX1", score)
 
-    @rule(point=st.sampled_from(ACTING), stall=st.sampled_from([0.0, LEASE + 1, 600.0]))
-    def two_run_at_once(self, point: str, stall: float) -> None:
+    @rule(point=st.sampled_from(ACTING), stall=st.sampled_from([0.0, LEASE + 1, 600.0]), events=happenings)
+    def two_run_at_once(self, point: str, stall: float, events: Events = ()) -> None:
         """The first stalls, the other takes over as soon as the lease lets it; then the first wakes up."""
+        self.life_goes_on(events)
         with self._asked(Context("run", disturbed=True), None, {point: lambda: self._overtake(stall)}) as watch:
             runs.run(self.school.sync(), ALL, actor=TEACHER, watch=watch)
 
@@ -268,11 +124,18 @@ class SchoolDays(RuleBasedStateMachine):
         except COME_TO_NOTHING:
             return
 
-    @rule(which=some, gate=st.sampled_from([Gate.CONFIRM, Gate.CONFIRM, Gate.RELEASE]), only=st.none() | pupils)
-    def person_says_yes(self, which: int, gate: Gate, only: str | None) -> None:
+    @rule(
+        which=some,
+        gate=st.sampled_from([Gate.CONFIRM, Gate.CONFIRM, Gate.RELEASE]),
+        only=st.none() | pupils,
+        fresh=st.booleans(),
+    )
+    def person_says_yes(self, which: int, gate: Gate, only: str | None, fresh: bool = False) -> None:
+        if fresh or not self.plans:
+            self.plan()
         if not self.plans:
             return
-        plan, units = self.plans[-1 - which % min(3, len(self.plans))]
+        plan, units = self.plans[-1 if fresh else -1 - which % min(3, len(self.plans))]
         wanted = {
             (self._place(unit.unit.subject, cell), str(cell.action.send.op), str(cell.action.send.score))
             for unit in units
@@ -297,8 +160,9 @@ class SchoolDays(RuleBasedStateMachine):
                 at = len(self.school.journal.changes)
                 self.promises.words.append(promises.Word(place, row["gate"], row["op"], row["score"], at))
 
-    @rule(which=some, death=deaths)
-    def person_applies(self, which: int, death: tuple[str, int] | None) -> None:
+    @rule(which=some, death=deaths, events=happenings)
+    def person_applies(self, which: int, death: tuple[str, int] | None, events: Events = ()) -> None:
+        self.life_goes_on(events)
         if self.plans:
             plan, units = self.plans[-1 - which % min(3, len(self.plans))]
             sends = [
@@ -313,9 +177,11 @@ class SchoolDays(RuleBasedStateMachine):
             with self._asked(Context("apply", planned=planned), death) as watch:
                 runs.apply(self.school.sync(), plan, actor=TEACHER, watch=watch)
 
-    @rule(which=some, among=some, choice=st.sampled_from(list(Choice)))
-    def person_settles(self, which: int, among: int, choice: Choice) -> None:
-        held = [(unit, cell) for unit, cell in self._seen_cells(which) if isinstance(cell.action, Hold)]
+    @rule(which=some, among=some, choice=st.sampled_from(list(Choice)), fresh=st.booleans())
+    def person_settles(self, which: int, among: int, choice: Choice, fresh: bool) -> None:
+        if fresh:
+            self.plan()
+        held = [(unit, cell) for unit, cell in self._seen_cells(0 if fresh else which) if isinstance(cell.action, Hold)]
         if not held:
             return
         unit, cell = held[among % len(held)]
@@ -341,8 +207,9 @@ class SchoolDays(RuleBasedStateMachine):
             with self._people():
                 words.wave_through(self.school.sync(), unit, hold.problem, actor=CLERK, why="thử")
 
-    @rule(which=some, death=deaths)
-    def person_reverts(self, which: int, death: tuple[str, int] | None) -> None:
+    @rule(which=some, death=deaths, events=happenings)
+    def person_reverts(self, which: int, death: tuple[str, int] | None, events: Events = ()) -> None:
+        self.life_goes_on(events)
         sent = [head.id for head in self.school.store.runs.list(SCHOOL, limit=1000) if self._rows(head.id)]
         if sent:
             run = sent[which % min(5, len(sent))]
@@ -383,8 +250,9 @@ class SchoolDays(RuleBasedStateMachine):
         if then_rebuild:
             self.clerk_rebuilds(None)
 
-    @rule(death=deaths)
-    def clerk_rebuilds(self, death: tuple[str, int] | None) -> None:
+    @rule(death=deaths, events=happenings)
+    def clerk_rebuilds(self, death: tuple[str, int] | None, events: Events = ()) -> None:
+        self.life_goes_on(events)
         with self._asked(Context("rebuild"), death) as watch:
             rebuild(self.school.sync(), ALL, actor=CLERK, watch=watch)
 
@@ -517,4 +385,3 @@ def _label(cell: PlannedCell) -> str:
 
 def _moment(row: dict[str, Any]) -> tuple[str, str]:
     return str(row["prepared_at"]), str(row["id"])
-

@@ -1,4 +1,4 @@
-"""What the rules say of every cell, told a second time: from docs/rooms.md, in plain strings, with no code of the bridge.
+"""What the rules say of every cell, told a second time, in plain strings: from docs/rooms.md, not from the code.
 
 It looks at the LMS, at the city, and at the store's file as raw rows. A label is one of `SEND <op> <score>`,
 `WAIT <gate> <op> <score>`, `HOLD <problem>`, `SKIP <reason>`.
@@ -266,9 +266,7 @@ def _expect_column(look: Look, expected: Expected, school_class: str, subject: s
     if hold:
         expected.columns[column] = hold
         return
-    labels = {
-        code: label(look, school_class, Place(code, subject, column)) for code in look.studying(school_class)
-    }
+    labels = {code: label(look, school_class, Place(code, subject, column)) for code in look.studying(school_class)}
     if _mass_change(look, school_class, subject, column, labels):
         expected.columns[column] = "MASS_CHANGE"
         return
@@ -404,4 +402,3 @@ def _base(look: Look, place: Place) -> int:
     city = look.city(place)
     known = look.ledger.get(place)
     return city.version if city.score is not None else (known["city_version"] if known else 0)
-

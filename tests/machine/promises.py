@@ -58,12 +58,12 @@ class Context:
 class Promises:
     school: School
     keys: Mapping[str, str]
+    foreign: set[str]  # submissions of another installation
     words: list[Word] = field(default_factory=list)
     verdicts: set[Verdict] = field(default_factory=set)
     intents: dict[str, dict[tuple[str, str], Intent]] = field(default_factory=dict)  # by submission, then cell
     issued: set[tuple[str, int]] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)  # submissions that a restored backup does not know
-    foreign: set[str] = field(default_factory=set)
     checked: int = 0  # changes of the journal that were judged
     restored_at: int = 0
     ledger: dict[Place, dict[str, Any]] = field(default_factory=dict)
@@ -117,9 +117,7 @@ class Promises:
         assert seen, f"the city never had the version that this was based on: {intent}"
         return City(seen[0].value, seen[0].version) if seen[0].value is not None else City(None, 0)
 
-    def _judge_reverted(
-        self, look: Look, school_class: str, intent: Intent, *, city: City, image: str | None
-    ) -> None:
+    def _judge_reverted(self, look: Look, school_class: str, intent: Intent, *, city: City, image: str | None) -> None:
         """Back to the image, and only over what the run itself had left there."""
         row = look.ledger.get(intent.place)
         ruling = table(image or "BLANK", row["score"] if row else None, city.score)

@@ -1,4 +1,4 @@
-"""The state machine in two lengths. CI draws the same days each time; `make soak` draws new ones for as long as it is let.
+"""The state machine in two lengths: CI draws the same days each time, `make soak` very many of them.
 
 `BRIDGE_SOAK_DAYS` is the number of schools of the soak, `BRIDGE_SEED` the seed; both are printed.
 """
@@ -7,7 +7,7 @@ import os
 import sys
 
 import pytest
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.machine.machine import SchoolDays

@@ -258,4 +258,3 @@ def _map(school: School, number: int) -> None:
     for column in columns:
         item = ItemMap(number, item_id(number, column), HK1, column)
         school.store.mappings.set_item(SCHOOL, item, actor="admin", now=school.clock())
-
