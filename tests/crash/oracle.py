@@ -66,16 +66,15 @@ def sound_people(enrolments: list[dict[str, Any]], roster: set[str]) -> dict[int
     return {user: code for user, code in active.items() if code in roster and counts[code] == 1}
 
 
-def check_book(book: list[dict[str, Any]], marks: dict[Cell, str], by_hand: dict[Cell, str]) -> None:
+def check_book(book: list[dict[str, Any]], marks: dict[Cell, str], by_hand: dict[Cell, str | None]) -> None:
     """The city's book equals what the rules say; a mark that somebody typed there by hand has stayed."""
     live = {
         Cell(row["pupil"], row["subject"], row["column"]): row for row in book if row["live"] and row["term"] == "HK1"
     }
     wrong = {}
-    for cell, value in marks.items():
-        wanted = by_hand.get(cell, value)
+    for cell, wanted in {**marks, **by_hand}.items():
         got = live.get(cell, {}).get("value")
-        if got is None or Fraction(got) != Fraction(wanted):
+        if (got is None) != (wanted is None) or (got and wanted and Fraction(got) != Fraction(wanted)):
             wrong[cell] = (wanted, got)
     assert not wrong, f"{len(wrong)} cells differ (wanted, in the city): {dict(list(wrong.items())[:5])}"
     strays = {cell for cell, row in live.items() if row["source"] == "AI" and cell not in marks}
@@ -91,14 +90,14 @@ def check_log(applied: list[dict[str, Any]]) -> None:
         assert row["new_version"] > versions.get(record, 0), f"the version of {record} fell or stood at {row}"
         assert row["old_version"] == versions.get(record, row["old_version"])
         before = last.get(record)
-        if row["source"] == "AI":
-            assert before is None or before["source"] == "AI", f"a hand edit was overwritten: {row}"
-            assert before is None or before["new_value"] != row["new_value"], f"applied twice: {row}"
+        if row["source"] == "AI" and before is not None:
+            assert before["source"] == "AI", f"a hand edit was overwritten: {row}"
+            assert (before["event"], before["new_value"]) != (row["event"], row["new_value"]), f"applied twice: {row}"
         versions[record], last[record] = row["new_version"], row
 
 
 def check_confirmations(database: Path, applied: list[dict[str, Any]]) -> None:
-    """Every value in TX2 that the city took from us had been confirmed, exactly so, and by a person."""
+    """Every value in TX2 that the city took from us was confirmed, exactly so, or decided in a revert, by a person."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
         db.row_factory = sqlite3.Row
         rows = {(row["record_id"], row["version"]): row for row in db.execute("SELECT * FROM submission_rows")}
@@ -108,9 +107,10 @@ def check_confirmations(database: Path, applied: list[dict[str, Any]]) -> None:
     for change in ours:
         row = rows.get((change["record_id"], change["new_version"]))
         assert row is not None, f"the city took a row that no intent was committed for: {change}"
-        assert Fraction(row["score"]) == Fraction(change["new_value"])
+        if change["event"] != "CANCEL":
+            assert Fraction(row["score"]) == Fraction(change["new_value"])
         said = [words[word] for word in json.loads(row["confirmations"])]
-        if change["column"] == "TX2":
+        if change["column"] == "TX2" and not row["decided"]:
             assert any(word["score"] == row["score"] and word["actor"] for word in said), f"unconfirmed: {change}"
 
 

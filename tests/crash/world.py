@@ -50,7 +50,7 @@ class World:
     courses: list[Course]
     random: Random
     days: int = 0
-    by_hand: dict[Cell, str] = field(default_factory=dict)
+    by_hand: dict[Cell, str | None] = field(default_factory=dict)  # what must stay; None: nothing, on both sides
 
     def order(self, **words: Any) -> int:
         """One day of work in a forked child; its exit status (−9 when it was killed)."""
@@ -98,26 +98,53 @@ class World:
             if Cell(people[cell["user"]], course.subject, item["idnumber"][4:]) in self.by_hand:
                 continue
             raw = self.random.randint(0, 40) * item.get("max", 10) / 40
-            change = {"op": "set_score", "course": course.id, "item": cell["item"], "user": cell["user"], "raw": raw}
-            requests.post(f"{self.lms}/sandbox/changes", json=change, timeout=30).raise_for_status()
+            where = {"course": course.id, "item": cell["item"], "user": cell["user"]}
+            self._change({"op": "set_score", **where, "raw": raw})
 
     def _type_by_hand(self) -> None:
         """Only over marks that the city already has, in tenths that no quarter-point mark of Moodle can have."""
-        book = [row for row in self.get(f"{self.city}/sandbox/scores") if row["live"] and row["source"] == "AI"]
+        if (cell := self._some_sent_cell()) is not None:
+            value = f"{self.random.randint(0, 9)}.{self.random.choice([1, 2, 4, 6, 7, 9])}"
+            self._edit(cell, value)
+
+    def agree(self) -> None:
+        """The same new mark, typed by hand in the city and given in Moodle: nothing to send, but to adopt."""
+        if (cell := self._some_sent_cell()) is not None:
+            self._edit(cell, "7.5")
+            self._set(cell, 0.75)
+
+    def erase(self) -> None:
+        """A mark goes on both sides."""
+        if (cell := self._some_sent_cell()) is not None:
+            self._edit(cell, None)
+            self._set(cell, None)
+
+    def _some_sent_cell(self) -> Cell | None:
+        rows = self.get(f"{self.city}/sandbox/scores?term=HK1")
+        book = [row for row in rows if row["live"] and row["source"] == "AI"]
         if not book:
-            return
+            return None
         row = self.random.choice(book)
-        cell = Cell(row["pupil"], row["subject"], row["column"])
-        value = f"{self.random.randint(0, 9)}.{self.random.choice([1, 2, 4, 6, 7, 9])}"
-        edit = {
-            "term": row["term"],
-            "subject": cell.subject,
-            "pupil": cell.pupil,
-            "column": cell.column,
-            "value": value,
-        }
-        requests.post(f"{self.city}/sandbox/edits", json=edit, timeout=30).raise_for_status()
+        return Cell(row["pupil"], row["subject"], row["column"])
+
+    def _edit(self, cell: Cell, value: str | None) -> None:
+        edit = {"term": "HK1", **cell._asdict(), "value": value}
+        answer = requests.post(f"{self.city}/sandbox/edits", json=edit, timeout=30)
+        assert answer.ok, (edit, answer.text)
         self.by_hand[cell] = value
+
+    def _set(self, cell: Cell, share: float | None) -> None:
+        """In every course that has the cell, a mark of this share of the maximum."""
+        for course, body in zip(self.courses, self.gradebooks(), strict=True):
+            users = [row["user"] for row in body["enrolments"] if row.get("idnumber", "").strip() == cell.pupil]
+            items = [item for item in body["items"] if item.get("idnumber") == f"HK1.{cell.column}"]
+            if course.subject == cell.subject and users and items:
+                raw = None if share is None else share * items[0].get("max", 10)
+                change = {"course": course.id, "item": items[0]["id"], "user": users[0], "raw": raw}
+                self._change({"op": "set_score", **change})
+
+    def _change(self, change: dict[str, Any]) -> None:
+        requests.post(f"{self.lms}/sandbox/changes", json=change, timeout=30).raise_for_status()
 
 
 @contextmanager

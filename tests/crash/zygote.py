@@ -1,8 +1,9 @@
-"""A process that forks one working day of the bridge per line it reads, and lets it be killed. Run: -m tests.crash.zygote
+"""A process that forks one working day of the bridge per line it reads, and lets it be killed.
 
-Input, one JSON object a line: {"config", "days", "setup"?, "point"?, "nth"?, "after"?}. `point` is a named checkpoint at
-whose `nth` passing the child kills itself with SIGKILL; `after` is a number of seconds after which it is killed from
-outside. `days` moves the clock on, so that leases of the dead have run out. Output: {"status"}, the exit status.
+Input, one JSON object a line: {"config", "days", "setup"?, "work"?, "point"?, "nth"?, "after"?}. `work` is day (the
+default), rebuild or revert. `point` is a named checkpoint at whose `nth` passing the child kills itself with SIGKILL;
+`after` is a number of seconds after which it is killed from outside. `days` moves the clock on, so that leases of the
+dead have run out. Output: {"status"}, the exit status. Run: -m tests.crash.zygote
 """
 
 import json
@@ -26,6 +27,8 @@ from bridge.mapping.desk import Desk, take_course
 from bridge.people.pull import pull
 from bridge.sync import run as runs
 from bridge.sync.context import Scope, World
+from bridge.sync.rebuild import rebuild
+from bridge.sync.revert import revert
 from bridge.sync.words import confirm
 from bridge.wiring import App, found_store, new_id, open_app, read_lexicon
 
@@ -86,13 +89,29 @@ def work(app: App) -> None:
     runs.run(app.sync, scope, actor=TEACHER, watch=lambda _: None)
 
 
+def read_again(app: App) -> None:
+    """The ledger is re-read from the city."""
+    rebuild(app.sync, Scope((Term.HK1,)), actor=TEACHER, watch=lambda _: None)
+
+
+def take_back(app: App) -> None:
+    """The newest run of which the city took anything is reverted."""
+    for head in app.store.runs.list(app.school, limit=50):
+        if head.kind == "sync" and any(row.state == "accepted" for row in app.store.runs.rows(head.id)):
+            revert(app.sync, head.id, actor=TEACHER, why="thử", watch=lambda _: None)
+            return
+
+
+WORK = {"day": work, "rebuild": read_again, "revert": take_back}
+
+
 def child(order: dict[str, Any]) -> int:
     try:
         app = open_bridge(order)
         if "setup" in order:
             set_up(app, order["setup"])
         else:
-            work(app)
+            WORK[order.get("work", "day")](app)
     except BridgeError as error:
         sys.stderr.write(f"{error}\n")
         return 3
