@@ -25,7 +25,6 @@ class Course:
     starts: int
     idnumber: str = ""
     active: dict[int, str] = field(default_factory=dict)  # user → idnumber as it stands there
-    everybody: int = 0
     groups: dict[int, str] = field(default_factory=dict)  # user → name of a group, where groups are shown
     rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)  # user → cells
     refusal: str = ""
@@ -61,9 +60,7 @@ class Site:
         return found
 
     def _read(self, course: Course) -> None:
-        everybody = self.ask("core_grades_get_gradable_users", courseid=course.id)["users"]
         active = self.ask("core_grades_get_gradable_users", courseid=course.id, onlyactive=1)["users"]
-        course.everybody = len(everybody)
         course.active = {user["id"]: user.get("idnumber") or "" for user in active if not user.get("suspended")}
         reports = [0] if len(active) <= MOST_AT_ONCE else list(course.active)
         for user in reports:
