@@ -1,16 +1,16 @@
 """`bridge check`: both connections, the rights, the idnumbers, and our own store."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
 
 from bridge.cli.findings import Finding, finding_value, show_findings, weight
 from bridge.cli.frame import DONE, NO, WAITING, Frame, pass_frame
 from bridge.cli.permits import Permits
-from bridge.domain.errors import AuditBroken, RemoteError
+from bridge.domain.errors import AuditBroken, Garbled, Refused, RemoteError
 from bridge.domain.rights import Action
 from bridge.people.idnumbers import course_findings, pupil_findings
-from bridge.ports.lms import LmsFinding
+from bridge.ports.lms import LmsFinding, LmsPupil
 
 Examine = Callable[[], Sequence[Finding]]
 
@@ -32,7 +32,7 @@ def check(frame: Frame, /) -> int:
         for part, examine in parts.items():
             found[part] = _asked(examine, frame)
             watch(part)
-    rows = [finding for findings in found.values() for finding in findings]
+    rows = _once(finding for findings in found.values() for finding in findings)
     value = {part: [finding_value(finding) for finding in findings] for part, findings in found.items()}
     frame.tell(value, lambda: show_findings(frame, rows))
     if any(finding.serious for finding in rows):
@@ -49,12 +49,26 @@ def _asked(examine: Examine, frame: Frame) -> Sequence[Finding]:
         return [LmsFinding("REMOTE_FAILED", True, facts)]
 
 
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """A site that can't be reached fails every part alike, and is said once."""
+    rows: list[Finding] = []
+    for finding in findings:
+        if finding not in rows:
+            rows.append(finding)
+    return rows
+
+
 def _idnumbers(frame: Frame) -> Iterator[LmsFinding]:
-    """Of every mapped course's pupils, against the codes that the city knows."""
+    """Of every mapped course's pupils, against the codes that the city knows. A course that can't be read is said."""
     app = frame.app
     mapped = {row.course for row in app.store.mappings.courses(app.school, app.year)}
     courses = [course for course in app.sync.lms.courses() if course.id in mapped]
-    pupils = [pupil for course in courses for pupil in app.sync.lms.pupils(course.id)]
+    pupils: list[LmsPupil] = []
+    for course in courses:
+        try:
+            pupils += app.sync.lms.pupils(course.id)
+        except (Refused, Garbled) as error:
+            yield LmsFinding("COURSE_UNREAD", False, {"course": course.id, "said": frame.words.error(error).what})
     yield from course_findings(courses)
     yield from pupil_findings(pupils, app.store.rosters.directory(app.school).key_of.keys())
 
