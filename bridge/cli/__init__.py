@@ -1,12 +1,13 @@
 """The command line. One group, one module a family of commands; sentences come from `bridge/words`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from bridge.cli.check import check
 from bridge.cli.demo import demo
-from bridge.cli.entry import run_main
+from bridge.cli.entry import run
 from bridge.cli.frame import Frame
 from bridge.cli.holds import holds
 from bridge.cli.mapping import mapping
@@ -40,4 +41,4 @@ for command in (
 
 def main() -> None:
     """Entry point of the script `bridge`."""
-    run_main(bridge)
+    sys.exit(run(bridge, sys.argv[1:]))

@@ -20,7 +20,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -59,15 +59,14 @@ EXIT_CODES: tuple[tuple[type[BridgeError], int], ...] = (
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def run_main(group: click.Group) -> None:
-    """The entry of the script. Ends the process."""
-    frame = Frame(Path("bridge.toml"))
-    sys.exit(_run(group, frame) or DONE)
+def run(group: click.Group, words: Sequence[str]) -> int:
+    """One command; its exit code."""
+    return _run(group, words, Frame(Path("bridge.toml"))) or DONE
 
 
-def _run(group: click.Group, frame: Frame) -> int | None:
+def _run(group: click.Group, words: Sequence[str], frame: Frame) -> int | None:
     try:
-        code: int | None = group.main(obj=frame, standalone_mode=False)
+        code: int | None = group.main(list(words), prog_name="bridge", obj=frame, standalone_mode=False)
         return code
     except BridgeError as error:
         return fail(frame, error)
