@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.domain.plans import Accepted, CityCell, Hold, Op, Problem, Reason, Skip
+from bridge.domain.plans import Accepted, CityCell, Hold, LmsScore, Op, Problem, Reason, Send, Skip
 from bridge.domain.scores import ABSENT, BLANK, EXEMPT, Score, Verdict, is_value, mark
+from bridge.sync.plan import UnitStanding, plan_unit
 from bridge.sync.table import TABLE, rule
+from tests.sync.cells import COURSE, terms, unit_read
 
 A8, B7, C6 = mark(80), mark(70), mark(60)
 
@@ -81,3 +83,12 @@ def test_nothing_is_overwritten_that_the_city_did_not_have_from_us(lms, accepted
 @given(LMS, ACCEPTED, CITY)
 def test_the_table_never_cancels_by_itself(lms, accepted, city):
     assert rule(lms, accepted, city) is not Op.CANCEL
+
+
+@given(LMS, ACCEPTED, CITY)
+def test_a_plan_says_of_a_plain_cell_what_the_table_says(lms, accepted, city):
+    """Also where it needs no more than a glance."""
+    read = unit_read(LmsScore(lms, COURSE, 101), accepted, city)
+    unit_plan = plan_unit(read, UnitStanding(), terms())
+    said = unit_plan.cells[0].action if unit_plan.cells else Skip(unit_plan.skipped[0][0])
+    assert (said.op if isinstance(said, Send) else said) == rule(lms, accepted, city)
