@@ -97,7 +97,7 @@ def _show_items(frame: Frame, course: int, found: list[ItemChoice]) -> None:
 @click.argument("school_class")
 @click.argument("subject")
 @click.option("--term", type=click.Choice(list(Term)), help="Khoá của một học kỳ · a course of one term.")
-@click.option("--also", is_flag=True, help="Thêm một lớp bên cạnh, chia theo nhóm · one more class beside, by groups.")
+@click.option("--also", is_flag=True, help="Thêm một lớp, chia theo danh sách CSDL · one more class; the city says who is in it.")
 @pass_frame
 def set_course(frame: Frame, /, course: int, school_class: str, subject: str, term: str | None, also: bool) -> int:
     """Khoá COURSE là lớp SCHOOL_CLASS môn SUBJECT · Say what a course is; tagged items are mapped with it."""

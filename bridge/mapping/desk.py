@@ -149,7 +149,7 @@ def take_course(desk: Desk, row: CourseMap, *, actor: str, now: datetime) -> lis
 
 
 def add_class(desk: Desk, row: CourseMap, *, actor: str, now: datetime) -> list[ItemMap]:
-    """Let a course feed one more class, told apart by its groups. Its items are shared."""
+    """Let a course feed one more class; the city's class lists tell whose marks are whose. Its items are shared."""
     tagged = _tagged(desk, row)
     desk.mappings.set_course(desk.school, row, actor=actor, now=now)
     _set_items(desk, tagged, actor=actor, now=now)
