@@ -10,6 +10,7 @@ from bridge.cli.permits import Permits
 from bridge.cli.suggest import suggest_command
 from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.mapping import CourseMap, ItemMap
+from bridge.domain.matching.items import ItemWhy
 from bridge.domain.rights import Action
 from bridge.domain.scores import Column, Term
 from bridge.mapping.desk import Desk, ItemChoice, add_class, choices, is_computed, take_course
@@ -84,7 +85,8 @@ def _show_items(frame: Frame, course: int, found: list[ItemChoice]) -> None:
     for choice in found:
         item, match, feeds = choice.item, choice.match, choice.mapped
         suggested = f"{match.term or '?'}.{match.column}" if match.column else "–"
-        why = [words.label(each) for each in match.why] or [words.label(match.status)]
+        note = [ItemWhy.COMPUTED] if is_computed(item) else []
+        why = [words.label(each) for each in match.why or note or [match.status]]
         name = item.name if not item.idnumber else f"{item.name} [{item.idnumber}]"
         now = f"{feeds.term}.{feeds.column} ({words.code('origin', feeds.origin)})" if feeds else "–"
         rows.append((item.id, name or words.label(item.kind), now, suggested, "; ".join(why)))
@@ -97,7 +99,7 @@ def _show_items(frame: Frame, course: int, found: list[ItemChoice]) -> None:
 @click.argument("school_class")
 @click.argument("subject")
 @click.option("--term", type=click.Choice(list(Term)), help="Khoá của một học kỳ · a course of one term.")
-@click.option("--also", is_flag=True, help="Thêm một lớp, chia theo danh sách CSDL · one more class; the city says who is in it.")
+@click.option("--also", is_flag=True, help="Thêm một lớp, chia theo danh sách CSDL · one more class, by its list.")
 @pass_frame
 def set_course(frame: Frame, /, course: int, school_class: str, subject: str, term: str | None, also: bool) -> int:
     """Khoá COURSE là lớp SCHOOL_CLASS môn SUBJECT · Say what a course is; tagged items are mapped with it."""
