@@ -10,7 +10,7 @@ from bridge.cli.permits import Permits
 from bridge.cli.suggest import suggest_command
 from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.mapping import CourseMap, ItemMap
-from bridge.domain.matching.items import ItemWhy
+from bridge.domain.matching.items import ItemWhy, Status
 from bridge.domain.rights import Action
 from bridge.domain.scores import Column, Term
 from bridge.mapping.desk import Desk, ItemChoice, add_class, choices, is_computed, take_course
@@ -85,8 +85,8 @@ def _show_items(frame: Frame, course: int, found: list[ItemChoice]) -> None:
     for choice in found:
         item, match, feeds = choice.item, choice.match, choice.mapped
         suggested = f"{match.term or '?'}.{match.column}" if match.column else "–"
-        note = [ItemWhy.COMPUTED] if is_computed(item) else []
-        why = [words.label(each) for each in match.why or note or [match.status]]
+        silent: ItemWhy | Status = ItemWhy.COMPUTED if is_computed(item) else match.status
+        why = [words.label(each) for each in match.why or (silent,)]
         name = item.name if not item.idnumber else f"{item.name} [{item.idnumber}]"
         now = f"{feeds.term}.{feeds.column} ({words.code('origin', feeds.origin)})" if feeds else "–"
         rows.append((item.id, name or words.label(item.kind), now, suggested, "; ".join(why)))

@@ -21,7 +21,7 @@ from bridge.config import CitySettings, MoodleSettings
 
 ROOT = Path(__file__).parents[2]
 YEAR = 2026
-CLASSES = ("10A1", "10A2", "10-LY-N1", "10-LY-N2")
+CLASSES = ("10A1", "10A2", "10A3", "10-LY-N1", "10-LY-N2")
 MAPPED = (("10A1", "TOAN"), ("10A2", "TOAN"), ("10A2", "NGUVAN"))
 ADMIN, PRINCIPAL = "QT01", "HT01"
 
@@ -164,10 +164,16 @@ def stand_ins(folder: Path) -> Iterator[StandIns]:
     )
     world, site, truth = (json.loads(file.read_text("utf-8")) for file in files.values())
     courses = _courses(truth)
-    site["courses"] = [course for course in site["courses"] if course["id"] in {1, *courses.values()}]
+    site["courses"] = [_unnumbered(course) for course in site["courses"] if course["id"] in {1, *courses.values()}]
+    site["categories"] = [_unnumbered(category) for category in site["categories"]]
     files["site"].write_text(json.dumps(site), "utf-8")
     with _process("sandbox.city") as city, _process("sandbox.lms", "--site", str(files["site"])) as lms:
         yield StandIns(city["url"], city["soap"], lms["url"], lms["token"], _small(world), courses)
+
+
+def _unnumbered(row: dict[str, Any]) -> dict[str, Any]:
+    """Numbers hold the code of one school; here many schools look at one Moodle, and know its courses by name."""
+    return {name: value for name, value in row.items() if name != "idnumber"}
 
 
 def _courses(truth: dict[str, Any]) -> dict[str, int]:
@@ -180,7 +186,7 @@ def _courses(truth: dict[str, Any]) -> dict[str, int]:
 
 
 def _small(world: dict[str, Any]) -> dict[str, Any]:
-    """Two classes and two elective groups."""
+    """Three classes and two elective groups."""
     kept = {row["code"] for row in world["classes"] if row["code"] in CLASSES}
     pupils = [{**row, "groups": [each for each in row["groups"] if each in kept]} for row in world["pupils"]]
     return {
