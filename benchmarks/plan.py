@@ -1,4 +1,4 @@
-"""What planning costs beside a Python loop that does nothing but the same look-ups, and how it grows.
+"""What planning costs beside a Python loop that does nothing but the same look-ups. How it grows: `growth.py`.
 
 Units of 45 pupils × 7 columns are made one after the other and forgotten, as a run does: about nine cells in ten stand
 unchanged, the others are new, changed or blank. Bare: for each cell of the same units the same place, the same three
@@ -6,13 +6,11 @@ look-ups, the same set asked, the scores compared. Making the units is not count
 """
 
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from statistics import median
-from time import perf_counter
 
+from benchmarks.measure import Row, in_turn
 from bridge.domain.mapping import Policy
 from bridge.domain.plans import Accepted, CityCell, LmsScore, Place
 from bridge.domain.school import Unit
@@ -20,11 +18,8 @@ from bridge.domain.scores import BLANK, Column, Term, mark
 from bridge.sync.plan import ColumnSource, Terms, UnitRead, UnitStanding, plan_unit
 
 BUDGET = 8.0
-BUDGET_MIB = 150
 PUPILS = 45
 CELLS = PUPILS * len(Column)
-SIZES = (10_000, 100_000, 1_000_000)
-ROUNDS = 200
 TERMS = Terms(dict.fromkeys(Column, Policy.CONFIRM))
 STANDING = UnitStanding()
 
@@ -72,50 +67,21 @@ def look_up(read: UnitRead) -> int:
     return same
 
 
-def seconds(work: Callable[[], object]) -> float:
-    start = perf_counter()
-    work()
-    return perf_counter() - start
-
-
-def _resident() -> float:
-    """MiB of this process in memory now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def stream(cells: int) -> dict[str, float]:
-    """Plan so many cells: microseconds per cell of planning alone, and the memory above the start."""
-    start, peak, spent, count = _resident(), 0.0, 0.0, 0
-    for read in units(cells):
-        spent += seconds(partial(plan_unit, read, STANDING, TERMS))
-        peak = max(peak, _resident() - start)
-        count += CELLS
-    return {"us_per_cell": round(spent / count * 1e6, 3), "mib_above_start": round(peak, 1)}
-
-
-def _round(read: UnitRead) -> tuple[float, float]:
-    return seconds(lambda: plan_unit(read, STANDING, TERMS)), seconds(lambda: look_up(read))
-
-
-def run() -> dict[str, object]:
+def run(*, rounds: int = 200) -> Row:
     reads = list(units(CELLS * 20))
-    rounds = [_round(reads[turn % len(reads)]) for turn in range(ROUNDS)]
-    ours, bare = (median(side) / CELLS * 1e6 for side in zip(*rounds, strict=True))
-    grown = {str(cells): stream(cells) for cells in SIZES}
-    return {
-        "name": "plan",
-        "ratio": round(median(one / other for one, other in rounds), 3),
-        "figures": {
-            "budget": BUDGET,
-            "budget_mib": BUDGET_MIB,
-            "rounds": ROUNDS,
-            "ours_us_per_cell": round(ours, 3),
-            "bare_us_per_cell": round(bare, 3),
-            "growth": grown,
-        },
+    turns = [
+        in_turn(partial(plan_unit, read, STANDING, TERMS), partial(look_up, read), rounds=rounds // 20 or 1)
+        for read in reads
+    ]
+    ours, bare = (median(side) / CELLS * 1e6 for side in zip(*((turn.ours, turn.bare) for turn in turns), strict=True))
+    figures = {
+        "rounds": rounds,
+        "cells": CELLS,
+        "ours_us_per_cell": round(ours, 3),
+        "bare_us_per_cell": round(bare, 3),
     }
+    return Row("plan", round(median(turn.ratio for turn in turns), 3), BUDGET, figures)
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(), indent=2))
+    print(json.dumps(run().to_json(), indent=2))

@@ -1,14 +1,12 @@
 """Bytes of a gradebook reply of 30 pupils × 20 columns → a domain `Gradebook`, against `json.loads` of the same bytes.
 
-The reply is a recorded one with its rows repeated. `python -m benchmarks.read_gradebook` prints the figures.
+The reply is a recorded one with its rows repeated. Run: `python -m benchmarks.read_gradebook`.
 """
 
 import json
-import statistics
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.measure import Row, in_turn
 from bridge.moodle_ws.replies import Answer, read_reply
 from bridge.moodle_ws.report import to_gradebook
 from bridge.moodle_ws.report_wire import FUNCTION, REPORT
@@ -16,8 +14,6 @@ from bridge.ports.lms import Gradebook
 
 _RECORDING = Path(__file__).parent.parent / "tests/recordings/ws" / f"{FUNCTION}--course-all-users.json"
 _PUPILS = 30
-_ROUNDS = 60
-_PER_ROUND = 5
 BUDGET = 1.2
 
 
@@ -33,28 +29,17 @@ def read(body: bytes) -> Gradebook:
     return to_gradebook(2, read_reply(Answer(200, body), REPORT, FUNCTION)["usergrades"])
 
 
-def run() -> dict[str, object]:
+def run(*, rounds: int = 300) -> Row:
     body = reply_bytes()
-    ours, theirs = [], []
-    for _ in range(_ROUNDS):  # interleaved, so that a busy moment of the machine meets both
-        theirs.append(_milliseconds(lambda: json.loads(body)))
-        ours.append(_milliseconds(lambda: read(body)))
-    read_ms, loads_ms = statistics.median(ours), statistics.median(theirs)
+    times = in_turn(lambda: read(body), lambda: json.loads(body), rounds=rounds)
     figures = {
-        "budget": BUDGET,
+        "rounds": rounds,
         "bytes": len(body),
-        "read_ms": round(read_ms, 3),
-        "json_loads_ms": round(loads_ms, 3),
+        "ours_ms": round(times.ours * 1000, 3),
+        "bare_ms": round(times.bare * 1000, 3),
     }
-    return {"name": "read_gradebook", "ratio": round(read_ms / loads_ms, 3), "figures": figures}
-
-
-def _milliseconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    for _ in range(_PER_ROUND):
-        work()
-    return (time.perf_counter() - start) * 1000 / _PER_ROUND
+    return Row("read_gradebook", times.ratio, BUDGET, figures)
 
 
 if __name__ == "__main__":
-    print(json.dumps(run()))
+    print(json.dumps(run().to_json(), indent=2))

@@ -1,19 +1,17 @@
 """How much our reading of score rows costs beside a bare lxml loop over the same bytes.
 
 Ours: reply bytes → checked tuple of `CityScore`. Bare: `iterparse` → dict with types, nothing checked, nothing kept
-apart. Rounds are interleaved, so that a busy machine slows both. Run: `python -m benchmarks.soap_parse`.
+apart. Run: `python -m benchmarks.soap_parse`.
 """
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from statistics import median
-from time import perf_counter
 
 from lxml import etree
 
+from benchmarks.measure import Row, in_turn
 from bridge.csdl.soap.city import SCORES
 from bridge.csdl.soap.dialect import load_dialect
 from bridge.csdl.soap.faults import Call
@@ -23,7 +21,6 @@ from bridge.ports.city import CityScore
 
 BUDGET = 1.5
 ROWS = 500  # a full page
-ROUNDS = 200
 CHUNK = 64 * 1024
 DIALECT = load_dialect()
 
@@ -73,30 +70,19 @@ def read_bare(document: bytes) -> list[dict[str, object]]:
     return rows
 
 
-def seconds(work: Callable[[bytes], object], document: bytes) -> float:
-    start = perf_counter()
-    work(document)
-    return perf_counter() - start
-
-
-def run() -> dict[str, object]:
+def run(*, rounds: int = 200) -> Row:
     document = page()
     assert len(read(document)) == len(read_bare(document)) == ROWS
-    rounds = [(seconds(read, document), seconds(read_bare, document)) for _ in range(ROUNDS)]
-    ours, bare = (median(side) / ROWS * 1e6 for side in zip(*rounds, strict=True))
-    return {
-        "name": "soap_parse",
-        "ratio": round(median(one / other for one, other in rounds), 3),
-        "figures": {
-            "budget": BUDGET,
-            "rows": ROWS,
-            "rounds": ROUNDS,
-            "ours_us_per_row": round(ours, 2),
-            "bare_us_per_row": round(bare, 2),
-            "bytes": len(document),
-        },
+    times = in_turn(lambda: read(document), lambda: read_bare(document), rounds=rounds)
+    figures = {
+        "rounds": rounds,
+        "rows": ROWS,
+        "bytes": len(document),
+        "ours_us_per_row": round(times.ours / ROWS * 1e6, 2),
+        "bare_us_per_row": round(times.bare / ROWS * 1e6, 2),
     }
+    return Row("soap_parse", times.ratio, BUDGET, figures)
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(), indent=2))
+    print(json.dumps(run().to_json(), indent=2))

@@ -1,19 +1,17 @@
 """How much our writing of a submission costs beside a bare lxml `xmlfile` loop over the same rows.
 
 Ours: `Submission` → checked, signed and schema-validated request bytes. Bare: `xmlfile`, one element per field,
-nothing checked. Rounds are interleaved. Run: `python -m benchmarks.soap_write`.
+nothing checked. Run: `python -m benchmarks.soap_write`.
 """
 
 import json
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 from lxml import etree
 
+from benchmarks.measure import Row, in_turn
 from bridge.csdl.soap.contract import validate
 from bridge.csdl.soap.dialect import load_dialect
 from bridge.csdl.soap.endpoint import Endpoint
@@ -27,7 +25,6 @@ from bridge.ports.city import OutRow, Submission
 
 BUDGET = 1.5
 ROWS = 500  # a full submission
-ROUNDS = 100
 REGULAR = tuple(column for column in Column if column.is_regular)
 
 DIALECT = load_dialect()
@@ -96,32 +93,21 @@ def write_fields(xml: Any, values: dict[str, str]) -> None:
             xml.write(text)
 
 
-def seconds(work: Callable[[Submission], object], what: Submission) -> float:
-    start = perf_counter()
-    work(what)
-    return perf_counter() - start
-
-
-def run() -> dict[str, object]:
+def run(*, rounds: int = 100) -> Row:
     what = submission()
     ours, bare = etree.fromstring(write(what)), etree.fromstring(write_bare(what))
     rows = [[[child.text for child in row] for row in side.iter(f"{V1}dong")] for side in (ours, bare)]
     assert rows[0] == rows[1]
-    rounds = [(seconds(write, what), seconds(write_bare, what)) for _ in range(ROUNDS)]
-    one, other = (median(side) / ROWS * 1e6 for side in zip(*rounds, strict=True))
-    return {
-        "name": "soap_write",
-        "ratio": round(median(mine / theirs for mine, theirs in rounds), 3),
-        "figures": {
-            "budget": BUDGET,
-            "rows": ROWS,
-            "rounds": ROUNDS,
-            "ours_us_per_row": round(one, 2),
-            "bare_us_per_row": round(other, 2),
-            "bytes": len(write(what)),
-        },
+    times = in_turn(lambda: write(what), lambda: write_bare(what), rounds=rounds)
+    figures = {
+        "rounds": rounds,
+        "rows": ROWS,
+        "bytes": len(write(what)),
+        "ours_us_per_row": round(times.ours / ROWS * 1e6, 2),
+        "bare_us_per_row": round(times.bare / ROWS * 1e6, 2),
     }
+    return Row("soap_write", times.ratio, BUDGET, figures)
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(), indent=2))
+    print(json.dumps(run().to_json(), indent=2))

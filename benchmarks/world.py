@@ -51,18 +51,20 @@ class School:
         for url in (self.lms, self.city):
             requests.delete(f"{url}/sandbox/calls", timeout=30).raise_for_status()
 
-    def calls(self) -> dict[str, Counter[str]]:
-        """How often each function was called since the last `forget_calls`, by remote."""
-        urls = {"lms": self.lms, "city": self.city}
-        return {
-            name: Counter(requests.get(f"{url}/sandbox/calls", timeout=30).json()["calls"])
-            for name, url in urls.items()
-        }
+    def calls(self) -> Counter[str]:
+        """How often each function of either remote was called since the last `forget_calls`."""
+        counts: Counter[str] = Counter()
+        for url in (self.lms, self.city):
+            counts.update(requests.get(f"{url}/sandbox/calls", timeout=30).json()["calls"])
+        return counts
 
 
 @contextmanager
-def mapped_school(pupils: int) -> Iterator[School]:
-    """A school of 12 classes or more, every course of the year mapped by what is really so, nothing sent yet."""
+def mapped_school(pupils: int, *, courses: int | None = None) -> Iterator[School]:
+    """A school of 12 classes or more, its courses of the year mapped by what is really so, nothing sent yet.
+
+    `courses` maps only so many of them.
+    """
     with TemporaryDirectory(prefix="bridge-bench-") as name:
         folder = Path(name)
         world, site, truth = (folder / f"{part}.json" for part in ("city", "site", "truth"))
@@ -73,7 +75,7 @@ def mapped_school(pupils: int) -> Iterator[School]:
         ):
             settings = _configure(folder, _read(world)["school"]["code"], city=city, lms=lms)
             app = open_bridge(settings)
-            _map(app, _read(truth)["courses"])
+            _map(app, _read(truth)["courses"][:courses])
             yield School(settings, lms["url"], city["url"])
 
 

@@ -1,0 +1,39 @@
+"""That every benchmark still runs and tells what it promises. How fast anything is stands in no test."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from benchmarks import growth, plan, read_gradebook, school_unchanged, soap_parse, soap_write
+from benchmarks.__main__ import BENCHMARKS, results
+from benchmarks.measure import Row
+
+SMALL: dict[str, Callable[[], Row]] = {
+    "read_gradebook": partial(read_gradebook.run, rounds=1),
+    "plan": partial(plan.run, rounds=1),
+    "soap_parse": partial(soap_parse.run, rounds=1),
+    "soap_write": partial(soap_write.run, rounds=1),
+    "school_unchanged": partial(school_unchanged.run, pupils=300, courses=6, rounds=1),
+    "growth": partial(growth.run, sizes=(500, 1000)),
+}
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_gives_its_row(name: str) -> None:
+    row = SMALL[name]()
+    assert (row.name, row.ratio > 0, row.budget > 0, len(row.figures) > 1) == (name, True, True, True)
+    assert json.loads(json.dumps(row.to_json())).keys() == {"name", "ratio", "budget", "met", "figures"}
+
+
+@pytest.mark.parametrize(("ratio", "value", "met"), [(2.0, 3.0, True), (2.1, 3.0, False), (2.0, 3.1, False)], ids=str)
+def test_a_budget_is_met_when_ratio_and_limits_are(ratio: float, value: float, met: bool) -> None:
+    row = Row("x", ratio, 2.0, {"rounds": 1}, {"mib": (value, 3.0)})
+    assert row.met is met
+    assert row.to_json()["figures"] == {"rounds": 1, "mib": {"value": value, "limit": 3.0}}
+
+
+def test_the_results_name_the_machine() -> None:
+    told = results([Row("x", 1.0, 2.0, {})])
+    assert told["machine"].keys() == {"cores", "memory_gib", "processor", "python"}  # type: ignore[attr-defined]
