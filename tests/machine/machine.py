@@ -181,10 +181,13 @@ class SchoolDays(RuleBasedStateMachine):
     def person_settles(self, which: int, among: int, choice: Choice, fresh: bool) -> None:
         if fresh:
             self.plan()
-        held = [(unit, cell) for unit, cell in self._seen_cells(0 if fresh else which) if isinstance(cell.action, Hold)]
+        held = [row for row in self._seen_cells(0 if fresh else which) if _may_settle(row[1])]
         if not held:
             return
-        unit, cell = held[among % len(held)]
+        for unit, cell in (held[among % len(held) :] + held)[:4]:
+            self._settle(unit, cell, choice)
+
+    def _settle(self, unit: UnitPlan, cell: PlannedCell, choice: Choice) -> None:
         city = (str(cell.city.score), cell.city.version) if cell.city else (None, 0)
         lms = str(cell.lms.score) if cell.lms else "BLANK"
         with self._people():
@@ -355,7 +358,7 @@ class SchoolDays(RuleBasedStateMachine):
         assert held == {str(column): problem for column, problem in model.columns.items()}, unit.unit
         assert {reason.value: count for reason, count in unit.skipped} == dict(model.skipped), unit.unit
         people = {(row.course, row.user_id, row.problem.value) for row in unit.people}
-        assert people == model.people, unit.unit
+        assert people == model.people, (unit.unit, people ^ model.people)
         moving = [said for said in cells.values() if said.startswith("SEND") or said in ("SKIP ADOPT", "SKIP CLOSE")]
         assert not moving, f"{unit.unit} has not come to rest: {moving}"
 
@@ -368,6 +371,10 @@ class SchoolDays(RuleBasedStateMachine):
         finally:
             self.school.store.close()
             shutil.rmtree(self.folder)
+
+
+def _may_settle(cell: PlannedCell) -> bool:
+    return isinstance(cell.action, Hold) and cell.action.problem in words.CHOICES
 
 
 def _label(cell: PlannedCell) -> str:

@@ -257,7 +257,7 @@ def _people(look: Look, school_class: str, subject: str) -> set[tuple[int, int, 
         for user, code in known.items():
             mine = homes.get(code, set())
             if school_class not in mine and not any(look.courses_of(home, subject) for home in mine):
-                found.add((course, user, "OTHER_CLASS"))
+                found.add((course, user, "OTHER_CLASS" if mine else "UNKNOWN_PUPIL"))
     return found
 
 
