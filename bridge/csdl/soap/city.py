@@ -52,6 +52,8 @@ class SoapCity:
         return self._hello.to_domain(self._line.dialect)
 
     def school(self, year: int) -> SchoolInfo:
+        """Every pull begins with this and every run with `locks`: both refuse a city of another environment."""
+        self._refuse_other_environment("LayTruong")
         return read_school(self._line, year)
 
     def classes(self, year: int) -> Sequence[SchoolClass]:
@@ -67,6 +69,7 @@ class SoapCity:
         return self._convert(query, read_all(self._line, query, ASSIGNMENTS))
 
     def locks(self, year: int) -> Sequence[ColumnLock]:
+        self._refuse_other_environment("LayKhoaSo")
         query = Query("LayKhoaSo", year)
         return self._convert(query, read_all(self._line, query, LOCKS)) if self.capabilities().locks else ()
 
@@ -81,11 +84,9 @@ class SoapCity:
     def submit(self, submission: Submission) -> Answer:
         """Also `Refused` without sending anything where the city is not of the configured environment."""
         self._refuse_other_school(submission.unit)
-        hello = self._hello
-        if hello.production != self._endpoint.production:
-            raise self._line.call("GuiDiem").refused("OTHER_ENVIRONMENT", theirs=hello.moitruong)
+        self._refuse_other_environment("GuiDiem")
         with self._refused_here("GuiDiem"):
-            return tickets.send(self._line, submission, hello)
+            return tickets.send(self._line, submission, self._hello)
 
     def receipts(self, unit: Unit, submission: str) -> Answer:
         self._refuse_other_school(unit)
@@ -117,6 +118,11 @@ class SoapCity:
         except BadInput as error:
             facts = {name: error.facts[name] for name in ("where", "value")}
             raise self._line.call(operation).refused(str(error.facts["why"]), theirs="", **facts) from error
+
+    def _refuse_other_environment(self, operation: str) -> None:
+        """What a test system says must not be taken for true, nor the other way round."""
+        if self._hello.production != self._endpoint.production:
+            raise self._line.call(operation).refused("OTHER_ENVIRONMENT", theirs=self._hello.moitruong)
 
     def _refuse_other_school(self, unit: Unit) -> None:
         if unit.school != self._line.school:
