@@ -18,6 +18,7 @@ from bridge.cli.sandboxes import sandbox
 from bridge.cli.setup import init
 from bridge.cli.sync import sync
 from bridge.cli.upkeep import backup, migrate, restore
+from bridge.wiring import spare_the_collector
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -41,4 +42,5 @@ for command in (
 
 def main() -> None:
     """Entry point of the script `bridge`."""
+    spare_the_collector()
     sys.exit(run(bridge, sys.argv[1:]))

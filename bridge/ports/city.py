@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bridge.domain.plans import Op
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
@@ -33,8 +33,7 @@ class Capabilities:
     production: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CityScore:
+class CityScore(NamedTuple):
     """One live record of the city's book. `version` rises with every change from any source."""
 
     pupil: str  # the city's pupil code

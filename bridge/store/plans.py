@@ -16,6 +16,8 @@ from bridge.store.engine import Database
 from bridge.store.tables.plans import confirmations, plan_units, plans
 from bridge.store.unitplans import read_unit, write_unit
 
+_AT_ONCE = 16  # units read by one question
+
 
 class PlanTable:
     """`bridge.ports.marks.Plans`."""
@@ -48,12 +50,13 @@ class PlanTable:
             return _head(naming.find(connection, plans, plan, among=among))
 
     def units(self, plan: str) -> Iterator[UnitPlan]:
-        """One unit in memory at a time. A finished plan never changes, so each may be read by itself."""
-        query = sa.select(plan_units.c.body).where(plan_units.c.plan == plan)
-        for position in range(self._count(plan)):
+        """A few units in memory at a time. A finished plan never changes, so they may be read piece by piece."""
+        query = sa.select(plan_units.c.body).where(plan_units.c.plan == plan).order_by(plan_units.c.position)
+        for start in range(0, self._count(plan), _AT_ONCE):
+            here = plan_units.c.position.between(start, start + _AT_ONCE - 1)
             with self._database.read() as connection:
-                body = connection.execute(query.where(plan_units.c.position == position)).scalar_one()
-            yield read_unit(body)
+                bodies = connection.execute(query.where(here)).scalars().all()
+            yield from map(read_unit, bodies)
 
     def use(self, plan: str, *, now: datetime) -> None:
         with self._database.write() as connection:

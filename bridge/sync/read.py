@@ -46,9 +46,13 @@ class BundleRead:
 
 
 def read_units(sync: Sync, found: Survey) -> Iterator[UnitRead]:
-    """Every unit of the survey, one bundle after the other; remote reads run ahead in threads."""
+    """Every unit of the survey, one bundle after the other; remote reads run ahead in threads.
+
+    A bundle without a mapped column has no unit, and is not read.
+    """
     workers, claims = sync.choices.parallel_reads, Claims()
-    for bundle in gather(lambda bundle: _read_bundle(sync, found, bundle), found.bundles, workers=workers):
+    wanted = [bundle for bundle in found.bundles if found.units(bundle, sync)]
+    for bundle in gather(lambda bundle: _read_bundle(sync, found, bundle), wanted, workers=workers):
         sifted = replace(bundle, courses=tuple(course.sifted(claims) for course in bundle.courses))
         for unit in found.units(bundle.bundle, sync):
             yield _unit_read(sync, found, sifted, unit)
