@@ -33,7 +33,6 @@ from bridge.sync.words import confirm
 from bridge.wiring import found_store
 
 ADMIN = "QT01"
-SCOPE = Scope((Term.HK1,))
 SHOWN = "10A1"  # whose preview is printed in full
 
 Cell = tuple[Unit, PlannedCell]
@@ -43,13 +42,16 @@ Cell = tuple[Unit, PlannedCell]
 @click.option("--once", is_flag=True, envvar="ONCE", help="Kết thúc sau khi chạy · end by itself.")
 @click.option("--seed", default=2026, show_default=True)
 @click.option("--pupils", default=480, show_default=True)
+@click.option(
+    "--class", "classes", multiple=True, metavar="10A1", help="Chỉ gửi các lớp này · only these, in less time."
+)
 @pass_frame
-def demo(frame: Frame, /, once: bool, seed: int, pupils: int) -> int:
+def demo(frame: Frame, /, once: bool, seed: int, pupils: int, classes: tuple[str, ...]) -> int:
     """Chạy thử toàn bộ với trường giả lập · The whole way on a made-up school; nothing leaves this machine."""
     frame.language, frame.as_json = frame.language or "vi", False
     with TemporaryDirectory(prefix="bridge-demo-") as folder, _stand_ins(Path(folder), seed, pupils) as (city, lms):
         _configure(frame, Path(folder), city, lms)
-        _tell(frame, Line(city["url"], lms["url"]))
+        _tell(frame, Line(city["url"], lms["url"]), Scope((Term.HK1,), frozenset(classes)))
         if not once:
             frame.say("demo.stays", city=city["url"], lms=lms["url"])
             frame.say("demo.try", config=frame.config, admin=ADMIN)
@@ -57,20 +59,20 @@ def demo(frame: Frame, /, once: bool, seed: int, pupils: int) -> int:
     return DONE
 
 
-def _tell(frame: Frame, line: Line) -> None:
+def _tell(frame: Frame, line: Line, scope: Scope) -> None:
     """The story itself."""
     frame.head("demo.begin")
     frame.say("demo.stand_ins", city=line.city, lms=line.lms)
     _pull_and_map(frame)
     frame.head("demo.plan")
-    _plan(frame)
+    _plan(frame, scope)
     _confirm_all(frame)
     frame.head("demo.send")
-    units = _sync(frame)
+    units = _sync(frame, scope)
     frame.head("demo.disturb")
     disturb(frame, line)
     frame.head("demo.again")
-    _sync_again(frame, line, _held(units))
+    _sync_again(frame, line, scope, known=_held(units))
     frame.head("demo.status")
     tell_status(frame)
     head = frame.app.store.audit.verify(frame.app.school)
@@ -117,11 +119,11 @@ def _pull_and_map(frame: Frame) -> None:
     frame.say("demo.mapped", taken=len(taken), left=len(suggestions) - len(taken))
 
 
-def _plan(frame: Frame) -> None:
+def _plan(frame: Frame, scope: Scope) -> None:
     """Of the whole school; one class of it is printed."""
     app = frame.app
     with frame.progress("progress.reading") as watch:
-        head = runs.plan(app.sync, SCOPE, actor=ADMIN, watch=watch)
+        head = runs.plan(app.sync, scope, actor=ADMIN, watch=watch)
     units = _units(frame)
     show_plan(frame, head, [row for row in units if row.unit.school_class == SHOWN], cells=False)
     frame.say("demo.one_class", school_class=SHOWN)
@@ -144,20 +146,20 @@ def _confirm_as(frame: Frame, plan: str, teacher: str, teacher_of: Mapping[tuple
     return confirm(frame.app.sync, plan, Gate.CONFIRM, wanted=own, actor=teacher)
 
 
-def _sync(frame: Frame) -> list[UnitPlan]:
+def _sync(frame: Frame, scope: Scope) -> list[UnitPlan]:
     app = frame.app
     with frame.progress("progress.syncing") as watch:
-        done = runs.run(app.sync, SCOPE, actor=ADMIN, watch=watch)
+        done = runs.run(app.sync, scope, actor=ADMIN, watch=watch)
     units = _units(frame)
     show_run(frame, report(app.sync, done.head.id, done=done), units)
     return units
 
 
-def _sync_again(frame: Frame, line: Line, known: Sequence[Cell]) -> None:
+def _sync_again(frame: Frame, line: Line, scope: Scope, *, known: Sequence[Cell]) -> None:
     """What the changes come to: all three sides of each, then the teacher's yes, then the lost reply."""
     app = frame.app
     with frame.progress("progress.syncing") as watch:
-        runs.run(app.sync, SCOPE, actor=ADMIN, watch=watch)
+        runs.run(app.sync, scope, actor=ADMIN, watch=watch)
     units = _units(frame)
     show_totals(frame, tally(units))
     held = {(unit, cell.place, cell.action) for unit, cell in known}
@@ -168,7 +170,7 @@ def _sync_again(frame: Frame, line: Line, known: Sequence[Cell]) -> None:
     frame.head("demo.confirm_again")
     _confirm_all(frame)
     with frame.progress("progress.syncing") as watch:
-        done = runs.run(app.sync, SCOPE, actor=ADMIN, watch=watch)
+        done = runs.run(app.sync, scope, actor=ADMIN, watch=watch)
     found = report(app.sync, done.head.id, done=done)
     frame.say("demo.sent_again", count=frame.words.count("score", found.states["accepted"]))
     frame.say("demo.survived", tried=line.asked() - asked, count=line.applied() - applied)

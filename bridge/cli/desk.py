@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from bridge.cli.frame import Frame
 from bridge.cli.permits import Permits
-from bridge.cli.scopes import nearest
 from bridge.domain.errors import NotFound
 from bridge.domain.mapping import CourseMap
 from bridge.domain.rights import Action
@@ -26,13 +25,6 @@ def make_desk(frame: Frame) -> Desk:
         subjects=app.sync.subjects,
         threshold=frame.settings.sync.accept_above,
     )
-
-
-def check_names(desk: Desk, row: CourseMap) -> None:
-    """`NotFound` for a class or a subject that there is not, with those that look like it."""
-    for kind, name, known in (("class", row.school_class, class_codes(desk)), ("subject", row.subject, subjects(desk))):
-        if name not in known:
-            raise NotFound(kind=kind, name=name, nearest=nearest(name, known))
 
 
 def class_codes(desk: Desk) -> list[str]:

@@ -3,10 +3,11 @@
 import click
 
 from bridge.cli import sheets
-from bridge.cli.desk import check_names, demand_map, make_desk, mapped, may_map
+from bridge.cli.desk import demand_map, make_desk, mapped, may_map
 from bridge.cli.exchange import export, import_command
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.permits import Permits
+from bridge.cli.scopes import check_classes, check_subjects
 from bridge.cli.suggest import suggest_command
 from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.mapping import CourseMap, ItemMap
@@ -105,7 +106,8 @@ def set_course(frame: Frame, /, course: int, school_class: str, subject: str, te
     """Khoá COURSE là lớp SCHOOL_CLASS môn SUBJECT · Say what a course is; tagged items are mapped with it."""
     permits, desk = Permits(frame), make_desk(frame)
     row = CourseMap(course, school_class, subject, desk.year, Term(term) if term else None, origin="person")
-    check_names(desk, row)
+    check_classes(frame, [school_class])
+    check_subjects(frame, [subject])
     demand_map(permits, desk, row)
     if course not in {each.id for each in desk.lms.courses()}:
         raise NotFound(kind="lms course", name=str(course), nearest=[])

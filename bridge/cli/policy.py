@@ -6,6 +6,7 @@ import click
 
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.permits import Permits
+from bridge.cli.scopes import check_classes, check_subjects
 from bridge.domain.actors import Delegation, Grant, Role
 from bridge.domain.errors import BadInput
 from bridge.domain.mapping import Policy
@@ -53,10 +54,18 @@ def roles() -> None:
 @pass_frame
 def list_roles(frame: Frame, /) -> int:
     """Ai có quyền gì · Who has which role."""
+    Permits(frame).demand(Action.SEE_STATUS)
+    return _list_roles(frame)
+
+
+def _list_roles(frame: Frame) -> int:
     app = frame.app
     grants, delegations = app.store.grants.grants(app.school), app.store.grants.delegations(app.school)
     value = {"grants": [row._asdict() for row in grants], "delegations": [row._asdict() for row in delegations]}
-    rows = [(row.actor, row.role, ", ".join(row.subjects), row.since or "", row.until or "") for row in grants]
+    label = frame.words.label
+    rows = [
+        (row.actor, label(Role(row.role)), ", ".join(row.subjects), row.since or "", row.until or "") for row in grants
+    ]
     rows += [
         (
             row.actor,
@@ -91,10 +100,11 @@ def grant(
     Permits(frame).demand(Action.GRANT)
     if role == Role.DEPARTMENT_HEAD and not subjects:
         raise BadInput(where="--subject", value="", why="DEPARTMENT_WITHOUT_SUBJECT")
+    check_subjects(frame, subjects)
     app = frame.app
     given = Grant(actor, role, subjects, since.date() if since else None, until.date() if until else None)
     app.store.grants.grant(app.school, given, by=frame.actor.id, now=app.sync.world.now())
-    return DONE
+    return _list_roles(frame)
 
 
 @roles.command()
@@ -106,7 +116,7 @@ def revoke(frame: Frame, /, actor: str, role: str) -> int:
     Permits(frame).demand(Action.GRANT)
     app = frame.app
     app.store.grants.revoke(app.school, actor, role, by=frame.actor.id, now=app.sync.world.now())
-    return DONE
+    return _list_roles(frame)
 
 
 @roles.command()
@@ -124,7 +134,9 @@ def delegate(
     Permits(frame).demand(Action.DELEGATE)
     if until < since:
         raise BadInput(where="--until", value=str(until.date()), why="ENDS_BEFORE_IT_BEGINS")
+    check_classes(frame, [school_class])
+    check_subjects(frame, [subject])
     app = frame.app
     given = Delegation(actor, school_class, subject, term, since.date(), until.date())
     app.store.grants.delegate(app.school, given, by=frame.actor.id, now=app.sync.world.now())
-    return DONE
+    return _list_roles(frame)

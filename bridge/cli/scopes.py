@@ -1,6 +1,6 @@
 """The options that say which units a command is about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -33,14 +33,23 @@ column_option = click.option(
 
 def scope_of(frame: Frame, found: dict[str, Any]) -> Scope:
     """The scope that the options say; `NotFound` for a class or subject that there is not."""
-    app = frame.app
-    _check("class", found["classes"], [row.code for row in app.store.rosters.classes(app.school, app.year)])
-    _check("subject", found["subjects"], list(app.sync.subjects.by_code))
+    check_classes(frame, found["classes"])
+    check_subjects(frame, found["subjects"])
     terms = tuple(Term(term) for term in found["terms"]) or (Term.HK1, Term.HK2)
     return Scope(terms, frozenset(found["classes"]), frozenset(found["subjects"]), frozenset(found["courses"]))
 
 
-def _check(kind: str, wanted: tuple[str, ...], known: list[str]) -> None:
+def check_classes(frame: Frame, names: Sequence[str]) -> None:
+    """`NotFound` for a class or group that the city has not."""
+    app = frame.app
+    _check("class", names, [row.code for row in app.store.rosters.classes(app.school, app.year)])
+
+
+def check_subjects(frame: Frame, codes: Sequence[str]) -> None:
+    _check("subject", codes, list(frame.app.sync.subjects.by_code))
+
+
+def _check(kind: str, wanted: Sequence[str], known: list[str]) -> None:
     for name in wanted:
         if name not in known:
             raise NotFound(kind=kind, name=name, nearest=nearest(name, known))
