@@ -278,7 +278,7 @@ class _Planner:
         """What may still stand before a would-be Send. A decision over this very cell is a confirmation."""
         refusal = self._standing.refusals.get(place)
         if refusal is not None and _stands(refusal, send, decision):
-            return Hold(Problem.REFUSED, refusal.code)
+            return Hold(Problem.REFUSED, _told(refusal))
         if place.column in self._read.locked:
             return Hold(Problem.LOCKED, self._read.locked[place.column])
         if policy is Policy.OFF:
@@ -327,6 +327,11 @@ def _as_decided(decision: Decision, sides: _Sides) -> Action:
     if decision.choice is Choice.CANCEL and city is not None:
         return Send(Op.CANCEL, city.score, city.version)
     return _SKIPS[Reason.SETTLED]
+
+
+def _told(refusal: PastRefusal) -> str:
+    """Our word for it has a sentence of its own; for what is none of these the city's code says more."""
+    return refusal.code if refusal.refusal is Refusal.OTHER and refusal.code else refusal.refusal
 
 
 def _stands(refusal: PastRefusal, send: Send, decision: Decision | None) -> bool:

@@ -155,7 +155,7 @@ def test_played_content_is_never_sent_unseen(module):
 def test_what_the_city_refused_is_not_sent_again_as_it_was():
     refusal = PastRefusal(Op.NEW, M8, 0, Refusal.NOT_ALLOWED, "KHONGDUOCSUA")
     standing = UnitStanding(refusals={PLACE: refusal})
-    assert action(unit_read(lms(M8)), standing) == Hold(Problem.REFUSED, "KHONGDUOCSUA")
+    assert action(unit_read(lms(M8)), standing) == Hold(Problem.REFUSED, Refusal.NOT_ALLOWED)
     assert action(unit_read(lms(M7)), standing) == Send(Op.NEW, M7, 0)
 
 
