@@ -17,6 +17,7 @@ class MemoryCourse:
     pupils: dict[int, LmsPupil] = field(default_factory=dict)
     items: dict[int, LmsItem] = field(default_factory=dict)
     cells: dict[tuple[int, int], LmsCell] = field(default_factory=dict)  # (user, item)
+    teachers: tuple[str, ...] = ()
 
 
 class MemoryLms:
@@ -68,6 +69,10 @@ class MemoryLms:
     def pupils(self, course: int) -> Sequence[LmsPupil]:
         self.reads.append("pupils")
         return list(self._held(course).pupils.values())
+
+    def teachers(self, course: int) -> Sequence[str]:
+        self.reads.append("teachers")
+        return self._held(course).teachers
 
     def items(self, course: int) -> Sequence[LmsItem]:
         self.reads.append("items")

@@ -101,6 +101,7 @@ def _seen(lms: Lms, course: LmsCourse, key_of: Mapping[str, str]) -> CourseSeen 
         idnumber=course.idnumber,
         category_path=course.category_path,
         pupils=frozenset(key_of.get(idnumber, idnumber) for idnumber in idnumbers if idnumber),
+        teachers=frozenset(code.strip() for code in lms.teachers(course.id)),
         starts=course.starts,
     )
 

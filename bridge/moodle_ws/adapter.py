@@ -4,6 +4,7 @@
 |---|---|
 | courses | core_course_get_categories, core_course_get_courses; one report each where that hides idnumbers |
 | pupils | core_grades_get_gradable_users, active only |
+| teachers | core_enrol_get_enrolled_users, where the account may |
 | columns | gradereport_user_get_grade_items for the account itself, core_grades_get_gradeitems |
 | gradebook | gradereport_user_get_grade_items, as often as `pieces.cut` says; of a big course also its groups |
 | health | core_webservice_get_site_info and a few of the above |
@@ -16,6 +17,7 @@ from functools import cached_property
 from bridge.domain.errors import Refused
 from bridge.moodle_ws import wire
 from bridge.moodle_ws.client import Client
+from bridge.moodle_ws.forms import Param
 from bridge.moodle_ws.health import Examination
 from bridge.moodle_ws.pieces import LIKELY_WIDTH, Piece, Roster, cut, needs_parts
 from bridge.moodle_ws.replies import Reason, Why, garbled
@@ -24,6 +26,7 @@ from bridge.moodle_ws.report_wire import FUNCTION, REPORT, UserRow
 from bridge.ports.lms import Gradebook, LmsCourse, LmsFinding, LmsItem, LmsPupil
 
 _GRADABLE = "core_grades_get_gradable_users"
+_ENROLLED = "core_enrol_get_enrolled_users"
 _MOST_GROUPS = 500  # in one call; see forms.MOST_PAIRS
 _WITHHELD = (Reason.NO_RIGHT, Reason.NOT_IN_SERVICE)
 
@@ -52,6 +55,15 @@ class Moodle:
             raise garbled(Why.COUNT, _GRADABLE, course=course, all=len(users), different=len(active))
         self._active[course] = active
         return [user.to_domain() for user in users]
+
+    def teachers(self, course: int) -> Sequence[str]:
+        """One call that leaves names and addresses in Moodle: only idnumbers and roles are asked for."""
+        options: list[Param] = [{"name": "onlyactive", "value": 1}, {"name": "userfields", "value": "id,idnumber,roles"}]
+        try:
+            people = self._client.ask(_ENROLLED, wire.ENROLLED, courseid=course, options=options)
+        except Refused:
+            return ()  # the service or the account has not this function: the other evidence must do
+        return tuple(person.idnumber for person in people if person.teaches and person.idnumber)
 
     def items(self, course: int) -> Sequence[LmsItem]:
         """From the account's own row, which Moodle gives to whoever asks: so no pupil's marks leave it for this."""

@@ -55,9 +55,10 @@ CAPABILITIES: Mapping[str, tuple[str, ...]] = {
         "moodle/site:accessallgroups",
     ),
 }
-# Used where the service and the account have them, and done without where not: groups are shown, with their enrolment
-# keys, to those who may change them. All they spare is calls in big courses (measured: docs/live.md).
-OPTIONAL = frozenset({_GROUPS, "core_group_get_group_members"})
+# Used where the service and the account have them, and done without where not. Groups are shown, with their enrolment
+# keys, to those who may change them; all they spare is calls in big courses (measured: docs/live.md). Who teaches a
+# course is one more piece of evidence for what it is.
+OPTIONAL = frozenset({_GROUPS, "core_group_get_group_members", "core_enrol_get_enrolled_users"})
 _READING = frozenset({"get", "search", "list"})
 _PROBES = 5
 _TOLERATED_SKEW = 30  # seconds

@@ -17,6 +17,7 @@ from bridge.ports.lms import LmsCourse, LmsPupil
 # Course dates are midnights at the site. Vietnam has one zone and no summer time.
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 _YEAR_3000 = 32_503_680_000
+TEACHING = frozenset({"editingteacher", "teacher"})  # Moodle's standard roles; a school's own ones tell us nothing
 
 
 class _Wire(BaseModel):
@@ -75,6 +76,21 @@ class User(_Wire):
         return LmsPupil(self.id, self.idnumber or "", active=not self.suspended)
 
 
+class RoleRow(_Wire):
+    shortname: str
+
+
+class Enrolled(_Wire):
+    """Somebody of a course with the roles held there."""
+
+    idnumber: str | None = None
+    roles: list[RoleRow] = []
+
+    @property
+    def teaches(self) -> bool:
+        return any(role.shortname in TEACHING for role in self.roles)
+
+
 class Group(_Wire):
     id: int
     courseid: int
@@ -125,6 +141,7 @@ class SiteInfo(_Wire):
 CATEGORIES = TypeAdapter(list[Category])
 COURSES = TypeAdapter(list[Course])
 GRADABLE = TypeAdapter(GradableUsers)
+ENROLLED = TypeAdapter(list[Enrolled])
 GROUPS = TypeAdapter(list[Group])
 MEMBERS = TypeAdapter(list[Members])
 ITEM_NAMES = TypeAdapter(ItemNames)

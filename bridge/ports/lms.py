@@ -101,6 +101,13 @@ class Lms(Protocol):
         """Everybody gradable in the course. Who is not active may be left out, and is marked otherwise."""
         ...
 
+    def teachers(self, course: int) -> Sequence[str]:
+        """Idnumbers of those who teach the course, as they stand there; none where the account may not see people.
+
+        Only evidence for what a course is: rights come from the city.
+        """
+        ...
+
     def gradebook(self, course: int, *, users: Collection[int]) -> Gradebook:
         """The gradebook for these (active) users, read in bounded pieces; each of `users` has a row, or `Garbled`."""
         ...

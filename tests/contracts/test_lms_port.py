@@ -53,6 +53,7 @@ PUPILS = (
     LmsPupil(105, "HS105", active=False),  # account suspended
     LmsPupil(106, "HS101", active=True),
 )
+TEACHERS = ("GV0001", " GV0002")  # and one without an idnumber, of whom nothing can be said
 GROUPS = {"10A1": (101, 104, 106), "10A2": (102,), "DOITUYEN": (102,)}
 _TEN, _HUNDRED = (Decimal(0), Decimal(10)), (Decimal(0), Decimal(100))
 ITEMS = (
@@ -78,6 +79,7 @@ CELLS = (
 def memory() -> MemoryLms:
     lms = MemoryLms()
     lms.add_course(COURSES[0], PUPILS, ITEMS)
+    lms.held[SHARED].teachers = TEACHERS
     lms.add_course(COURSES[1])
     for row in CELLS:
         lms.put(SHARED, row.user, row.item, row.raw, flags=int(row.flags), word=row.word)
@@ -92,6 +94,7 @@ def site() -> dict[str, Any]:
         "users": [
             {"id": 2, "username": "ws", "firstname": "W", "lastname": "S", "manager": True},
             *(_user(pupil) for pupil in PUPILS),
+            *(_teacher(201 + n, idnumber) for n, idnumber in enumerate((*TEACHERS, ""))),
         ],
         "courses": [
             {"id": 1, "shortname": "S", "fullname": "Trường", "category": 0},
@@ -106,8 +109,14 @@ def _user(pupil: LmsPupil) -> dict[str, Any]:
     return {"id": pupil.user_id, "idnumber": pupil.idnumber, "suspended": pupil.user_id == 105, **person}
 
 
+def _teacher(user: int, idnumber: str) -> dict[str, Any]:
+    return {"id": user, "idnumber": idnumber, "username": f"u{user}", "firstname": "Bình", "lastname": f"Lê {user}"}
+
+
 def _enrolments() -> list[dict[str, Any]]:
-    return [{"user": p.user_id, "status": "suspended" if p.user_id == 104 else "active"} for p in PUPILS]
+    pupils = [{"user": p.user_id, "status": "suspended" if p.user_id == 104 else "active"} for p in PUPILS]
+    roles = {201: "editingteacher", 202: "teacher", 203: "teacher"}
+    return [*pupils, *({"user": user, "role": role} for user, role in roles.items())]
 
 
 def _groups() -> list[dict[str, Any]]:
@@ -189,6 +198,11 @@ def lms(request: pytest.FixtureRequest, server: StandIn) -> Lms:
 def cell(lms: Lms, user: int, item: int) -> LmsCell:
     book = lms.gradebook(SHARED, users=ACTIVE)
     return book.cells[user][[found.id for found in book.items].index(item)]
+
+
+def test_teachers_are_told_by_their_idnumbers(lms: Lms) -> None:
+    assert sorted(lms.teachers(SHARED)) == sorted(TEACHERS)
+    assert list(lms.teachers(HIDDEN)) == []
 
 
 def test_all_courses_come_but_the_front_page(lms: Lms) -> None:
