@@ -20,12 +20,13 @@ from rich.text import Text
 from rich.theme import Theme
 
 from bridge.config import Settings, load_settings
-from bridge.domain.actors import Actor
+from bridge.domain.actors import Actor, Identity
 from bridge.domain.errors import BadInput, ConfigProblem
 from bridge.domain.school import Unit
 from bridge.wiring import App, open_app
 from bridge.words import Words
 
+SCHEDULE = "schedule"  # the name by which a timer comes
 DONE, WAITING, PARTLY, NO = 0, 3, 4, 5
 
 NUMBERS = frozenset(
@@ -81,9 +82,14 @@ class Frame:
 
     @property
     def actor(self) -> Actor:
-        """Who acts. `BadInput` when nobody is named: a trail without a name is none."""
+        """Who acts; `schedule` is the clock, which may pull and sync and nothing else.
+
+        `BadInput` when nobody is named: a trail without a name is none.
+        """
         if not self.actor_id:
             raise BadInput(where="--as", value="", why="NO_ACTOR")
+        if self.actor_id == SCHEDULE:
+            return Actor(SCHEDULE, Identity.SCHEDULE)
         return Actor(self.actor_id)
 
     def subject(self, code: str) -> str:

@@ -4,6 +4,7 @@ import click
 
 from bridge.cli.frame import DONE, WAITING, Frame, pass_frame
 from bridge.cli.permits import Permits
+from bridge.cli.scopes import check_classes
 from bridge.domain.rights import Action
 from bridge.people.pull import Pulled, pull
 
@@ -14,10 +15,12 @@ def roster() -> None:
 
 
 @roster.command(name="pull")
+@click.option("--believe", "trusted", multiple=True, metavar="10A1", help="Nhận dù hụt · take however shrunk.")
 @pass_frame
-def pull_command(frame: Frame, /) -> int:
+def pull_command(frame: Frame, /, trusted: tuple[str, ...]) -> int:
     """Lấy lớp, học sinh, phân công từ CSDL ngành · Classes, pupils and assignments from the city."""
     Permits(frame).demand(Action.PULL_ROSTER)
+    check_classes(frame, trusted)
     app = frame.app
     with frame.progress("progress.reading"):
         pulled = pull(
@@ -27,6 +30,7 @@ def pull_command(frame: Frame, /) -> int:
             year=app.year,
             now=app.sync.world.now(),
             shrink_percent=app.sync.choices.shrink_percent,
+            trusted=trusted,
         )
     frame.tell(_value(pulled), lambda: _show(frame, pulled))
     return WAITING if pulled.held or pulled.doubled else DONE

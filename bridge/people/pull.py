@@ -3,7 +3,7 @@
 An empty or suddenly smaller list is an error and no fact to act on: that class keeps what it had, and is said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,31 +31,46 @@ class Pulled:
     doubled: tuple[str, ...]  # city codes of pupils listed in two classes; kept where they were
 
 
-def pull(city: City, rosters: Rosters, *, school: str, year: int, now: datetime, shrink_percent: int = 20) -> Pulled:
-    """Bring the stored roster up to the city's. Raises the remote's error; nothing is half written."""
+def pull(
+    city: City,
+    rosters: Rosters,
+    *,
+    school: str,
+    year: int,
+    now: datetime,
+    shrink_percent: int = 20,
+    trusted: Collection[str] = (),
+) -> Pulled:
+    """Bring the stored roster up to the city's. Raises the remote's error; nothing is half written.
+
+    `trusted`: classes whose lists a person has looked at: they are taken as they are, however much they have shrunk.
+    """
     info, classes = city.school(year), city.classes(year)
     known = _Known(rosters.members(school, year), rosters.directory(school))
     if not classes and known.members:
         raise Garbled(remote="city", operation="classes", why="EMPTY", before=len(known.members))
     lists = {row.code: city.pupils(year, row.code) for row in classes}
     assignments = city.assignments(year)
-    held = _held(lists, known.members, shrink_percent)
+    held = [row for row in _held(lists, known.members, shrink_percent) if row.school_class not in trusted]
+    gone = {row.school_class for row in held} - lists.keys()
+    kept = [row for row in rosters.classes(school, year) if row.code in gone]
     doubled = _doubled(classes, lists)
     believed = _believed(lists, known, held={row.school_class for row in held}, doubled=doubled)
     rosters.save_school(info, year)
-    rosters.save_classes(school, year, classes)
+    rosters.save_classes(school, year, [*classes, *kept])
     change = rosters.save_members(school, year, believed, now=now)
     rosters.save_assignments(school, year, assignments)
-    return Pulled(change, len(assignments), held, tuple(sorted(doubled)))
+    return Pulled(change, len(assignments), tuple(held), tuple(sorted(doubled)))
 
 
 def _held(
     lists: Mapping[str, Sequence[CityPupil]], known: Mapping[str, Sequence[Member]], percent: int
-) -> tuple[Held, ...]:
-    sizes = {code: (len(known.get(code, ())), len(pupils)) for code, pupils in lists.items()}
-    return tuple(
-        Held(code, before, now) for code, (before, now) in sizes.items() if shrunk(before, now, percent=percent)
-    )
+) -> Iterator[Held]:
+    """A class that is not there any more at all has shrunk to nothing."""
+    for code in sorted({*lists, *known}):
+        before, now = len(known.get(code, ())), len(lists.get(code, ()))
+        if shrunk(before, now, percent=percent):
+            yield Held(code, before, now)
 
 
 def _doubled(classes: Sequence[SchoolClass], lists: Mapping[str, Sequence[CityPupil]]) -> frozenset[str]:

@@ -24,6 +24,9 @@ def test_a_pull_repeats_after_a_class_list_has_shrunk_and_keeps_the_old_one(scho
     (held,) = told.data["held"]
     assert (held["class"], held["now"]) == ("10A2", 1)
     assert "10A2 hụt bất thường" in school.run("roster", "pull").said
+    trusted = school.run("--json", "roster", "pull", "--believe", "10A2")
+    assert (trusted.code, trusted.data["held"], trusted.data["left"] > 0) == (0, [], True)
+    assert school.run("roster", "pull", "--believe", "10A9").code == 5
 
 
 def test_only_an_admin_pulls_and_sets_policies(shared: School) -> None:

@@ -105,6 +105,13 @@ def test_a_teacher_runs_the_own_units_only(school: School) -> None:
     assert (refused.code, refused.out) == (5, "")
 
 
+def test_the_clock_may_pull_and_sync_and_nothing_else(shared: School) -> None:
+    assert shared.run("roster", "pull", actor="schedule").code in (0, 3)
+    assert shared.run("sync", "run", *UNIT, actor="schedule").code in (0, 3)
+    assert shared.run("policy", "set", "TX1", "auto", actor="schedule").code == 5
+    assert shared.run("status", actor="schedule").code == 5
+
+
 def test_nobody_runs_without_a_name(shared: School) -> None:
     refused = shared.run("sync", "run", actor=None)
     assert (refused.code, "--as" in refused.said) == (5, True)

@@ -1,0 +1,118 @@
+"""Taking suggestions, letting a course feed several classes, and bringing a whole mapping along."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bridge.domain.errors import Refused
+from bridge.domain.mapping import CourseMap, ItemMap
+from bridge.domain.scores import Column, Term
+from bridge.mapping.bring import bring
+from bridge.mapping.desk import Desk, add_class, choices, take_course
+from bridge.ports.lms import ItemKind, LmsCourse, LmsItem
+from bridge.store.facade import Store, open_store
+from tests.databases import TEST_KEYS, fresh_sqlite
+from tests.domain.matching_school import LEXICON
+from tests.fakes_lms import MemoryLms
+from tests.store.world import SCHOOL, YEAR, Clock
+
+NOW = Clock()()
+WHO = {"actor": "lan", "now": NOW}
+COURSE = 12
+
+
+def item(number: int, idnumber: str = "", *, name: str = "", kind: ItemKind = ItemKind.MANUAL) -> LmsItem:
+    return LmsItem(number, name, idnumber, kind, None, Decimal(0), Decimal(10), words=False)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(fresh_sqlite(tmp_path), TEST_KEYS, clock=Clock())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    lms = MemoryLms()
+    items = [item(1, "HK1.TX1"), item(2, "HK1.TX2"), item(3, name="Kiểm tra giữa kì I"), item(4, kind=ItemKind.COURSE)]
+    lms.add_course(LmsCourse(COURSE, "Toán 10A1", "T", "", (), visible=True), items=items)
+    return Desk(SCHOOL, YEAR, lms, store.rosters, store.mappings, LEXICON, None, 90)  # type: ignore[arg-type]
+
+
+def course(school_class: str = "10A1", subject: str = "TOAN", term: Term | None = None) -> CourseMap:
+    return CourseMap(COURSE, school_class, subject, YEAR, term)
+
+
+def feeds(desk: Desk) -> dict[int, Column]:
+    return {each.item: each.column for each in desk.mappings.items(SCHOOL, YEAR)}
+
+
+def classes(desk: Desk) -> set[str]:
+    return {each.school_class for each in desk.mappings.courses(SCHOOL, YEAR)}
+
+
+def events(store: Store) -> int:
+    return len(store.audit.show(SCHOOL, limit=100))
+
+
+def test_a_course_is_taken_with_its_tagged_items_and_no_others(desk: Desk) -> None:
+    taken = take_course(desk, course(), **WHO)
+    assert feeds(desk) == {1: Column.TX1, 2: Column.TX2} == {each.item: each.column for each in taken}
+
+
+def test_what_a_person_chose_is_not_undone_by_a_tag(desk: Desk) -> None:
+    take_course(desk, course(), **WHO)
+    desk.mappings.set_item(SCHOOL, ItemMap(COURSE, 3, Term.HK1, Column.TX1, "person"), **WHO)
+    take_course(desk, course("10A2"), **WHO)
+    assert feeds(desk) == {2: Column.TX2, 3: Column.TX1}
+
+
+def test_a_course_taken_anew_leaves_its_old_class(desk: Desk) -> None:
+    take_course(desk, course(), **WHO)
+    take_course(desk, course("10A2"), **WHO)
+    assert (classes(desk), feeds(desk)) == ({"10A2"}, {1: Column.TX1, 2: Column.TX2})
+
+
+def test_one_more_class_shares_the_items(desk: Desk) -> None:
+    take_course(desk, course(), **WHO)
+    add_class(desk, course("10A2"), **WHO)
+    assert (classes(desk), feeds(desk)) == ({"10A1", "10A2"}, {1: Column.TX1, 2: Column.TX2})
+
+
+def test_a_course_that_the_lms_does_not_show_changes_nothing(desk: Desk, store: Store) -> None:
+    with pytest.raises(Refused):
+        take_course(desk, CourseMap(99, "10A1", "TOAN", YEAR), **WHO)
+    assert (classes(desk), events(store)) == (set(), 0)
+
+
+def test_every_item_is_shown_with_what_it_feeds_and_may_feed(desk: Desk) -> None:
+    take_course(desk, course(), **WHO)
+    rows = {row.item.id: row for row in choices(desk, course())}
+    assert rows[1].mapped == ItemMap(COURSE, 1, Term.HK1, Column.TX1)
+    assert (rows[3].mapped, rows[3].match.column) == (None, Column.GK)
+    assert rows[4].match.column is None
+
+
+def test_a_brought_mapping_is_the_whole_truth_about_its_courses(desk: Desk) -> None:
+    take_course(desk, course(), **WHO)
+    swapped = [ItemMap(COURSE, 1, Term.HK1, Column.TX2), ItemMap(COURSE, 2, Term.HK1, Column.TX1)]
+    changed = bring(desk, [course("10A2"), course("10A3")], swapped, **WHO)
+    assert (classes(desk), feeds(desk)) == ({"10A2", "10A3"}, {1: Column.TX2, 2: Column.TX1})
+    assert changed == 5
+
+
+def test_what_is_so_already_leaves_no_trace(desk: Desk, store: Store) -> None:
+    take_course(desk, course(), **WHO)
+    before = events(store)
+    items = [ItemMap(COURSE, 1, Term.HK1, Column.TX1, "import"), ItemMap(COURSE, 2, Term.HK1, Column.TX2, "import")]
+    assert bring(desk, [CourseMap(COURSE, "10A1", "TOAN", YEAR, origin="import")], items, **WHO) == 0
+    assert events(store) == before
+
+
+def test_an_item_that_is_not_brought_is_dropped(desk: Desk) -> None:
+    take_course(desk, course(), **WHO)
+    bring(desk, [course()], [ItemMap(COURSE, 1, Term.HK1, Column.TX1)], **WHO)
+    assert feeds(desk) == {1: Column.TX1}
