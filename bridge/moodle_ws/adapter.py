@@ -17,7 +17,7 @@ from functools import cached_property
 from bridge.domain.errors import Refused
 from bridge.moodle_ws import wire
 from bridge.moodle_ws.client import Client
-from bridge.moodle_ws.forms import Param
+from bridge.moodle_ws.forms import Param, Scalar
 from bridge.moodle_ws.health import Examination
 from bridge.moodle_ws.pieces import LIKELY_WIDTH, Piece, Roster, cut, needs_parts
 from bridge.moodle_ws.replies import Reason, Why, garbled
@@ -58,7 +58,8 @@ class Moodle:
 
     def teachers(self, course: int) -> Sequence[str]:
         """One call that leaves names and addresses in Moodle: only idnumbers and roles are asked for."""
-        options: list[Param] = [{"name": "onlyactive", "value": 1}, {"name": "userfields", "value": "id,idnumber,roles"}]
+        wanted: dict[str, Scalar] = {"onlyactive": 1, "userfields": "id,idnumber,roles"}
+        options: list[Param] = [{"name": name, "value": value} for name, value in wanted.items()]
         try:
             people = self._client.ask(_ENROLLED, wire.ENROLLED, courseid=course, options=options)
         except Refused:

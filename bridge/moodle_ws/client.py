@@ -22,6 +22,7 @@ from bridge.moodle_ws.replies import REMOTE, Answer, Reason, Why, check_status, 
 
 _PATH = "/webservice/rest/server.php"
 _PIECE = 65536
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 Shape = TypeVar("Shape")
 
@@ -157,6 +158,8 @@ def _check_settings(url: str, token: str) -> None:
         problems.append(("moodle.url", "needs https:// and a host"))
     if parts.username or parts.query or parts.fragment:
         problems.append(("moodle.url", "must be the address of the site alone"))
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        problems.append(("moodle.url", "is plain http, and the token would travel in the clear"))
     if not (token.isascii() and token.isprintable()) or not token or " " in token:
         problems.append(("moodle.token", "is empty or no token"))
     if problems:

@@ -30,6 +30,13 @@ def ask(**limits: object) -> wire.SiteInfo:
     return client(**limits).ask(INFO, ANYTHING)
 
 
+@pytest.mark.parametrize("url", ["http://moodle.example.test", "http://192.168.1.10/moodle"])
+def test_a_token_never_travels_in_the_clear(url: str) -> None:
+    with pytest.raises(ConfigProblem) as caught:
+        Client(url, TOKEN)
+    assert "in the clear" in str(caught.value)
+
+
 REFUSED = [
     ("ERR--invalid-token", Reason.TOKEN, "invalidtoken"),
     ("ERR--no-token", Reason.TOKEN, "invalidtoken"),
