@@ -81,10 +81,16 @@ class Life:
         self._rename(first, f"HS{second}")
         self._rename(second, f"HS{first}")
 
-    def idnumbers_are_mended(self) -> None:
-        for held in self.school.lms.held.values():
+    def clerk_mends_the_lms(self) -> None:
+        """Items are back, flags are off, every account has its own idnumber."""
+        for number, held in self.school.lms.held.items():
             for user in [user for user in held.pupils if user < 100]:
                 self._rename(user, f"HS{user}")
+            for user in [user for user in held.pupils if user >= 100]:
+                del held.pupils[user]
+            for column in COURSES[number][2]:
+                held.items.setdefault(item_id(number, column), world.new_item(number, column))
+            held.cells.update({key: cell._replace(flags=0) for key, cell in held.cells.items()})
 
     def _rename(self, user: int, idnumber: str) -> None:
         """An idnumber is the account's own: the same in every course."""
@@ -114,6 +120,23 @@ class Life:
         if cells:
             cell = cells[which % len(cells)]
             self.type(cell.pupil, cell.subject, cell.column, score)
+
+    def both_sides_change(self, which: int, mark: str | None, score: Any) -> None:
+        """Of a cell that the city has: re-marked in the LMS, and perhaps typed over in the city as well."""
+        cells = sorted(self.school.journal)
+        if cells:
+            cell = cells[which % len(cells)]
+            self.remark(cell.pupil, cell.subject, cell.column, mark)
+            if which % 2:
+                self.type(cell.pupil, cell.subject, cell.column, score)
+
+    def remark(self, pupil: str, subject: str, column: str, mark: str | None) -> None:
+        """In the first course that feeds this cell."""
+        user = int(pupil[2:])
+        for course, row in COURSES.items():
+            if row[1] == subject and column in row[2] and user in self.school.lms.held[course].pupils:
+                self.mark(course, column, user, mark, 0)
+                return
 
     def type(self, pupil: str, subject: str, column: str, score: Any) -> None:
         if subject == world.COMMENT and isinstance(score, Mark):
@@ -189,6 +212,9 @@ EVENTS = st.one_of(
         mark=st.sampled_from(MARKS),
         flags=st.sampled_from(FLAGS),
     ),
+    event("both_sides_change", which=some, mark=st.sampled_from(MARKS), score=st.sampled_from(TYPED)),
+    event("both_sides_change", which=some, mark=st.sampled_from(MARKS), score=st.sampled_from(TYPED)),
+    event("teacher_marks_everybody", course=st.just(1), column=columns, mark=st.sampled_from(MARKS)),
     event("teacher_marks_everybody", course=courses, column=columns, mark=st.sampled_from(MARKS)),
     event("maximum_changes", course=courses, column=columns, high=st.sampled_from(["10", "10", "20", "8"])),
     event("item_goes_or_comes_back", course=courses, column=columns),
@@ -200,7 +226,7 @@ EVENTS = st.one_of(
         how=st.sampled_from(["empty", "unknown", "other", "blanks"]),
     ),
     event("idnumbers_swap", course=courses, one=some, other=some),
-    event("idnumbers_are_mended"),
+    event("clerk_mends_the_lms"),
     event("second_account_comes_or_goes", course=courses, pupil=pupils, mark=st.sampled_from(MARKS)),
     event("enrolment_changes", course=courses, pupil=pupils, active=st.booleans()),
     event(

@@ -40,7 +40,7 @@ ACTING = ("plan used", "before prepare", "prepared", "marked sent", "answered")
 RECEIPTS = st.sampled_from([Receipts.NOW, Receipts.NOW, Receipts.BY_HAND])
 COME_TO_NOTHING = (RemoteError, Busy, LeaseLost, PlanUnusable, NotFound, BadInput)
 
-happenings = st.lists(EVENTS, max_size=4)
+happenings = st.lists(EVENTS, max_size=8)
 deaths = st.none() | st.none() | st.tuples(st.sampled_from(POINTS), st.integers(1, 2))
 
 
@@ -146,6 +146,13 @@ class SchoolDays(RuleBasedStateMachine):
         with self._people():
             words.confirm(self.school.sync(), plan, gate, wanted=self._only(only), actor=TEACHER)
         self._heard({row for row in wanted if only in (None, row[0].pupil)}, before)
+
+    @rule(which=some, mark=st.sampled_from(MARKS))
+    def mark_changes_after_the_yes(self, which: int, mark: str | None) -> None:
+        if self.promises.words:
+            place = self.promises.words[-1 - which % len(self.promises.words)].place
+            self.life.remark(*place, mark)
+            self.run(None)
 
     def _only(self, only: str | None) -> Callable[[Any, PlannedCell], bool]:
         return lambda _, cell: only is None or cell.place.pupil == self.keys[only]

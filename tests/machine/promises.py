@@ -96,6 +96,8 @@ class Promises:
 
     def _judge_row(self, look: Look, school_class: str, intent: Intent, context: Context) -> None:
         city = self._seen(intent)
+        if intent.op == "NEW" and not context.disturbed:
+            assert look.city(intent.place).score is None, f"{intent}, where the city has a mark"
         ruling = f"{intent.op} {intent.score}"
         assert is_value(intent.score), intent
         if context.kind == "revert":
@@ -109,13 +111,15 @@ class Promises:
         self._judge_words(look, school_class, intent, city)
 
     def _seen(self, intent: Intent) -> City:
-        """The city's record as the plan saw it, by its version."""
+        """The city's record as the plan saw it, by its version. Of one that is not live the city shows none: NEW is based
+        on the last version that we know, and refused when the city has moved on.
+        """
         if not intent.base:
             return City(None, 0)
         changes = self.school.journal.of(cell_of(*intent.place))
         seen = [change for change in changes if change.version == intent.base]
         assert seen, f"the city never had the version that this was based on: {intent}"
-        return City(seen[0].value, seen[0].version) if seen[0].value is not None else City(None, 0)
+        return City(None, 0) if intent.op == "NEW" else City(seen[0].value, seen[0].version)
 
     def _judge_reverted(self, look: Look, school_class: str, intent: Intent, *, city: City, image: str | None) -> None:
         """Back to the image, and only over what the run itself had left there."""
