@@ -15,7 +15,8 @@ from bridge.domain.mapping import Policy
 from bridge.domain.plans import Accepted, CityCell, LmsScore, Place
 from bridge.domain.school import Unit
 from bridge.domain.scores import BLANK, Column, Term, mark
-from bridge.sync.plan import ColumnSource, Terms, UnitRead, UnitStanding, plan_unit
+from bridge.sync.plan import plan_unit
+from bridge.sync.unit import ColumnSource, Terms, UnitRead, UnitStanding
 
 BUDGET = 8.0
 PUPILS = 45

@@ -10,8 +10,8 @@ from bridge.ports.marks import AdoptedCell, DraftRow
 from bridge.ports.people import Directory
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Errand
-from bridge.sync.plan import UnitStanding
 from bridge.sync.submit import send_rows
+from bridge.sync.unit import UnitStanding
 
 
 def apply_unit(

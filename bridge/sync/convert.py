@@ -11,7 +11,7 @@ from bridge.domain.scale import Flag, converter
 from bridge.domain.scores import BLANK, Column, Score
 from bridge.domain.subjects import Kind
 from bridge.ports.lms import Gradebook, LmsItem
-from bridge.sync.plan import ColumnSource
+from bridge.sync.unit import ColumnSource
 
 _FLAGS_MISSING = int(Flag.FLAGS_MISSING)  # as a plain int: this is asked of every cell
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from bridge.domain.plans import PlanHead, UnitPlan
 from bridge.sync.context import Scope, Sync
-from bridge.sync.plan import UnitRead, plan_unit
+from bridge.sync.plan import plan_unit
 from bridge.sync.read import read_units
 from bridge.sync.survey import Survey
+from bridge.sync.unit import UnitRead
 
 BATCH = 32  # units saved by one commit: a synced commit costs more than planning a unit
 

@@ -19,8 +19,8 @@ from bridge.sync.convert import Feed, convert
 from bridge.sync.gather import gather
 from bridge.sync.identity import Claims, Identified, identify
 from bridge.sync.locks import locked_columns
-from bridge.sync.plan import UnitRead
 from bridge.sync.survey import Bundle, Survey
+from bridge.sync.unit import UnitRead
 
 LEAST_OUTSIDE = 5  # rows about pupils of other classes, before an answer counts as one about another class
 

@@ -8,12 +8,13 @@ from bridge.ports.marks import AdoptedCell
 from bridge.sync.apply import adopt_cells
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, errand, finish
-from bridge.sync.plan import UnitRead, open_guard
+from bridge.sync.plan import open_guard
 from bridge.sync.read import read_units
 from bridge.sync.run import Watch
 from bridge.sync.submit import resume
 from bridge.sync.survey import survey
 from bridge.sync.table import rule
+from bridge.sync.unit import UnitRead
 
 
 def rebuild(sync: Sync, scope: Scope, *, actor: str, watch: Watch) -> Done:

@@ -30,12 +30,13 @@ from bridge.sync.apply import scope_of
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, errand, finish
 from bridge.sync.make import new_head
-from bridge.sync.plan import UnitRead, UnitStanding, base_version, open_hold
+from bridge.sync.plan import base_version, open_hold
 from bridge.sync.read import read_city, read_units
 from bridge.sync.run import Watch, act
 from bridge.sync.submit import resume
 from bridge.sync.survey import Survey, survey
 from bridge.sync.table import rule
+from bridge.sync.unit import UnitRead, UnitStanding
 
 Images = Mapping[Place, Score]  # what the city had before the run; BLANK for nothing
 _DONE = Skip(Reason.SETTLED)

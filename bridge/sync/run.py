@@ -10,9 +10,9 @@ from bridge.sync.apply import apply_unit, scope_of, still_true, would_act
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, Errand, errand, finish
 from bridge.sync.make import make_plan, new_head, plan_units
-from bridge.sync.plan import UnitStanding
 from bridge.sync.submit import hopeless, resume
 from bridge.sync.survey import Survey, survey
+from bridge.sync.unit import UnitStanding
 
 Watch = Callable[[UnitPlan], None]
 

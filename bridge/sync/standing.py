@@ -8,7 +8,7 @@ from bridge.domain.plans import Confirmation, Decision, Gate, Place, Problem
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, ScoreKey, Term
 from bridge.ports.marks import PastRefusal, Standing
-from bridge.sync.plan import UnitStanding
+from bridge.sync.unit import UnitStanding
 
 Value = TypeVar("Value")
 

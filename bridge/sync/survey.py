@@ -13,9 +13,9 @@ from bridge.ports.city import ColumnLock
 from bridge.ports.lms import LmsCourse
 from bridge.sync.context import Scope, Sync
 from bridge.sync.identity import Pins
-from bridge.sync.plan import Terms
 from bridge.sync.rosters import Before, Lists, read_lists
 from bridge.sync.standing import StandingIndex
+from bridge.sync.unit import Terms
 
 
 class Bundle(NamedTuple):

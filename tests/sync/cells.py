@@ -7,7 +7,7 @@ from bridge.domain.mapping import Policy
 from bridge.domain.plans import Accepted, CityCell, Confirmation, Gate, LmsScore, Op, Place
 from bridge.domain.school import Unit
 from bridge.domain.scores import BLANK, Column, Score, Term, mark
-from bridge.sync.plan import ColumnSource, Terms, UnitRead, UnitStanding
+from bridge.sync.unit import ColumnSource, Terms, UnitRead, UnitStanding
 
 UNIT = Unit("79000001", 2026, "10A1", "TOAN", Term.HK1)
 COURSE = 12

@@ -10,7 +10,8 @@ from bridge.domain.scale import Flag
 from bridge.domain.scores import BLANK, EXEMPT, Cause, Unreadable, mark
 from bridge.ports.city import Refusal
 from bridge.ports.marks import PastRefusal
-from bridge.sync.plan import ColumnSource, UnitStanding, plan_unit
+from bridge.sync.plan import plan_unit
+from bridge.sync.unit import ColumnSource, UnitStanding
 from tests.sync.cells import AN, NOW, TX1, accepted, city, confirmed, lms, many, terms, unit_read
 
 M8, M7, M6 = mark(80), mark(70), mark(60)

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from bridge.domain.plans import Accepted, CityCell, Hold, LmsScore, Op, Problem, Reason, Send, Skip
 from bridge.domain.scores import ABSENT, BLANK, EXEMPT, Score, Verdict, is_value, mark
-from bridge.sync.plan import UnitStanding, plan_unit
+from bridge.sync.plan import plan_unit
 from bridge.sync.table import TABLE, rule
+from bridge.sync.unit import UnitStanding
 from tests.sync.cells import COURSE, terms, unit_read
 
 A8, B7, C6 = mark(80), mark(70), mark(60)
