@@ -35,8 +35,8 @@ def main(names: Sequence[str]) -> int:
     console = Console()
     rows = []
     for name in names or BENCHMARKS:
-        with console.status(name):
-            rows.append(BENCHMARKS[name]())
+        console.print(f"{name} …")  # no spinner: it would turn on the time that is measured
+        rows.append(BENCHMARKS[name]())
     console.print(table(rows))
     if not names:
         RESULTS.write_text(json.dumps(results(rows), indent=2) + "\n", "utf-8")
@@ -61,8 +61,10 @@ def results(rows: Sequence[Row]) -> dict[str, object]:
 def table(rows: Sequence[Row]) -> Table:
     shown = Table("name", "ratio", "budget", "", "figures")
     for row in rows:
-        figures = [f"{name} {value}" for name, value in row.figures.items() if not isinstance(value, Mapping)]
-        figures += [f"{name} {value:.3f} (at most {limit})" for name, (value, limit) in row.limits.items()]
+        plain = {name: value for name, value in row.figures.items() if not isinstance(value, Mapping)}
+        figures = [_inner(plain)] + [
+            f"{name} {value:.3f} (at most {most})" for name, (value, most) in row.limits.items()
+        ]
         figures += [f"{name}: {_inner(value)}" for name, value in row.figures.items() if isinstance(value, Mapping)]
         verdict = "met" if row.met else "MISSED"
         shown.add_row(row.name, f"{row.ratio:.2f}", f"{row.budget:g}", verdict, "\n".join(figures), end_section=True)

@@ -1,12 +1,11 @@
 """How planning a run grows from 10 k to 1 M cells: time per cell, and memory above the start.
 
 Each size in a process of its own, which plans unit after unit as a run does and saves what was planned, in the same
-batches, into a database of its own. Memory is the operating system's own figure of the most that the process ever had,
-less what it had before the first unit. Run: `python -m benchmarks.growth`; one size alone: `… growth CELLS`.
+batches, into a database of its own. Memory is the operating system's figure of the most that the process ever had, less
+what it had before the first unit. Run: `python -m benchmarks.growth`; one size alone: `… growth CELLS`.
 """
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -57,7 +56,7 @@ def measure(cells: int) -> dict[str, float]:
         migrate(make_engine(url))
         store = open_store(url, new_keyring(), clock=lambda: AT)
         store.plans.begin(HEAD)
-        start, planning = resident_mib(), Planning()
+        start, planning = memory_mib("VmRSS"), Planning()
         for _ in Planning().plans(WARM_UP):
             pass
         for batch in batches(planning.plans(cells)):
@@ -67,7 +66,7 @@ def measure(cells: int) -> dict[str, float]:
         "cells": planning.cells,
         "seconds": round(planning.seconds, 2),
         "us_per_cell": round(planning.seconds / planning.cells * 1e6, 3),
-        "mib_above_start": round(peak_mib() - start, 1),
+        "mib_above_start": round(memory_mib("VmHWM") - start, 1),
     }
 
 
@@ -76,15 +75,13 @@ def batches(plans: Iterator[UnitPlan]) -> Iterator[Sequence[UnitPlan]]:
         yield batch
 
 
-def resident_mib() -> float:
-    """In memory now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
+def memory_mib(what: str) -> float:
+    """Of this process: `VmRSS` in memory now, `VmHWM` the most that ever was.
 
-
-def peak_mib() -> float:
-    """The most that ever was."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    Not `ru_maxrss`, which a process takes over from the one that started it.
+    """
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text("ascii").splitlines())
+    return int(lines[what].split()[0]) / 1024
 
 
 def run(*, sizes: Sequence[int] = SIZES) -> Row:

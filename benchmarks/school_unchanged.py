@@ -6,7 +6,6 @@ Bare: `json.loads` of every answer of Moodle, an lxml `iterparse` → dict with 
 the bytes that such a run got. Run: `python -m benchmarks.school_unchanged`.
 """
 
-import gc
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ from bridge.domain.scores import Term
 from bridge.sync import run as runs
 from bridge.sync.context import Scope
 from bridge.sync.report import Tally
-from bridge.wiring import App, spare_the_collector
+from bridge.wiring import App
 
 BUDGET = 2.0
 CALLS_BUDGET = 1.02  # times the named minimum
@@ -117,8 +116,6 @@ def run(*, pupils: int = 480, courses: int | None = None, rounds: int = 7) -> Ro
         school.forget_calls()
         counts = sync_once(open_bridge(school.settings))
         calls = school.calls()
-        gc.collect()
-        spare_the_collector()  # as the command does when it starts
         times = in_turn(lambda: sync_once(app), bodies.parse, rounds=rounds)
     assert not counts.sends, counts.sends
     made, least = sum(calls.values()), fewest_calls(app)

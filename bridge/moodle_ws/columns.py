@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
 from itertools import product
+from operator import itemgetter
 
 from bridge.domain.scale import Flag
 from bridge.moodle_ws.report_wire import CellRow
@@ -24,6 +25,8 @@ _TAG = re.compile(r"<[^>]*>")
 _LONGEST_TEXT = 40
 
 _Shown = tuple[bool | None, bool | None, bool | None, bool | None]
+_SHOWN = ("gradeneedsupdate", "gradeishidden", "gradeislocked", "gradeisoverridden")
+_shown: Callable[[CellRow], _Shown] = itemgetter(*_SHOWN)
 
 
 def _sum_up(shown: _Shown) -> int:
@@ -117,13 +120,11 @@ def cell_reader(column: Column, decimals: Decimals, texts: Texts) -> Callable[[C
 
 
 def _cell(cell: CellRow, raw: Decimal | None, word: str) -> LmsCell:
-    flags = _FLAGS[
-        cell.get("gradeneedsupdate"),
-        cell.get("gradeishidden"),
-        cell.get("gradeislocked"),
-        cell.get("gradeisoverridden"),
-    ]
-    return LmsCell(raw, flags, word, cell.get("gradedategraded"))
+    try:
+        shown = _shown(cell)
+    except KeyError:  # the report's settings leave some of them out
+        shown = tuple(cell.get(name) for name in _SHOWN)  # type: ignore[assignment]
+    return LmsCell(raw, _FLAGS[shown], word, cell.get("gradedategraded"))
 
 
 def _own_range(cells: Sequence[CellRow]) -> tuple[float, float]:

@@ -87,18 +87,18 @@ def _hold_where_weights_are_hidden(cells: _Cells, rows: Sequence[UserRow]) -> No
 
 
 def _mark_excluded(cells: _Cells, rows: Sequence[UserRow]) -> None:
-    dropped = [
-        (row["userid"], place)
-        for row in rows
-        for place, cell in enumerate(row["gradeitems"])
-        if cell.get("status") == "dropped"
-    ]
+    dropped = [(row["userid"], place) for row in rows for place in _dropped(row)]
     ruled = dropped_by_rule(_categories(rows, {place for _, place in dropped})) if dropped else frozenset()
     for user, place in dropped:
         if (user, place) not in ruled:
             row = list(cells[user])
             row[place] = _with(row[place], _EXCLUDED)
             cells[user] = tuple(row)
+
+
+def _dropped(row: UserRow) -> list[int]:
+    shown = [cell.get("status") for cell in row["gradeitems"]]
+    return [place for place, status in enumerate(shown) if status == "dropped"] if "dropped" in shown else []
 
 
 def _with(cell: LmsCell, flag: int) -> LmsCell:
