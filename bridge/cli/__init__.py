@@ -1,5 +1,6 @@
 """The command line. One group, one module a family of commands; sentences come from `bridge/words`."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -41,6 +42,7 @@ for command in (
 
 
 def main() -> None:
-    """Entry point of the script `bridge`."""
+    """Entry point of the script `bridge`. Ended politely (SIGTERM), it gives back its lease and stops what it started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     spare_the_collector()
     sys.exit(run(bridge, sys.argv[1:]))

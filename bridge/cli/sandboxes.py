@@ -13,6 +13,7 @@ import click
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.domain.errors import Unreachable
 
+ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
 STAND_INS = {"city": "sandbox.city", "lms": "sandbox.lms"}
 
 
@@ -82,8 +83,7 @@ def lms(frame: Frame, /, folder: Path, port: int, seed: int, pupils: int) -> int
 
 
 def wait_for_the_end() -> None:
-    """Until Ctrl-C."""
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        return
+    """Until Ctrl-C, or until somebody ends us politely; also where a shell's background job has Ctrl-C ignored."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    signal.sigwait(ENDING)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -15,14 +15,14 @@ from tests.cli.world import ROOT
 BRIDGE = [sys.executable, "-c", "from bridge.cli import main; main()"]
 
 
-@pytest.mark.parametrize("name", ["city", "lms"])
-def test_a_stand_in_runs_until_it_is_stopped(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "ending"), [("city", signal.SIGINT), ("lms", signal.SIGTERM)])
+def test_a_stand_in_runs_until_it_is_stopped(tmp_path: Path, name: str, ending: signal.Signals) -> None:
     words = ["--json", "sandbox", name, "--port", "0", "--folder", str(tmp_path), "--pupils", "300"]
     with subprocess.Popen([*BRIDGE, *words], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
         assert requests.get(url, timeout=10).status_code == 200
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ending)
         assert process.wait(timeout=20) == 0
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=2)
