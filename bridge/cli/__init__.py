@@ -42,7 +42,7 @@ for command in (
 
 
 def main() -> None:
-    """Entry point of the script `bridge`. Ended politely (SIGTERM), it gives back its lease and stops what it started."""
+    """Entry point of the script `bridge`. On SIGTERM it gives back its lease and stops what it started."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     spare_the_collector()
     sys.exit(run(bridge, sys.argv[1:]))
