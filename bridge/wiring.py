@@ -87,7 +87,7 @@ def spare_the_collector() -> None:
     """For a process that does the main job: let Python's collector of reference cycles look less often.
 
     What is loaded by now stays, and what a run makes is a great many small values without a cycle, which go by counting
-    as soon as their unit is planned. Looking at them all again and again took a fifth of a run (docs/benchmarks.md).
+    as soon as their unit is planned. Looking at them all again and again took an eighth of a run.
     """
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
