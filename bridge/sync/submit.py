@@ -73,22 +73,28 @@ def _take_up(sync: Sync, carried: Errand, waiting: OpenSubmission) -> None:
     if answer.progress is not Progress.UNKNOWN:
         _settle(sync, carried, submission, answer)
     elif sync.world.now() - submission.prepared_at <= sync.choices.resend_within:
-        _deliver(sync, carried, submission)
+        # a refusal of the repeat is none of the first attempt, which may still be recorded: then it stays open
+        _settle(sync, carried, submission, _hand_over(sync, carried, submission))
     else:
         sync.stores.submissions.give_up(submission.id, why="TOO_OLD_TO_RESEND", now=sync.world.now())
         sync.world.checkpoint("given up")
 
 
 def _deliver(sync: Sync, carried: Errand, submission: Submission) -> None:
-    sync.stores.submissions.mark_sent(submission.id, lease=carried.lease, now=sync.world.now())
-    sync.world.checkpoint("marked sent")
     try:
-        answer = _submit(sync, submission)
+        answer = _hand_over(sync, carried, submission)
     except Refused as error:
         _give_up(sync, carried, submission, error)
         return
-    sync.world.checkpoint("answered")
     _settle(sync, carried, submission, answer)
+
+
+def _hand_over(sync: Sync, carried: Errand, submission: Submission) -> Answer:
+    sync.stores.submissions.mark_sent(submission.id, lease=carried.lease, now=sync.world.now())
+    sync.world.checkpoint("marked sent")
+    answer = _submit(sync, submission)
+    sync.world.checkpoint("answered")
+    return answer
 
 
 def _submit(sync: Sync, submission: Submission) -> Answer:

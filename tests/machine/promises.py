@@ -111,8 +111,10 @@ class Promises:
         self._judge_words(look, school_class, intent, city)
 
     def _seen(self, intent: Intent) -> City:
-        """The city's record as the plan saw it, by its version. Of one that is not live the city shows none: NEW is based
-        on the last version that we know, and refused when the city has moved on.
+        """The city's record as the plan saw it, by its version.
+
+        Of one that is not live the city shows none: NEW is based on the last version that we know of it, and the city
+        refuses it where it has moved on.
         """
         if not intent.base:
             return City(None, 0)

@@ -6,6 +6,7 @@ Also keeps the journal: every change of the city's book in its order, whoever ma
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from bridge.domain.errors import Garbled, Refused, RemoteError, Unclear, Unreachable
@@ -63,6 +64,9 @@ SUBMITS = (
 ASKS = ("unreachable", "garbled", "refused", "shut", "late", "forgets", "die after")
 
 
+RECENT = timedelta(hours=24)  # a city may lose sight of a submission for a while, and not for days
+
+
 @dataclass
 class Weather:
     """A city behind bad weather. `troubles` by operation, the next one first."""
@@ -71,6 +75,7 @@ class Weather:
     journal: Journal
     troubles: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     seen: dict[str, Submission] = field(default_factory=dict)  # every submission that ever came by, by its id
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     die: Callable[[str], None] = field(default=lambda _: None)
     late: int = 0  # so many more questions are answered by "still at it"
 
@@ -109,7 +114,8 @@ class Weather:
         if trouble in ERRORS:
             raise ERRORS[trouble]("city", "receipts")
         self._break(trouble, "after", "receipts")
-        if trouble == "forgets":
+        sent = self.seen.get(submission)
+        if trouble == "forgets" and sent is not None and self.now() - sent.prepared_at < RECENT:
             return Answer(Progress.UNKNOWN)
         self.late += trouble == "late"
         return self._when_ready(self.city.receipts(unit, submission))

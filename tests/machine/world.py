@@ -200,7 +200,7 @@ def seat(city: MemoryCity, code: str, school_class: str | None, *, left: bool) -
         city.book.pupils[school_class].append(city_pupil(code))
 
 
-def new_item(course: int, column: Column) -> LmsItem:
+def new_item(course: int, column: str) -> LmsItem:
     words = COURSES[course][1] == COMMENT
     module = "scorm" if (course, column) in PLAYED else None
     kind = ItemKind.ACTIVITY if module else ItemKind.MANUAL
@@ -240,7 +240,7 @@ def open_school(folder: Path, *, receipts: Receipts) -> School:
     path = Path(url.removeprefix("sqlite:///"))
     store = open_store(url, TEST_KEYS, clock=clock)
     ids = (f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 10**9))
-    road = Weather(city, journal)
+    road = Weather(city, journal, now=clock)
     school = School(folder, lms, city, journal, road, LmsWeather(lms), clock, path, store, ids)
     road.die = school.kill
     pull(city, store.rosters, school=SCHOOL, year=YEAR, now=clock())
