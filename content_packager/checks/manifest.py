@@ -1,0 +1,222 @@
+"""What SCORM 1.2 and 2004 ask of `imsmanifest.xml` alike (CAM 1.2 §2.3, CAM 2004 §3), and what Moodle makes of it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from content_packager.checks.material import Api, Match, Material, Reference, read_reference
+from content_packager.checks.shapes import Walk
+from content_packager.reading.xml import Element
+from content_packager.report import Place
+
+_SCHEMA_FILES = (".xsd", ".dtd")
+_MANIFESTS = frozenset({"imsmanifest.xml", "tincan.xml", "cmi5.xml"})
+
+
+class Launch(NamedTuple):
+    """An item and the resource it starts."""
+
+    item: Element
+    resource: Element
+
+
+class Manifest:
+    """One manifest with its files; each public method is one group of rules."""
+
+    def __init__(self, root: Element, walk: Walk, material: Material) -> None:
+        self.root = root
+        self.walk = walk
+        self.material = material
+        self.organizations = [
+            found
+            for top in walk.named(root, "organizations")
+            for found in top.children
+            if walk.key(found) == "organization"
+        ]
+        self.resources = [
+            found for top in walk.named(root, "resources") for found in top.children if walk.key(found) == "resource"
+        ]
+        self._by_id = {
+            identifier: found
+            for found in reversed(self.resources)
+            if (identifier := walk.attribute(found, "identifier")) is not None
+        }
+        self.items = [item for organization in self.organizations for item in walk.below(organization, "item")]
+        self.launches = list(self._launches())
+
+    def judge(self) -> None:
+        self._judge_identifiers()
+        self._judge_organizations()
+        for item in self.items:
+            self._judge_item(item)
+        for resource in self.resources:
+            self._judge_resource(resource)
+        self._judge_locations()
+        self._judge_unlisted()
+        for inner in self.root.children:
+            if self.walk.key(inner) == "manifest":
+                self.walk.add("manifest.inner-manifest", inner)
+
+    def judge_types(self, *, spelled: str, wrongly: str, api: Api) -> None:
+        """What is launched says whether it is a SCO, in this version's spelling, and speaks this version's API."""
+        for resource in {id(launch.resource): launch.resource for launch in self.launches}.values():
+            attributes = self.walk.vocabulary.attributes(resource)
+            kind = attributes.get(f"adlcp:{spelled}", attributes.get(f"adlcp:{wrongly}"))
+            if f"adlcp:{spelled}" not in attributes and kind is not None:
+                self.walk.add("manifest.scormtype-spelling", resource, found=wrongly, wanted=spelled)
+            elif kind is None:
+                self.walk.add("manifest.scormtype-missing", resource)
+            spoken = self.apis(resource)
+            if spoken and api not in spoken:
+                self.walk.add("manifest.wrong-api", resource, found=next(iter(spoken)).value, wanted=api.value)
+            elif kind == "sco" and not self.material.calls:
+                self.walk.add("manifest.sco-without-api", resource)
+
+    def own_files(self, resource: Element) -> Iterator[str]:
+        """The files of a resource and of all it depends on, as they are named in the package."""
+        waiting, seen = [resource], {id(resource)}
+        while waiting:
+            current = waiting.pop()
+            yield from self._files(current)
+            for dependency in self.walk.named(current, "dependency"):
+                wanted = self._by_id.get(self.walk.attribute(dependency, "identifierref") or "")
+                if wanted is not None and id(wanted) not in seen:
+                    seen.add(id(wanted))
+                    waiting.append(wanted)
+
+    def apis(self, resource: Element) -> frozenset[Api]:
+        """The runtimes that the files of a resource call."""
+        return frozenset(api for name in self.own_files(resource) for api in self.material.calls.get(name, ()))
+
+    def base(self, resource: Element) -> str:
+        return self.walk.attribute(resource, "xml:base") or ""
+
+    def _files(self, resource: Element) -> Iterator[str]:
+        hrefs = [self.walk.attribute(file, "href") for file in self.walk.named(resource, "file")]
+        for href in (self.walk.attribute(resource, "href"), *hrefs):
+            if href:
+                match, name = self.material.find(read_reference(href, self.base(resource)).path)
+                if match is not Match.NONE:
+                    yield name
+
+    def _launches(self) -> Iterator[Launch]:
+        for item in self.items:
+            resource = self._by_id.get(self.walk.attribute(item, "identifierref") or "")
+            if resource is not None and self.walk.attribute(resource, "href"):
+                yield Launch(item, resource)
+
+    def _judge_identifiers(self) -> None:
+        seen: dict[str, Element] = {}
+        for element in (self.root, *self.organizations, *self.items, *self.resources):
+            identifier = self.walk.attribute(element, "identifier")
+            if identifier is None:
+                continue
+            first = seen.setdefault(identifier, element)
+            if first is not element:
+                self.walk.add("manifest.identifier-twice", element, identifier=identifier, line=first.line)
+
+    def _judge_organizations(self) -> None:
+        if not self.organizations:
+            self.walk.add("manifest.no-organization", self.root)
+            return
+        top = self.walk.named(self.root, "organizations")[0]
+        default = self.walk.attribute(top, "default")
+        known = {self.walk.attribute(found, "identifier") for found in self.organizations}
+        if default is None:
+            self.walk.add("manifest.default-missing", top)
+        elif default not in known:
+            self.walk.add("manifest.default-dangling", top, identifier=default)
+        for organization in self.organizations:
+            self._judge_title(organization)
+        if not self.launches:
+            self.walk.add("manifest.nothing-to-launch", self.root)
+
+    def _judge_title(self, element: Element) -> None:
+        titles = self.walk.named(element, "title")
+        if not titles or not titles[0].text.strip():
+            self.walk.add("manifest.title-missing", element)
+
+    def _judge_item(self, item: Element) -> None:
+        self._judge_title(item)
+        wanted = self.walk.attribute(item, "identifierref")
+        if wanted is None:
+            if not self.walk.named(item, "item"):
+                self.walk.add("manifest.item-without-resource", item)
+            return
+        resource = self._by_id.get(wanted)
+        if resource is None:
+            self.walk.add("manifest.item-dangling", item, identifier=wanted)
+        elif self.walk.attribute(resource, "href") is None:
+            self.walk.add("manifest.launch-without-href", resource, identifier=wanted)
+        else:
+            self._judge_parameters(item, self.walk.attribute(resource, "href") or "")
+
+    def _judge_parameters(self, item: Element, href: str) -> None:
+        parameters = self.walk.attribute(item, "parameters")
+        if not parameters:
+            return
+        if parameters[0] not in "?&#":
+            self.walk.add("manifest.parameters-form", item, parameters=parameters)
+        query = read_reference(href).query
+        added = parameters.partition("#")[0].lstrip("?&")
+        twice = {name for name, _ in parse_qsl(query, True)} & {name for name, _ in parse_qsl(added, True)}
+        if twice:
+            self.walk.add("manifest.query-clash", item, names=", ".join(sorted(twice)))
+
+    def _judge_resource(self, resource: Element) -> None:
+        kind = self.walk.attribute(resource, "type")
+        if kind is not None and kind != "webcontent":
+            self.walk.add("manifest.resource-type", resource, type=kind)
+        href = self.walk.attribute(resource, "href")
+        if href is not None:
+            self._judge_reference(resource, href, base=self.base(resource))
+        for file in self.walk.named(resource, "file"):
+            self._judge_reference(file, self.walk.attribute(file, "href") or "", base=self.base(resource))
+        for dependency in self.walk.named(resource, "dependency"):
+            wanted = self.walk.attribute(dependency, "identifierref")
+            if wanted is not None and wanted not in self._by_id:
+                self.walk.add("manifest.dependency-dangling", dependency, identifier=wanted)
+        self._judge_launch_listed(resource, href)
+
+    def _judge_launch_listed(self, resource: Element, href: str | None) -> None:
+        base = self.base(resource)
+        launch = read_reference(href or "", base)
+        listed = {
+            read_reference(self.walk.attribute(file, "href") or "", base).path
+            for file in self.walk.named(resource, "file")
+        }
+        if href and not launch.external and launch.path in self.material.names and launch.path not in listed:
+            self.walk.add("manifest.launch-unlisted", resource, href=href)
+
+    def _judge_reference(self, element: Element, href: str, *, base: str) -> None:
+        target = read_reference(href, base)
+        code = _form_of(href, target)
+        if code:
+            self.walk.add(code, element, href=href)
+            return
+        match, name = self.material.find(target.path)
+        if match is Match.OTHER_CASE:
+            self.walk.add("manifest.other-case", element, href=href, name=name)
+        elif match is Match.NONE:
+            self.walk.add("manifest.file-missing", element, href=href)
+
+    def _judge_locations(self) -> None:
+        for location in self.walk.below(self.root, "adlcp:location"):
+            self._judge_reference(location, location.text.strip(), base="")
+
+    def _judge_unlisted(self) -> None:
+        listed = {name for resource in self.resources for name in self._files(resource)}
+        described = {location.text.strip() for location in self.walk.below(self.root, "adlcp:location")}
+        for name in sorted(self.material.names - listed - described - _MANIFESTS):
+            if not name.endswith(_SCHEMA_FILES):
+                self.walk.findings.add("manifest.file-unlisted", Place(name))
+
+
+def _form_of(href: str, target: Reference) -> str | None:
+    if "\\" in href:
+        return "manifest.href-backslash"
+    if target.external:
+        return "manifest.href-external"
+    if target.climbs:
+        return "manifest.href-outside"
+    return None if target.path else "manifest.href-empty"
