@@ -207,8 +207,8 @@ class Manifest:
     def _judge_unlisted(self) -> None:
         listed = {name for resource in self.resources for name in self._files(resource)}
         described = {location.text.strip() for location in self.walk.below(self.root, "adlcp:location")}
-        for name in sorted(self.material.names - listed - described - _MANIFESTS):
-            if not name.endswith(_SCHEMA_FILES):
+        for name in sorted(self.material.names - listed - described):
+            if not name.lower().endswith(_SCHEMA_FILES) and name.lower() not in _MANIFESTS:
                 self.walk.findings.add("manifest.file-unlisted", Place(name))
 
 

@@ -76,5 +76,7 @@ def _snags(text: str) -> Iterator[str]:
         yield "name.not-for-windows"
     if _MOODLE_DROPS.search(text):
         yield "name.dropped-by-moodle"
-    if len(text) > 255 or any(len(part.encode()) > 255 for part in parts):
+    if any(len(part.encode()) > 255 for part in parts):
         yield "name.too-long"
+    elif len(text) > 255:
+        yield "name.path-too-long"

@@ -28,7 +28,7 @@ class BadXml(Exception):
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """One element. `start` and `end` are byte offsets: of `<name` and of `</name` (for `<name/>` both are one)."""
+    """One element. `start` and `end` are byte offsets: of `<name`, and of `</name` or of what follows `<name/>`."""
 
     name: str
     """As written, prefix and all."""
