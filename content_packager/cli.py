@@ -3,6 +3,7 @@
 import click
 
 from content_packager.cli_build import build_command
+from content_packager.cli_check import check_command, inspect_command, repair_command
 from content_packager.cli_init import init_command
 
 
@@ -14,3 +15,5 @@ def main() -> None:
 
 main.add_command(build_command)
 main.add_command(init_command)
+for command in (check_command, repair_command, inspect_command):
+    main.add_command(command)

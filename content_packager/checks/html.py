@@ -34,7 +34,10 @@ _LOADS = {  # element → the attributes by which it loads something
 }
 _LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "preconnect", "dns-prefetch"}
 _TAG = re.compile(rf"<({'|'.join(_LOADS)})(?=[\s/>])", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"[\s/]*([^\s=>/\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*)))?")
+# Bounded, and stopped by the next tag: text such as `<img/a=<img/a=…` would else be read again from each of its tags.
+_ATTRIBUTE = re.compile(
+    r"[\s/]{0,200}([^\s=<>/\"']{1,100})(?:\s{0,20}=\s{0,20}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s<>]{0,2000})))?"
+)
 _STYLE_URL = re.compile(r"(?:\burl\(\s*|@import\s+)[\"']?([^\"')\s;]{1,2000})", re.IGNORECASE)
 _SCRIPT_URL = re.compile(
     r"(?:\b(?:fetch|import|importScripts|sendBeacon|WebSocket|EventSource|Worker)\s?\(\s?"

@@ -43,6 +43,7 @@ class Manifest:
         }
         self.items = [item for organization in self.organizations for item in walk.below(organization, "item")]
         self.launches = list(self._launches())
+        self._apis = self._all_apis()
 
     def judge(self) -> None:
         self._judge_identifiers()
@@ -72,21 +73,30 @@ class Manifest:
             elif kind == "sco" and not self.material.calls:
                 self.walk.add("manifest.sco-without-api", resource)
 
-    def own_files(self, resource: Element) -> Iterator[str]:
-        """The files of a resource and of all it depends on, as they are named in the package."""
-        waiting, seen = [resource], {id(resource)}
-        while waiting:
-            current = waiting.pop()
-            yield from self._files(current)
-            for dependency in self.walk.named(current, "dependency"):
-                wanted = self._by_id.get(self.walk.attribute(dependency, "identifierref") or "")
-                if wanted is not None and id(wanted) not in seen:
-                    seen.add(id(wanted))
-                    waiting.append(wanted)
-
     def apis(self, resource: Element) -> frozenset[Api]:
-        """The runtimes that the files of a resource call."""
-        return frozenset(api for name in self.own_files(resource) for api in self.material.calls.get(name, ()))
+        """The runtimes that the files of a resource call, or those of what it depends on."""
+        return frozenset(api for api, callers in self._apis.items() if id(resource) in callers)
+
+    def _all_apis(self) -> dict[Api, set[int]]:
+        """API → the ids of the resources that reach it: found backwards from the callers, each resource seen once."""
+        users: dict[int, list[Element]] = {}
+        for resource in self.resources:
+            for dependency in self.walk.named(resource, "dependency"):
+                wanted = self._by_id.get(self.walk.attribute(dependency, "identifierref") or "")
+                if wanted is not None:
+                    users.setdefault(id(wanted), []).append(resource)
+        return {api: self._reaching(api, users) for api in Api}
+
+    def _reaching(self, api: Api, users: dict[int, list[Element]]) -> set[int]:
+        calls = self.material.calls
+        waiting = [found for found in self.resources if any(api in calls.get(name, ()) for name in self._files(found))]
+        reached = {id(found) for found in waiting}
+        while waiting:
+            for user in users.get(id(waiting.pop()), ()):
+                if id(user) not in reached:
+                    reached.add(id(user))
+                    waiting.append(user)
+        return reached
 
     def base(self, resource: Element) -> str:
         return self.walk.attribute(resource, "xml:base") or ""
@@ -176,17 +186,18 @@ class Manifest:
             wanted = self.walk.attribute(dependency, "identifierref")
             if wanted is not None and wanted not in self._by_id:
                 self.walk.add("manifest.dependency-dangling", dependency, identifier=wanted)
-        self._judge_launch_listed(resource, href)
-
-    def _judge_launch_listed(self, resource: Element, href: str | None) -> None:
-        base = self.base(resource)
-        launch = read_reference(href or "", base)
-        listed = {
-            read_reference(self.walk.attribute(file, "href") or "", base).path
-            for file in self.walk.named(resource, "file")
-        }
-        if href and not launch.external and launch.path in self.material.names and launch.path not in listed:
+        if self.launch_unlisted(resource):
             self.walk.add("manifest.launch-unlisted", resource, href=href)
+
+    def launch_unlisted(self, resource: Element) -> list[str]:
+        """The launch page of the resource, if it is in the package and the resource does not list it."""
+        base = self.base(resource)
+        files = self.walk.named(resource, "file")
+        listed = {read_reference(self.walk.attribute(file, "href") or "", base).path for file in files}
+        launch = read_reference(self.walk.attribute(resource, "href") or "", base)
+        match, name = self.material.find(launch.path)
+        unlisted = not launch.external and match is Match.EXACT and launch.path not in listed
+        return [name] if unlisted else []
 
     def _judge_reference(self, element: Element, href: str, *, base: str) -> None:
         target = read_reference(href, base)
@@ -204,12 +215,19 @@ class Manifest:
         for location in self.walk.below(self.root, "adlcp:location"):
             self._judge_reference(location, location.text.strip(), base="")
 
-    def _judge_unlisted(self) -> None:
+    def unlisted(self) -> list[str]:
+        """The files that no resource lists; manifests and schemas need no listing."""
         listed = {name for resource in self.resources for name in self._files(resource)}
         described = {location.text.strip() for location in self.walk.below(self.root, "adlcp:location")}
-        for name in sorted(self.material.names - listed - described):
-            if not name.lower().endswith(_SCHEMA_FILES) and name.lower() not in _MANIFESTS:
-                self.walk.findings.add("manifest.file-unlisted", Place(name))
+        return [
+            name
+            for name in sorted(self.material.names - listed - described)
+            if not name.lower().endswith(_SCHEMA_FILES) and name.lower() not in _MANIFESTS
+        ]
+
+    def _judge_unlisted(self) -> None:
+        for name in self.unlisted():
+            self.walk.findings.add("manifest.file-unlisted", Place(name))
 
 
 def _form_of(href: str, target: Reference) -> str | None:

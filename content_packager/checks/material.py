@@ -65,7 +65,7 @@ def read_reference(url: str, base: str = "") -> Reference:
     for part in path.split("/"):
         if part == "..":
             climbs = climbs or not parts
-            parts = parts[:-1]
+            del parts[-1:]
         elif part not in ("", "."):
             parts.append(part)
     return Reference("/".join(parts), query, external, climbs and not external)

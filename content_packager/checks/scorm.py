@@ -45,6 +45,11 @@ class Version(NamedTuple):
     """The official words; empty when they cannot be told for certain."""
 
 
+def is_known(words: str) -> bool:
+    """Whether the words are of those that Moodle tells apart."""
+    return bool(_MOODLE_12.fullmatch(words) or _MOODLE_2004.fullmatch(words))
+
+
 def taken_by_moodle(words: str | None) -> Standard:
     return Standard.SCORM_2004 if words is not None and _MOODLE_2004.fullmatch(words) else Standard.SCORM_12
 
@@ -84,8 +89,7 @@ def judge_version(walk: Walk, root: Element, found: Version) -> None:
     if element is None or found.words is None or not found.words.strip():
         walk.add("manifest.version-missing", element or root)
         return
-    accepted = _MOODLE_12.fullmatch(found.words) or _MOODLE_2004.fullmatch(found.words)
-    if not accepted:
+    if not is_known(found.words):
         official = found.edition or "1.2 | CAM 1.3 | 2004 3rd Edition | 2004 4th Edition"
         walk.add("manifest.version-words", element, words=found.words, official=official)
     elif taken_by_moodle(found.words) is not found.standard:

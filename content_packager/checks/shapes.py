@@ -144,7 +144,7 @@ class Walk(NamedTuple):
         for child in element.children:
             key = self.key(child)
             if key is None:
-                self._judge_foreign(child)
+                self._judge_foreign(child, element)
                 continue
             number = slot_of.get(key)
             if number is None:
@@ -158,11 +158,11 @@ class Walk(NamedTuple):
         self._judge_counts(element, zip(wanted.slots, counts, strict=True))
         return known
 
-    def _judge_foreign(self, child: Element) -> None:
+    def _judge_foreign(self, child: Element, element: Element) -> None:
         if child.namespace is None:
             self.add("xml.prefix-unbound", child, prefix=child.prefix)
         elif child.namespace == "":
-            self.add("structure.element-unknown", child, element=child.local, parent=child.path.split("/")[-2])
+            self.add("structure.element-unknown", child, element=child.local, parent=element.local)
 
     def _judge_counts(self, element: Element, filled: Iterable[tuple[Slot, int]]) -> None:
         for slot, count in filled:

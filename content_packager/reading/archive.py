@@ -42,6 +42,7 @@ class Archive:
     """Use as a context manager. Raises NotAZip and Rejected on opening, OSError where the disk does."""
 
     def __init__(self, path: Path, limits: Limits = SAFE) -> None:
+        self.path = path
         self._file: BinaryIO = path.open("rb")
         try:
             self.directory = read_directory(self._file, limits)

@@ -1,6 +1,7 @@
 """What is wrong with an archive as an archive, before one byte of it is unpacked."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -98,9 +99,11 @@ def _clashes(archive: Archive) -> Iterator[Flaw]:
     counts = Counter(member.name.text for member in archive.members)
     yield from (Flaw("zip.duplicate", name, {"count": count}) for name, count in counts.items() if count > 1)
     yield from _case_clashes(counts)
-    files = {name for name in counts if not name.endswith("/")}
-    folders = {name[:at] for name in counts for at, letter in enumerate(name) if letter == "/"}
-    yield from (Flaw("zip.file-and-folder", name, {}) for name in sorted(files & folders))
+    ordered = sorted(counts)
+    for name in ordered:
+        following = bisect_left(ordered, f"{name}/")
+        if following < len(ordered) and ordered[following].startswith(f"{name}/"):
+            yield Flaw("zip.file-and-folder", name, {})
 
 
 def _case_clashes(names: Counter[str]) -> Iterator[Flaw]:

@@ -24,7 +24,7 @@ class Limits:
     """Files and packages that unpack to less than this are not judged by ratio."""
     xml_bytes: int = 8 * MIB
     xml_depth: int = 64
-    xml_elements: int = 200_000
+    xml_elements: int = 100_000
     attribute_chars: int = 64 * KIB
     page_bytes: int = 4 * MIB
     """Pages, scripts and style sheets above this are unpacked and verified, but not looked into."""

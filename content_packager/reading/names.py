@@ -29,6 +29,10 @@ class Name(NamedTuple):
     text: str
     encoding: Encoding
 
+    @property
+    def is_unmarked(self) -> bool:
+        return self.encoding is Encoding.UNMARKED
+
 
 def read_name(raw: bytes, flags: int) -> Name:
     if raw.isascii():
@@ -54,7 +58,7 @@ def flaws(name: Name) -> Iterator[str]:
 
 
 def _dangers(text: str) -> Iterator[str]:
-    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
+    if not text.isprintable() and any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
         yield "name.control"
     if "\\" in text:
         yield "name.backslash"

@@ -21,7 +21,7 @@ class RefusedPackage(Exception):
         self.codes = codes
 
 
-class Package:
+class OpenPackage:
     """An archive fit to be read. Sizes in bytes."""
 
     def __init__(self, archive: Archive) -> None:
@@ -76,7 +76,7 @@ class Package:
 
 
 @contextmanager
-def open_package(path: Path, limits: Limits = SAFE) -> Iterator[Package]:
+def open_package(path: Path, limits: Limits = SAFE) -> Iterator[OpenPackage]:
     """`with open_package(path) as package:`. Raises RefusedPackage on any archive problem of weight *error*, OSError.
 
     Names inside are then relative, forward-slashed, without `..`, control characters or duplicates, and no file differs
@@ -93,4 +93,4 @@ def open_package(path: Path, limits: Limits = SAFE) -> Iterator[Package]:
         grave = tuple(code for code in found if kinds()[code].severity is Severity.ERROR)
         if grave:
             raise RefusedPackage(codes=grave)
-        yield Package(archive)
+        yield OpenPackage(archive)

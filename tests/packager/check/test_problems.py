@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from content_packager.problems import as_markdown, kinds
+from content_packager.problems import kinds
+from content_packager.problems_page import as_markdown
 
 ROOT = Path(__file__).parents[3]
 _CODE = re.compile(r'"((?:zip|name|xml|package|manifest|structure|scorm12|scorm2004|tincan|cmi5|page)\.[a-z0-9-]+)"')
@@ -23,7 +24,7 @@ def test_every_code_that_a_rule_names_stands_in_the_table_and_no_other():
 
 def test_the_page_is_printed_from_the_table():
     page = (ROOT / "docs" / "package-problems.md").read_text("utf-8")
-    assert page == as_markdown(), "python -m content_packager.problems > docs/package-problems.md"
+    assert page == as_markdown(), "python -m content_packager.problems_page > docs/package-problems.md"
 
 
 @pytest.mark.parametrize("kind", kinds().values(), ids=list(kinds()))
