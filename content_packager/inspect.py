@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from content_packager.checks.common import Contents, find_root, survey
 from content_packager.checks.run import parse_manifest
 from content_packager.checks.scorm import version
-from content_packager.reading.archive import Archive
+from content_packager.reading.archive import Archive, Damaged
 from content_packager.reading.directory import NotAZip, Rejected
 from content_packager.reading.judge import judge
 from content_packager.reading.limits import SAFE, Limits
@@ -110,7 +110,11 @@ def _manifests(archive: Archive, contents: Contents, shut: frozenset[str], *, li
     for name, member in sorted(contents.manifests.items()):
         if shut & {"", member.name.text} or member.entry.size > limits.xml_bytes:
             continue
-        root = parse_manifest(archive.read(member), name, limits=limits, findings=Findings(0))
+        try:
+            data = archive.read(member)
+        except Damaged:
+            continue  # `check` says why; the rest of the package is described all the same
+        root = parse_manifest(data, name, limits=limits, findings=Findings(0))
         if root is not None:
             yield _described(root, name)
 

@@ -91,11 +91,13 @@ def _read_all(
     inside: dict[str, Member], archive: Archive, *, shut: frozenset[str], limits: Limits, findings: Findings
 ) -> Iterator[tuple[str, Page]]:
     """In the order of the bytes in the archive, so that the disk is read once from front to back."""
+    room = limits.pages_bytes
     for name, member in sorted(inside.items(), key=lambda row: row[1].entry.offset):
         if "" in shut or member.name.text in shut:
             continue
         try:
-            if name.lower().endswith(LOOKED_INTO) and member.entry.size <= limits.page_bytes:
+            if name.lower().endswith(LOOKED_INTO) and member.entry.size <= min(limits.page_bytes, room):
+                room -= member.entry.size
                 yield name, read_page(name, archive.read(member))
             else:
                 archive.verify(member)

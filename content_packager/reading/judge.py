@@ -54,10 +54,10 @@ def _sums(archive: Archive, limits: Limits) -> Iterator[Flaw]:
 
 def _entry_flaws(member: Member, limits: Limits) -> Iterator[Flaw]:
     name, entry = member.name.text, member.entry
-    for code in flaws(member.name):
-        yield Flaw(code, name, {})
     if len(entry.raw_name) > limits.name_bytes:
-        yield Flaw("name.too-long", name, {})
+        yield Flaw("name.too-long", name, {})  # and not looked at further: 64 KiB of slashes are many parts
+    else:
+        yield from (Flaw(code, name, {}) for code in flaws(member.name))
     if entry.size > limits.entry_bytes:
         yield Flaw("zip.file-too-large", name, {"size": entry.size, "limit": limits.entry_bytes})
     if entry.size > limits.ratio_from_bytes and entry.size > entry.packed * limits.ratio:

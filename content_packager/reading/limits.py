@@ -26,8 +26,10 @@ class Limits:
     xml_depth: int = 64
     xml_elements: int = 100_000
     attribute_chars: int = 64 * KIB
-    page_bytes: int = 4 * MIB
+    page_bytes: int = 2 * MIB
     """Pages, scripts and style sheets above this are unpacked and verified, but not looked into."""
+    pages_bytes: int = 64 * MIB
+    """So much of them is looked into in one package; the rest is verified only."""
     problems_per_code: int = 50
 
 

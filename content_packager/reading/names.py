@@ -9,8 +9,10 @@ from typing import NamedTuple
 from content_packager.reading.directory import UTF8
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
-_DEVICE = re.compile(r"^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
-_WINDOWS_REFUSES = re.compile(r'[<>:"|?*]|[ .]$')
+# Over the whole path at once: a hostile directory can hold millions of parts.
+_NOT_FOR_WINDOWS = re.compile(
+    r"[<>:\"|?*]| (?:/|$)|[^/.]\.+(?:/|$)|(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$)", re.IGNORECASE
+)
 _MOODLE_DROPS = re.compile(r"[&<>\"`|':]")  # clean_param(…, PARAM_PATH), applied to each name on unzipping
 
 
@@ -75,12 +77,12 @@ def _dangers(text: str) -> Iterator[str]:
 
 
 def _snags(text: str) -> Iterator[str]:
-    parts = text.removesuffix("/").split("/")
-    if any(_DEVICE.match(part) or (part not in (".", "..") and _WINDOWS_REFUSES.search(part)) for part in parts):
+    if _NOT_FOR_WINDOWS.search(text):
         yield "name.not-for-windows"
     if _MOODLE_DROPS.search(text):
         yield "name.dropped-by-moodle"
-    if any(len(part.encode()) > 255 for part in parts):
+    raw = text.encode()
+    if len(raw) > 255 and max(map(len, raw.split(b"/"))) > 255:
         yield "name.too-long"
     elif len(text) > 255:
         yield "name.path-too-long"

@@ -123,6 +123,13 @@ def test_what_is_no_zip_cannot_be_inspected(tmp_path, data):
     assert run(inspect_command, path).exit_code == 1
 
 
+def test_a_damaged_manifest_leaves_the_rest_described(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(raw_zip(Row(name=XML.encode(), crc=1), Row(name=b"a.html")))
+    inspection = inspect(path)
+    assert inspection.manifests == () and inspection.kinds == ((".xml", 1, 5), (".html", 1, 5))
+
+
 def test_a_bomb_is_inspected_without_unpacking_it(tmp_path):
     path = tmp_path / "bomb.zip"
     path.write_bytes(raw_zip(Row(data=b"a", size=2_000_000_000, packed=5)))

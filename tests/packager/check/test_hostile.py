@@ -9,7 +9,9 @@ import pytest
 
 from content_packager.checks.run import check
 from content_packager.reading.archive import CHUNK, Archive, Damaged
+from content_packager.reading.directory import UTF8
 from content_packager.reading.limits import MIB, Limits
+from content_packager.reading.names import flaws, read_name
 from content_packager.reading.package import RefusedPackage, open_package
 from content_packager.report import Severity
 from tests.packager.check.packages import BASES, codes, write_zip
@@ -66,6 +68,8 @@ HOSTILE = {
     "empty part": (raw_zip(Row(name=b"a//b")), "name.empty-part"),
     "dot": (raw_zip(Row(name=b"./a")), "name.empty-part"),
     "device name": (raw_zip(Row(name=b"a/con.txt")), "name.not-for-windows"),
+    "last blank": (raw_zip(Row(name=b"a /b")), "name.not-for-windows"),
+    "bare device": (raw_zip(Row(name=b"b/NUL")), "name.not-for-windows"),
     "last dot": (raw_zip(Row(name=b"a./b")), "name.not-for-windows"),
     "apostrophe": (raw_zip(Row(name=b"it's.txt")), "name.dropped-by-moodle"),
     "long": (raw_zip(Row(name=b"a" * 256)), "name.too-long"),
@@ -102,6 +106,11 @@ def test_no_trick_leaves_the_folder_or_gets_in_with_an_error(tmp_path, data, cod
         assert grave == set()
         assert all(file.resolve().is_relative_to(target) for file in target.rglob("*"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hostile.zip", "in"]
+
+
+@pytest.mark.parametrize("name", ["a.html", "..a", "a..b/c", ".htaccess", "console.js", "a/nul1", "bài học.html"])
+def test_names_that_are_right(name):
+    assert list(flaws(read_name(name.encode(), UTF8))) == []
 
 
 def test_a_hundred_thousand_entries_are_left_at_the_limit(tmp_path):

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from content_packager.checks.html import LOOKED_INTO, read_page
 from content_packager.checks.material import Api
-from tests.packager.check.packages import BASES, PAGE, SCORM_12, check_files, places
+from content_packager.checks.run import check
+from content_packager.reading.limits import Limits
+from tests.packager.check.packages import BASES, PAGE, SCORM_12, check_files, codes, places, write_zip
 
 FINDINGS = [
     ("a.html", '<p>\n<script src="https://x.example/a.js">', "page.outside-host", 2),
@@ -92,6 +94,12 @@ def in_a_package(page: str) -> dict[str, str | bytes]:
 ])  # fmt: skip
 def test_links_into_the_package_are_followed(tmp_path, page, expected):
     assert places(check_files(tmp_path, in_a_package(page))) == expected
+
+
+def test_only_so_much_text_is_looked_into(tmp_path):
+    path = write_zip(tmp_path / "a.zip", {f"{number}.js": "onunload = a" for number in range(5)})
+    assert codes(check(path, Limits(pages_bytes=30))).count("page.unload-handler") == 2
+    assert codes(check(path, Limits(page_bytes=10))).count("page.unload-handler") == 0
 
 
 @given(st.sampled_from(LOOKED_INTO), st.binary(max_size=400))
