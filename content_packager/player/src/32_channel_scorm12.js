@@ -76,7 +76,8 @@ function scorm12Channel(data, tell) {
 // CMIFeedback: letters or digits for choices, t or f, at most 255 characters of text.
 function scorm12Response(answer) {
   if (answer.kind === "true-false") return answer.ticked[0] === 0 ? "t" : "f";
-  return answer.ticked ? answer.ticked.map(choiceLetter).join(",") : answer.text.slice(0, 255);
+  if (answer.ticked) return answer.ticked.map(choiceLetter).join(",");
+  return (answer.kind === "numeric" ? answer.response : answer.text).slice(0, 255);
 }
 
 function choiceLetter(index) {

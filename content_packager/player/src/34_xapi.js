@@ -4,6 +4,7 @@
 const XAPI_VERSION = "1.0.3";
 const RETRY_FIRST = 1000;
 const RETRY_MOST = 30000;
+const SMALL = 15000;
 const ROOM = 60000; // browsers keep 64 KiB for everything in flight when a page goes
 
 function xapiClient({ endpoint, authorization, agent, activity, registration, tell }) {
@@ -14,10 +15,15 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
   let known = ""; // what the LRS holds
   let busy = null;
   let delay = RETRY_FIRST;
-  let leaving = false;
 
   function request(path, options) {
-    return fetch(base + path, { ...options, headers: { ...headers, ...options.headers }, keepalive: leaving, cache: "no-store" });
+    // A request that outlives its page is safe even where a busy browser never gets round to `pagehide`.
+    const keepalive = weight(options.body || "") < SMALL;
+    return fetch(base + path, { ...options, headers: { ...headers, ...options.headers }, keepalive, cache: "no-store" });
+  }
+
+  function last(path, options) {
+    return fetch(base + path, { ...options, headers: { ...headers, ...options.headers }, keepalive: true });
   }
 
   function statePath(id) {
@@ -88,13 +94,16 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
     flush,
     // The page goes: everything that has not been acknowledged is sent at once, in requests that outlive it.
     leave() {
-      leaving = true;
-      const statements = JSON.stringify(waiting);
-      if (waiting.length && statements.length < ROOM) request("statements", postJson(waiting)).catch(() => {});
-      if (state !== null && statements.length + state.length < ROOM) sendState().catch(() => {});
-      leaving = false;
+      const statements = weight(JSON.stringify(waiting));
+      if (waiting.length && statements < ROOM) last("statements", postJson(waiting)).catch(() => {});
+      if (state !== null && statements + weight(state) < ROOM) last(statePath("resume"), { ...postJson(JSON.parse(state)), method: "PUT" }).catch(() => {});
     },
   };
+}
+
+// Bytes, not letters: a Vietnamese one weighs up to three.
+function weight(text) {
+  return new TextEncoder().encode(text).length;
 }
 
 function postJson(value) {
