@@ -43,6 +43,7 @@ class Manifest:
         }
         self.items = [item for organization in self.organizations for item in walk.below(organization, "item")]
         self.launches = list(self._launches())
+        self._files = {id(resource): list(self._files_of(resource)) for resource in self.resources}
         self._apis = self._all_apis()
 
     def judge(self) -> None:
@@ -89,7 +90,9 @@ class Manifest:
 
     def _reaching(self, api: Api, users: dict[int, list[Element]]) -> set[int]:
         calls = self.material.calls
-        waiting = [found for found in self.resources if any(api in calls.get(name, ()) for name in self._files(found))]
+        waiting = [
+            found for found in self.resources if any(api in calls.get(name, ()) for name in self._files[id(found)])
+        ]
         reached = {id(found) for found in waiting}
         while waiting:
             for user in users.get(id(waiting.pop()), ()):
@@ -101,7 +104,7 @@ class Manifest:
     def base(self, resource: Element) -> str:
         return self.walk.attribute(resource, "xml:base") or ""
 
-    def _files(self, resource: Element) -> Iterator[str]:
+    def _files_of(self, resource: Element) -> Iterator[str]:
         hrefs = [self.walk.attribute(file, "href") for file in self.walk.named(resource, "file")]
         for href in (self.walk.attribute(resource, "href"), *hrefs):
             if href:
@@ -217,7 +220,7 @@ class Manifest:
 
     def unlisted(self) -> list[str]:
         """The files that no resource lists; manifests and schemas need no listing."""
-        listed = {name for resource in self.resources for name in self._files(resource)}
+        listed = {name for resource in self.resources for name in self._files[id(resource)]}
         described = {location.text.strip() for location in self.walk.below(self.root, "adlcp:location")}
         return [
             name

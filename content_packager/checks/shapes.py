@@ -69,6 +69,8 @@ class Vocabulary(NamedTuple):
 
     def attributes(self, element: Element) -> dict[str, str]:
         """By key, foreign ones left out."""
+        if not any(":" in name for name in element.attributes):
+            return element.attributes
         keyed = ((self._attribute_key(element, name), value) for name, value in element.attributes.items())
         return {key: value for key, value in keyed if key is not None}
 
