@@ -25,6 +25,7 @@ class Requirement(NamedTuple):
 
 
 _MISSING = ("structure.element-missing",)
+_UNKNOWN = ("structure.element-unknown", "structure.attribute-unknown")
 REQUIREMENTS: Mapping[str, Requirement] = {
     "root": Requirement("13.1, XSD", "the root is courseStructure", ("cmi5.root",)),
     "namespace": Requirement("14, XSD", "the namespace is that of the v1 schema", ("cmi5.namespace",)),
@@ -74,6 +75,7 @@ REQUIREMENTS: Mapping[str, Requirement] = {
     "no-other-element": Requirement("XSD", "no unknown element in the cmi5 namespace", ("structure.element-unknown",)),
     "no-other-attribute": Requirement("XSD", "no unknown attribute of its own", ("structure.attribute-unknown",)),
     "extension": Requirement("13.1.5", "an extension has its own namespace", ("structure.element-unknown",)),
+    "extension-place": Requirement("XSD", "an extension stands where the schema is open", _UNKNOWN),
     "extension-schema": Requirement("13.1.5", "an extension comes with an XSD", ("cmi5.extension-without-schema",)),
 }  # fmt: skip
 
@@ -91,13 +93,13 @@ VOCABULARY = Vocabulary(
             required="id", optional="moveOn masteryScore launchMethod activityType",
         ),
         "objectives": shape(many("objective", least=1)),
-        "objective": shape(*_TEXTS, required="id", ordered=False),
-        "block/objectives/objective": shape(optional="idref"),
-        "au/objectives/objective": shape(optional="idref"),
+        "objective": shape(*_TEXTS, required="id", ordered=False, foreign=""),
+        "block/objectives/objective": shape(optional="idref", foreign=""),
+        "au/objectives/objective": shape(optional="idref", foreign=""),
         "title": shape(many("langstring", least=1)),
         "description": shape(many("langstring", least=1)),
-        "langstring": shape(optional="lang"),
-        "url": shape(),
+        "langstring": shape(optional="lang", foreign="attributes"),
+        "url": shape(foreign=""),
     },
     values={
         "au@launchMethod": words("AnyWindow", "OwnWindow"),

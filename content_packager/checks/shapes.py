@@ -36,11 +36,15 @@ class Shape(NamedTuple):
     required: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     ordered: bool = True
+    foreign: frozenset[str] = frozenset({"elements", "attributes"})
+    """What of other namespaces is welcome."""
 
 
-def shape(*slots: Slot, required: str = "", optional: str = "", ordered: bool = True) -> Shape:
-    """Attributes are given as words in one string."""
-    return Shape(slots, frozenset(required.split()), frozenset(optional.split()), ordered)
+def shape(
+    *slots: Slot, required: str = "", optional: str = "", ordered: bool = True, foreign: str = "elements attributes"
+) -> Shape:
+    """Attributes, and what is welcome of other namespaces, are given as words in one string."""
+    return Shape(slots, frozenset(required.split()), frozenset(optional.split()), ordered, frozenset(foreign.split()))
 
 
 class Value(NamedTuple):
@@ -73,6 +77,11 @@ class Vocabulary(NamedTuple):
             return element.attributes
         keyed = ((self._attribute_key(element, name), value) for name, value in element.attributes.items())
         return {key: value for key, value in keyed if key is not None}
+
+    def foreign_attributes(self, element: Element) -> list[str]:
+        """Names, as written, of the attributes that no key stands for; unbound prefixes are another matter."""
+        bound = (name for name in element.attributes if element.resolve(name.rpartition(":")[0]) is not None)
+        return [name for name in bound if self._attribute_key(element, name) is None]
 
     def _attribute_key(self, element: Element, name: str) -> str | None:
         prefix, _, _ = name.rpartition(":")
@@ -139,6 +148,9 @@ class Walk(NamedTuple):
         for name in present.keys() - wanted.required - wanted.optional:
             if not name.startswith("xml:"):
                 self.add("structure.attribute-unknown", element, attribute=name)
+        if "attributes" not in wanted.foreign:
+            for name in self.vocabulary.foreign_attributes(element):
+                self.add("structure.attribute-unknown", element, attribute=name)
 
     def _judge_children(self, element: Element, wanted: Shape) -> list[tuple[Element, str]]:
         slot_of = {key: number for number, slot in enumerate(wanted.slots) for key in slot.keys}
@@ -146,7 +158,7 @@ class Walk(NamedTuple):
         for child in element.children:
             key = self.key(child)
             if key is None:
-                self._judge_foreign(child, element)
+                self._judge_foreign(child, element, wanted)
                 continue
             number = slot_of.get(key)
             if number is None:
@@ -160,10 +172,10 @@ class Walk(NamedTuple):
         self._judge_counts(element, zip(wanted.slots, counts, strict=True))
         return known
 
-    def _judge_foreign(self, child: Element, element: Element) -> None:
+    def _judge_foreign(self, child: Element, element: Element, wanted: Shape) -> None:
         if child.namespace is None:
             self.add("xml.prefix-unbound", child, prefix=child.prefix)
-        elif child.namespace == "":
+        elif child.namespace == "" or "elements" not in wanted.foreign:
             self.add("structure.element-unknown", child, element=child.local, parent=element.local)
 
     def _judge_counts(self, element: Element, filled: Iterable[tuple[Slot, int]]) -> None:

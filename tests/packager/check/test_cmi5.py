@@ -82,6 +82,10 @@ CASES = [
     ("no-other-attribute", 'moveOn="Passed"', 'moveOn="Passed" colour="red"', "structure.attribute-unknown",
      f":17 {AU}"),
     ("extension", "</au>", "<colour xmlns=''/></au>", "structure.element-unknown", f":25 {AU}/colour"),
+    ("extension-place", "</url>", "<x:a xmlns:x='urn:x'/></url>", "structure.element-unknown", f":22 {AU}/url/x:a"),
+    ("extension-place", "</langstring>", "<x:a xmlns:x='urn:x'/></langstring>", "structure.element-unknown",
+     f":4 {COURSE}/title/langstring/x:a"),
+    ("extension-place", "<url>", "<url xmlns:x='urn:x' x:a=''>", "structure.attribute-unknown", f":22 {AU}/url"),
     ("extension-schema", "</au>", "<x:colour xmlns:x='https://x.example/ns'/></au>", "cmi5.extension-without-schema",
      f":25 {AU}/x:colour"),
 ]  # fmt: skip
@@ -91,7 +95,8 @@ ELSEWHERE = {"name", "place", "au-url-alone"}
 @pytest.mark.parametrize(("requirement", "old", "new", "code", "place"), CASES)
 def test_a_broken_requirement_is_one_problem_at_its_place(tmp_path, requirement, old, new, code, place):
     manifest = CMI5.replace(old, new) if requirement == "root" else replaced(CMI5, old, new)
-    report = check_files(tmp_path, {**BASES["cmi5"], XML: manifest})
+    spare = {"ns.xsd": "<schema/>"} if requirement == "extension-place" else {}
+    report = check_files(tmp_path, {**BASES["cmi5"], XML: manifest, **spare})
     assert places(report) == [(code, f"{XML}{place}")]
     assert report.standards == (Standard.CMI5,)
 
