@@ -1,0 +1,91 @@
+"""SCORM 1.2: the Content Aggregation Model of October 2001, with its XSDs `imscp_rootv1p1p2` and `adlcp_rootv1p2`."""
+
+from content_packager.checks.manifest import Manifest
+from content_packager.checks.material import Api, Material
+from content_packager.checks.scorm import ADL_NAMESPACES, ADLCP_12, IMSCP_12, judge_namespaces, judge_version, version
+from content_packager.checks.shapes import Vocabulary, Walk, many, maybe, one, shape
+from content_packager.checks.values import BOOLEAN, IDENTIFIER, TIMESPAN_12, at_most, between, words
+from content_packager.reading.xml import Element
+from content_packager.report import Findings
+
+_METADATA = shape(maybe("schema"), maybe("schemaversion"), maybe("adlcp:location"))
+_SCORM_2004_ONLY = ("imsss", "adlseq", "adlnav")
+
+VOCABULARY = Vocabulary(
+    home=frozenset({IMSCP_12}),
+    prefixes=ADL_NAMESPACES,
+    shapes={
+        "manifest": shape(
+            maybe("metadata"),
+            one("organizations"),
+            one("resources"),
+            many("manifest"),
+            required="identifier",
+            optional="version",
+        ),
+        "metadata": _METADATA,
+        "organizations": shape(many("organization"), optional="default"),
+        "organization": shape(
+            maybe("title"), many("item", least=1), maybe("metadata"), required="identifier", optional="structure"
+        ),
+        "item": shape(
+            maybe("title"),
+            many("item"),
+            maybe("metadata"),
+            maybe("adlcp:prerequisites"),
+            maybe("adlcp:maxtimeallowed"),
+            maybe("adlcp:timelimitaction"),
+            maybe("adlcp:datafromlms"),
+            maybe("adlcp:masteryscore"),
+            required="identifier",
+            optional="identifierref isvisible parameters",
+        ),
+        "resources": shape(many("resource")),
+        "resource": shape(
+            maybe("metadata"),
+            many("file"),
+            many("dependency"),
+            required="identifier type",
+            optional="href adlcp:scormtype adlcp:scormType",
+        ),
+        "file": shape(maybe("metadata"), required="href"),
+        "dependency": shape(required="identifierref"),
+        "adlcp:prerequisites": shape(required="type"),
+    },
+    values={
+        "manifest@identifier": IDENTIFIER,
+        "organization@identifier": IDENTIFIER,
+        "item@identifier": IDENTIFIER,
+        "resource@identifier": IDENTIFIER,
+        "item@isvisible": BOOLEAN,
+        "schema": words("ADL SCORM", code="manifest.schema"),
+        "adlcp:prerequisites@type": words("aicc_script"),
+        "adlcp:maxtimeallowed": TIMESPAN_12,
+        "adlcp:timelimitaction": words("exit,message", "exit,no message", "continue,message", "continue,no message"),
+        "adlcp:masteryscore": between("0", "100", "scorm12.mastery-score"),
+        "adlcp:datafromlms": at_most(255, "scorm12.launch-data-length"),
+        "resource@adlcp:scormtype": words("sco", "asset", code="manifest.scormtype-value"),
+    },
+)
+
+
+def check(root: Element, file: str, *, material: Material, findings: Findings) -> Manifest:
+    """Report what is wrong with a SCORM 1.2 manifest and with the files it names."""
+    walk = Walk(VOCABULARY, file, root.namespace, findings)
+    judge_version(walk, root, version(root))
+    judge_namespaces(walk, root, imscp=IMSCP_12, adlcp=ADLCP_12)
+    walk.judge(root)
+    manifest = Manifest(root, walk, material)
+    manifest.judge()
+    manifest.judge_types(spelled="scormtype", wrongly="scormType", api=Api.SCORM_12)
+    _judge_foreign_parts(walk, root)
+    return manifest
+
+
+def _judge_foreign_parts(walk: Walk, root: Element) -> None:
+    for element in root.walk():
+        key = walk.key(element) or ""
+        if key.partition(":")[0] in _SCORM_2004_ONLY and not (walk.key(element.parent or root) or "").startswith(
+            _SCORM_2004_ONLY
+        ):
+            walk.add("scorm12.part-of-2004", element, element=element.name)

@@ -1,0 +1,154 @@
+// A small xAPI 1.0.3 client: statements in order, each sent until it is taken, and one state document.
+// A statement carries its own id, so that sending it twice changes nothing (xAPI part 3, §2.1.1).
+
+const XAPI_VERSION = "1.0.3";
+const RETRY_FIRST = 1000;
+const RETRY_MOST = 30000;
+const SMALL = 15000;
+const ROOM = 60000; // browsers keep 64 KiB for everything in flight when a page goes
+
+function xapiClient({ endpoint, authorization, agent, activity, registration, tell }) {
+  const base = endpoint.endsWith("/") ? endpoint : `${endpoint}/`;
+  const headers = { Authorization: authorization, "X-Experience-API-Version": XAPI_VERSION };
+  let waiting = [];
+  let state = null; // the newest state document that has not arrived
+  let known = ""; // what the LRS holds
+  let busy = null;
+  let delay = RETRY_FIRST;
+
+  function request(path, options) {
+    // A request that outlives its page is safe even where a busy browser never gets round to `pagehide`.
+    const keepalive = weight(options.body || "") < SMALL;
+    return fetch(base + path, { ...options, headers: { ...headers, ...options.headers }, keepalive, cache: "no-store" });
+  }
+
+  function last(path, options) {
+    return fetch(base + path, { ...options, headers: { ...headers, ...options.headers }, keepalive: true });
+  }
+
+  function statePath(id) {
+    const query = new URLSearchParams({ stateId: id, activityId: activity, agent: JSON.stringify(agent) });
+    if (registration) query.set("registration", registration);
+    return `activities/state?${query}`;
+  }
+
+  async function readState(id) {
+    const answer = await request(statePath(id), { method: "GET" });
+    if (answer.status === 404 || answer.status === 204) return null;
+    if (!answer.ok) throw new Error(`state ${answer.status}`);
+    return answer.text();
+  }
+
+  async function sendStatements() {
+    const batch = waiting.slice(0, 25);
+    if (!batch.length) return;
+    const answer = await request("statements", postJson(batch));
+    // 409: they are there already. 400: they never will be, and must not hold up the rest.
+    if (!answer.ok && ![400, 409].includes(answer.status)) throw new Error(`statements ${answer.status}`);
+    waiting = waiting.filter((statement) => !batch.includes(statement));
+    if (answer.status === 400) tell("refused");
+    await sendStatements();
+  }
+
+  async function sendState() {
+    if (state === null) return;
+    const sent = state;
+    const answer = await request(statePath("resume"), { ...postJson(JSON.parse(sent)), method: "PUT" });
+    if (!answer.ok) throw new Error(`state ${answer.status}`);
+    known = sent;
+    if (state === sent) state = null;
+  }
+
+  // One round at a time; what fails is tried again, later and later.
+  function flush() {
+    if (busy) return busy;
+    busy = sendStatements()
+      .then(sendState)
+      .then(() => {
+        delay = RETRY_FIRST;
+        tell("saved");
+        busy = null;
+        if (waiting.length || state !== null) flush();
+      })
+      .catch(() => {
+        busy = null;
+        tell("unsaved");
+        setTimeout(flush, delay);
+        delay = Math.min(RETRY_MOST, delay * 2);
+      });
+    return busy;
+  }
+
+  return {
+    readState,
+    async resume() {
+      known = (await readState("resume")) || "";
+      return known;
+    },
+    say(statement) {
+      waiting.push({ id: newUuid(), timestamp: new Date().toISOString(), ...statement });
+    },
+    keep(text) {
+      if (text !== known) state = text;
+    },
+    flush,
+    // The page goes: everything that has not been acknowledged is sent at once, in requests that outlive it.
+    leave() {
+      const statements = weight(JSON.stringify(waiting));
+      if (waiting.length && statements < ROOM) last("statements", postJson(waiting)).catch(() => {});
+      if (state !== null && statements + weight(state) < ROOM) last(statePath("resume"), { ...postJson(JSON.parse(state)), method: "PUT" }).catch(() => {});
+    },
+  };
+}
+
+// Bytes, not letters: a Vietnamese one weighs up to three.
+function weight(text) {
+  return new TextEncoder().encode(text).length;
+}
+
+function postJson(value) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value) };
+}
+
+function newUuid() {
+  if (window.crypto.randomUUID) return window.crypto.randomUUID(); // only where the page came over https
+  const bytes = window.crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function verb(name, base = "http://adlnet.gov/expapi/verbs/") {
+  return { id: base + name, display: { "en-US": name } };
+}
+
+function answeredStatement(answer, activity, language) {
+  const kinds = { single: "choice", multiple: "choice", short: "fill-in" };
+  const definition = {
+    type: "http://adlnet.gov/expapi/activities/cmi.interaction",
+    description: { [language]: answer.description },
+    interactionType: kinds[answer.kind] || answer.kind,
+    correctResponsesPattern: answer.patterns.map((pattern) => pattern.xapi),
+  };
+  if (answer.ticked && answer.kind !== "true-false") {
+    definition.choices = answer.options.map((text, index) => ({
+      id: choiceLetter(index),
+      description: { [language]: text },
+    }));
+  }
+  return {
+    verb: verb("answered"),
+    object: { objectType: "Activity", id: `${activity}#${answer.id}`, definition },
+    result: {
+      response: answer.response,
+      success: answer.mark === 1,
+      score: { scaled: answer.mark, raw: answer.mark * answer.points, min: 0, max: answer.points },
+      duration: isoDuration(answer.seconds),
+    },
+  };
+}
+
+function scoreResult(score) {
+  return { scaled: Math.round(score * 10000) / 10000, raw: percent(score), min: 0, max: 100 };
+}

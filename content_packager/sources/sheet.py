@@ -1,0 +1,96 @@
+"""Question lists in a table, CSV or XLSX; the header may be Vietnamese or English (docs/packager.md)."""
+
+import csv
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from content_packager.model import Part
+from content_packager.model_question import Question
+from content_packager.sources.reading import Reading, read_text, title_of
+from content_packager.sources.sheet_row import BadRow, read_row
+
+HEADERS: Mapping[str, str] = {
+    "question": "question",
+    "câu hỏi": "question",
+    "type": "type",
+    "loại": "type",
+    "answer": "answer",
+    "đáp án": "answer",
+    "tolerance": "tolerance",
+    "sai số": "tolerance",
+    "feedback": "feedback",
+    "phản hồi": "feedback",
+    "points": "points",
+    "điểm": "points",
+    **{letter: letter for letter in "abcdefgh"},
+}
+"""Header as a teacher writes it → what it means. Letters a-h are the choices."""
+
+
+def read_csv(path: Path, reading: Reading) -> Part | None:
+    text = read_text(path, reading.troubles)
+    if not text.strip():
+        reading.troubles.add("questions-none", path.name)
+        return None
+    head = text.split("\n", 1)[0]
+    separator = max(";\t,", key=head.count)  # a semicolon where the computer's own lists are Vietnamese
+    return _part(path, csv.reader(text.splitlines(keepends=True), delimiter=separator), reading)
+
+
+def read_workbook(path: Path, reading: Reading) -> Part | None:
+    """The first sheet."""
+    try:
+        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    except CalamineError:
+        reading.troubles.add("workbook-broken", path.name)
+        return None
+    return _part(path, ([_cell(value) for value in row] for row in rows), reading)
+
+
+def _cell(value: object) -> str:
+    """A number as it was typed: Excel keeps `3` as 3.0."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def _part(path: Path, rows: Iterable[Sequence[str]], reading: Reading) -> Part:
+    questions = tuple(_questions(path.name, rows, reading))
+    if not questions:
+        reading.troubles.add("questions-none", path.name)
+    return Part(title_of(path), questions, reading.files)
+
+
+def _questions(name: str, rows: Iterable[Sequence[str]], reading: Reading) -> Iterator[Question]:
+    columns: list[str] = []
+    for number, row in enumerate(rows, 1):
+        if not any(cell.strip() for cell in row):
+            continue
+        if not columns:
+            columns = _columns(name, row, reading)
+            continue
+        cells = {column: cell.strip() for column, cell in zip(columns, row, strict=False) if column}
+        try:
+            yield read_row(cells)
+        except BadRow as err:
+            reading.troubles.add(f"row-{err.why}", f"{name}:{number}", value=err.value)
+
+
+def _columns(name: str, row: Sequence[str], reading: Reading) -> list[str]:
+    known = [HEADERS.get(_folded(cell), "") for cell in row]
+    for cell, column in zip(row, known, strict=True):
+        if cell.strip() and not column:
+            reading.troubles.add("column-unknown", f"{name}:1", column=cell.strip(), known=", ".join(HEADERS))
+    for needed in ("question", "answer"):
+        if needed not in known:
+            reading.troubles.add("column-missing", f"{name}:1", column=needed)
+    return known or [""]
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
