@@ -6,7 +6,7 @@ PY     := .venv/bin/python
 READY  := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sure format lint types soak bench live clean postgres
+.PHONY: help demo test sure format lint types soak bench live clean postgres judges
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -14,7 +14,7 @@ help:  ## this list
 demo: $(READY)  ## the main job on a made-up school, with both stand-ins (ONCE=1 ends by itself)
 	ONCE=$(ONCE) .venv/bin/bridge demo
 
-test: $(READY) postgres  ## all tests
+test: $(READY) postgres judges  ## all tests
 	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 sure: $(READY) format lint types test  ## format, lint, types, tests: before each commit
@@ -28,7 +28,7 @@ lint: $(READY)
 types: $(READY)
 	.venv/bin/mypy
 
-soak: $(READY) postgres  ## the long versions of the random tests
+soak: $(READY) postgres judges  ## the long versions of the random tests
 	BRIDGE_SOAK=1 $(PY) -m pytest -m soak $(ARGS)
 
 bench: $(READY)  ## measure, and write benchmarks/results.json
@@ -44,6 +44,9 @@ $(READY): requirements.txt pyproject.toml
 
 postgres:
 	@sh scripts/install-postgres
+
+judges: $(READY)  # what judges our packages from outside: a browser, and npm's schemas and players
+	@sh scripts/install-judges
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis var

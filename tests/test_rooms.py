@@ -42,13 +42,14 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "city_contract": set(),
+    "content_packager": set(),
     "sandbox": {"city_contract"},
 }
 
 # A library is known in these rooms only. Where a library is not named it is the standard one's business.
 LIBRARIES: dict[str, set[str]] = {
     "zeep": {"bridge.csdl"},
-    "lxml": {"bridge.csdl", "sandbox", "city_contract"},
+    "lxml": {"bridge.csdl", "sandbox", "city_contract", "content_packager"},
     "sqlalchemy": {"bridge.store"},
     "alembic": {"bridge.store"},
     "psycopg": {"bridge.store"},
@@ -60,10 +61,13 @@ LIBRARIES: dict[str, set[str]] = {
     "rapidfuzz": {"bridge.domain", "bridge.cli"},
     "flask": {"sandbox"},
     "waitress": {"sandbox"},
-    "click": {"bridge.cli"},
-    "rich": {"bridge.cli"},
+    "click": {"bridge.cli", "content_packager"},
+    "rich": {"bridge.cli", "content_packager"},
+    "jinja2": {"content_packager"},
+    "markdown_it": {"content_packager"},
+    "zlib_ng": {"content_packager"},
     "xlsxwriter": {"bridge.cli"},
-    "python_calamine": {"bridge.cli"},
+    "python_calamine": {"bridge.cli", "content_packager"},
 }
 
 
@@ -73,7 +77,7 @@ def room_of(module: str) -> str | None:
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    for package in ("bridge", "city_contract", "sandbox"):
+    for package in ("bridge", "city_contract", "content_packager", "sandbox"):
         for path in sorted((ROOT / package).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path

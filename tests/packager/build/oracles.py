@@ -25,3 +25,7 @@ def npm_folder() -> Path:
         with suppress(OSError):  # another test process was there first
             draft.rename(place)
     return place / "node_modules"
+
+
+if __name__ == "__main__":
+    npm_folder()  # before the tests, which touch nothing but loopback
