@@ -1,19 +1,38 @@
 """The command `content-packager`."""
 
+from collections.abc import Mapping
+from importlib import import_module
+
 import click
 
-from content_packager.cli_build import build_command
-from content_packager.cli_check import check_command, inspect_command, repair_command
-from content_packager.cli_init import init_command
+_COMMANDS: Mapping[str, str] = {
+    "build": "content_packager.cli_build:build_command",
+    "init": "content_packager.cli_init:init_command",
+    "check": "content_packager.cli_check:check_command",
+    "repair": "content_packager.cli_check:repair_command",
+    "inspect": "content_packager.cli_check:inspect_command",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _OnDemand(click.Group):
+    """Loads the one command that is called: packing a small lesson takes less time than importing everything."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="csdl-bridge")
 def main() -> None:
     """Đóng gói học liệu · Pack lessons: SCORM 1.2, SCORM 2004, xAPI, cmi5."""
 
 
-main.add_command(build_command)
-main.add_command(init_command)
-for command in (check_command, repair_command, inspect_command):
-    main.add_command(command)
+if __name__ == "__main__":
+    main()

@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from content_packager.build import Built, Options, build
 from content_packager.cli_words import language_option
@@ -35,12 +33,8 @@ def build_command(
     """Đóng gói LESSON (thư mục hoặc tệp) · Pack LESSON, a folder or a file."""
     wanted = list(FORMATS) if "all" in formats else list(formats)
     try:
-        with Progress(console=Console(stderr=True), transient=True, disable=as_json or not sys.stderr.isatty()) as bar:
-            task = bar.add_task("")
-            options = Options(
-                store=store, schemas=xsd_dir, progress=lambda done, of: bar.update(task, completed=done, total=of)
-            )
-            built = build(lesson, wanted, out, options)
+        progress = None if as_json or not sys.stderr.isatty() else _show_progress
+        built = build(lesson, wanted, out, Options(store=store, schemas=xsd_dir, progress=progress))
     except LessonRefused as refused:
         for trouble in refused.troubles:
             click.echo(trouble.says(lang), err=True)
@@ -48,6 +42,11 @@ def build_command(
     except OSError as failed:
         raise click.ClickException(_disk(failed, lang)) from failed
     _tell(built, as_json=as_json)
+
+
+def _show_progress(done: int, of: int) -> None:
+    """One line that writes over itself, and is gone when the package is whole."""
+    click.echo("\r\033[K" if done == of else f"\r{done}/{of}", nl=False, err=True)
 
 
 def _tell(built: Built, *, as_json: bool) -> None:

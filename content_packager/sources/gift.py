@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from markdown_it import MarkdownIt
-
 from content_packager.errors import Troubles
 from content_packager.model import Block, Part, Prose
 from content_packager.model_question import Question
@@ -78,6 +76,8 @@ def _question(raw: str) -> Question | Prose:
 def _html(text: str, style: str) -> str:
     text = _shown(text)
     if style == "markdown":
+        from markdown_it import MarkdownIt  # here, since it takes long to load and few lists need it
+
         return str(MarkdownIt("commonmark", {"html": False}).disable("image").render(text)).strip()
     if style in ("html", "moodle") and re.search(r"</?[a-z]+[^<>]*>", text):
         return clean_html(text)

@@ -3,21 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from content_packager.model import Block, Part, Prose
 from content_packager.sources.gift import parse_gift
 from content_packager.sources.media import MEDIA, film, sound
 from content_packager.sources.reading import Reading, read_text, title_of
 
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
 _PLAYED = MEDIA.films.keys() | MEDIA.sounds.keys()
 
 
 def read_markdown(path: Path, reading: Reading) -> Part:
     """The first heading of level 1 is the title of the part; what follows moves one level down below it."""
+    from markdown_it import MarkdownIt  # here, since most lessons need none and it takes long to load
+
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     page = _Page(path, reading, parser)
     tokens = parser.parse(read_text(path, reading.troubles))
@@ -25,7 +29,7 @@ def read_markdown(path: Path, reading: Reading) -> Part:
     return Part(title or title_of(path), tuple(page.blocks(rest)), reading.files)
 
 
-def _split_title(tokens: Sequence[Token]) -> tuple[str, Sequence[Token]]:
+def _split_title(tokens: "Sequence[Token]") -> "tuple[str, Sequence[Token]]":
     if len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
         return "".join(child.content for child in tokens[1].children or ()), tokens[3:]
     return "", tokens
@@ -35,10 +39,10 @@ def _split_title(tokens: Sequence[Token]) -> tuple[str, Sequence[Token]]:
 class _Page:
     path: Path
     reading: Reading
-    parser: MarkdownIt
-    _prose: list[Token] = field(default_factory=list)
+    parser: "MarkdownIt"
+    _prose: "list[Token]" = field(default_factory=list)
 
-    def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
+    def blocks(self, tokens: "Sequence[Token]") -> Iterator[Block]:
         for index, token in enumerate(tokens):
             if token.type == "fence" and token.info.strip().lower() == "gift":
                 yield from self._flush()
@@ -58,7 +62,7 @@ class _Page:
             self._prose = []
             yield Prose(html.strip())
 
-    def _played(self, tokens: Sequence[Token], index: int) -> Block | None:
+    def _played(self, tokens: "Sequence[Token]", index: int) -> Block | None:
         """A film or sound that stands alone in its paragraph."""
         token = tokens[index]
         children = token.children or []
@@ -70,7 +74,7 @@ class _Page:
             return None
         return (film if path.suffix.lower() in MEDIA.films else sound)(path, self.reading)
 
-    def _settled(self, token: Token) -> Token:
+    def _settled(self, token: "Token") -> "Token":
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
         for child in token.children or ():
@@ -81,7 +85,7 @@ class _Page:
                 self._settle_link(child, where)
         return token
 
-    def _settle_picture(self, image: Token, where: str) -> None:
+    def _settle_picture(self, image: "Token", where: str) -> None:
         source = str(image.attrs.get("src", ""))
         path = self._local(source)
         if path is None:
@@ -91,7 +95,7 @@ class _Page:
         else:
             self.reading.troubles.add("media-in-line", where, file=source)
 
-    def _settle_link(self, link: Token, where: str) -> None:
+    def _settle_link(self, link: "Token", where: str) -> None:
         target = str(link.attrs.get("href", ""))
         if _is_outside(target):
             link.attrs |= {"target": "_blank", "rel": "noreferrer noopener"}

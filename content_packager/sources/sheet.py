@@ -5,8 +5,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from content_packager.model import Part
 from content_packager.model_question import Question
 from content_packager.sources.reading import Reading, read_text, title_of
@@ -42,6 +40,8 @@ def read_csv(path: Path, reading: Reading) -> Part | None:
 
 def read_workbook(path: Path, reading: Reading) -> Part | None:
     """The first sheet."""
+    from python_calamine import CalamineError, CalamineWorkbook  # here, since it is a large library and seldom needed
+
     try:
         rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     except CalamineError:
