@@ -181,8 +181,11 @@ class Submissions(Protocol):
         """Give up a submission that was never sent; its versions stay burned."""
         ...
 
-    def give_up(self, submission: str, *, why: str, now: datetime) -> None:
-        """The same for one that was sent, yet surely not recorded: refused as a whole, or unknown to the city."""
+    def give_up(self, submission: str, *, why: str, lease: Lease, now: datetime) -> None:
+        """The same for one that was sent, yet surely not recorded: refused as a whole, or unknown to the city.
+
+        `LeaseLost` when fenced off: who has taken over may have sent it since.
+        """
         ...
 
     def open(self, school: str) -> Sequence[OpenSubmission]:

@@ -84,8 +84,9 @@ class SubmissionTable:
                 raise StoreProblem(why="ALREADY_SENT", detail=submission)
             self._end(connection, head, why=why, now=now)
 
-    def give_up(self, submission: str, *, why: str, now: datetime) -> None:
+    def give_up(self, submission: str, *, why: str, lease: Lease, now: datetime) -> None:
         with self._database.write() as connection:
+            check_fence(connection, lease, now=now)
             self._end(connection, _locked(connection, submission), why=why, now=now)
 
     def _end(self, connection: sa.Connection, head: sa.Row[Any], *, why: str, now: datetime) -> None:

@@ -76,8 +76,7 @@ def _take_up(sync: Sync, carried: Errand, waiting: OpenSubmission) -> None:
         # a refusal of the repeat is none of the first attempt, which may still be recorded: then it stays open
         _settle(sync, carried, submission, _hand_over(sync, carried, submission))
     else:
-        sync.stores.submissions.give_up(submission.id, why="TOO_OLD_TO_RESEND", now=sync.world.now())
-        sync.world.checkpoint("given up")
+        _end(sync, carried, submission, why="TOO_OLD_TO_RESEND")
 
 
 def _deliver(sync: Sync, carried: Errand, submission: Submission) -> None:
@@ -121,12 +120,17 @@ def _ask(sync: Sync, submission: Submission) -> Answer:
 
 def _give_up(sync: Sync, carried: Errand, submission: Submission, error: Refused) -> None:
     """The whole message was refused: nothing of it was recorded, and nothing of it is open any more."""
-    why = f"REFUSED:{error.facts.get('theirs', '')}"
-    sync.stores.submissions.give_up(submission.id, why=why, now=sync.world.now())
-    sync.world.checkpoint("given up")
+    _end(sync, carried, submission, why=f"REFUSED:{error.facts.get('theirs', '')}")
     if hopeless(error):
         raise error
     carried.failures.append((submission.unit, error))
+
+
+def _end(sync: Sync, carried: Errand, submission: Submission, *, why: str) -> None:
+    """Give a submission up; `LeaseLost` when another has taken over, who may have sent it meanwhile."""
+    carried.renew(sync)
+    sync.stores.submissions.give_up(submission.id, why=why, lease=carried.lease, now=sync.world.now())
+    sync.world.checkpoint("given up")
 
 
 def _settle(sync: Sync, carried: Errand, submission: Submission, answer: Answer) -> None:

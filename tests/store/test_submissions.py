@@ -249,8 +249,15 @@ class TestEnding:
 
     def test_what_the_city_refused_as_a_whole_is_given_up_though_sent(self, store: Store, world: World) -> None:
         world.send([world.draft(world.pupils(1)[0])])
-        store.submissions.give_up("s-1", why="REFUSED", now=world.clock())
+        store.submissions.give_up("s-1", why="REFUSED", lease=world.lease(), now=world.clock())
         assert (store.submissions.open(SCHOOL), store.runs.rows("run-1")[0].state) == ([], "superseded")
+
+    def test_who_was_overtaken_gives_nothing_up(self, store: Store, world: World) -> None:
+        first = world.lease()
+        world.send([world.draft(world.pupils(1)[0])])
+        with pytest.raises(LeaseLost):
+            store.submissions.give_up("s-1", why="REFUSED", lease=first, now=world.clock())
+        assert len(store.submissions.open(SCHOOL)) == 1
 
     def test_what_was_given_up_is_not_sent(self, store: Store, world: World) -> None:
         world.prepare([world.draft(world.pupils(1)[0])])
