@@ -17,7 +17,7 @@ from tests.cli.world import ADMIN, ROOT, Result, School, call
 UNIT = ("--class", "10A1", "--subject", "TOAN", "--term", "HK1")
 
 
-def said_well(told: Result, code: int, *words: str) -> None:
+def check_said_well(told: Result, code: int, *words: str) -> None:
     assert told.code == code, told.said
     assert "Traceback" not in told.said
     assert len(told.err.strip().splitlines()) >= 2, "what is wrong, and what to do next"
@@ -37,38 +37,38 @@ def write_secret(school: School, name: str, text: str) -> None:
 def test_a_wrong_moodle_token(school: School) -> None:
     write_secret(school, "moodle.token", "0123456789abcdef0123456789abcdef")
     vi, en = in_both_languages(school, "sync", "plan", *UNIT)
-    said_well(vi, 6, "Moodle không nhận", "tokens.php")
-    said_well(en, 6, "token", "tokens.php")
+    check_said_well(vi, 6, "Moodle không nhận", "tokens.php")
+    check_said_well(en, 6, "token", "tokens.php")
     assert "0123456789abcdef" not in vi.said
 
 
 def test_a_wrong_password_at_the_city(school: School) -> None:
     write_secret(school, "city.password", "wrong")
     vi, en = in_both_languages(school, "roster", "pull")
-    said_well(vi, 6, "mật khẩu")
-    said_well(en, 6, "password")
+    check_said_well(vi, 6, "mật khẩu")
+    check_said_well(en, 6, "password")
 
 
 def test_an_empty_secret_is_a_matter_of_the_settings(school: School) -> None:
     (school.folder / "secrets" / "moodle.token").unlink()
     vi, en = in_both_languages(school, "courses")
-    said_well(vi, 7, "moodle.token", "không có tệp này")
-    said_well(en, 7, "moodle.token")
+    check_said_well(vi, 7, "moodle.token", "không có tệp này")
+    check_said_well(en, 7, "moodle.token")
 
 
 @pytest.mark.parametrize("part", ["moodle", "city"])
 def test_a_remote_that_is_down(school: School, part: str) -> None:
     env = {f"BRIDGE_{part.upper()}__URL": "http://127.0.0.1:9"}
     told = school.run("sync", "run", *UNIT, env=env)
-    said_well(told, 6, "Moodle" if part == "moodle" else "CSDL ngành")
+    check_said_well(told, 6, "Moodle" if part == "moodle" else "CSDL ngành")
     assert school.run("status").code == 0  # nothing was begun that would have to be ended
 
 
 def test_moodle_in_maintenance(school: School) -> None:
     school.stand_ins.lms_faults({"kind": "sitemaintenance"})
     vi, en = in_both_languages(school, "sync", "plan", *UNIT)
-    said_well(vi, 6, "bảo trì")
-    said_well(en, 6, "maintenance")
+    check_said_well(vi, 6, "bảo trì")
+    check_said_well(en, 6, "maintenance")
 
 
 def test_a_city_that_breaks_the_line_is_asked_and_nothing_is_sent_twice(school: School) -> None:
@@ -89,15 +89,15 @@ def test_a_refused_row_is_named_and_the_others_go_on(school: School) -> None:
 
 def test_an_unknown_class_with_those_near_to_it(shared: School) -> None:
     vi, en = in_both_languages(shared, "sync", "plan", "--class", "10A")
-    said_well(vi, 5, "10A", "Gần giống", "10A1")
-    said_well(en, 5, "10A1")
+    check_said_well(vi, 5, "10A", "Gần giống", "10A1")
+    check_said_well(en, 5, "10A1")
     assert shared.json("sync", "plan", "--class", "10A")["facts"]["name"] == "10A"
 
 
 @pytest.mark.parametrize("words", [("roster", "pull"), ("sync", "plan"), ("sync", "run"), ("ledger", "rebuild")])
 def test_an_environment_that_is_not_the_configured_one(shared: School, words: tuple[str, ...]) -> None:
     """Nothing is taken from it either: what a test system says is not true."""
-    said_well(shared.run(*words, env={"BRIDGE_CITY__ENVIRONMENT": "production"}), 6, "city.environment")
+    check_said_well(shared.run(*words, env={"BRIDGE_CITY__ENVIRONMENT": "production"}), 6, "city.environment")
     assert shared.book() == []
 
 
@@ -107,7 +107,7 @@ def test_an_expired_plan(school: School) -> None:
         database.execute("UPDATE plans SET expires_at = '2026-01-01 00:00:00.000000'")
     teacher = school.teacher("10A1", "TOAN")
     for told in (school.run("sync", "confirm", actor=teacher), school.run("sync", "apply")):
-        said_well(told, 5, "hết hạn", "bridge sync plan")
+        check_said_well(told, 5, "hết hạn", "bridge sync plan")
 
 
 def test_two_at_once(school: School) -> None:
@@ -116,8 +116,8 @@ def test_two_at_once(school: School) -> None:
     lease = app.store.leases.take(f"send:{school.code}", holder="another:1", seconds=60.0, now=app.sync.world.now())
     assert lease is not None
     vi, en = in_both_languages(school, "sync", "run", *UNIT)
-    said_well(vi, 8, "another:1")
-    said_well(en, 8, "another:1")
+    check_said_well(vi, 8, "another:1")
+    check_said_well(en, 8, "another:1")
 
 
 @contextmanager
@@ -150,14 +150,14 @@ def of_another_school(school: School) -> None:
 def test_a_store_that_can_not_be_used(school: School, spoil: Callable[[School], None]) -> None:
     spoil(school)
     for told in in_both_languages(school, "sync", "plan", *UNIT):
-        said_well(told, 9)
+        check_said_well(told, 9)
 
 
 def test_a_locked_database(school: School) -> None:
     impatient = {"BRIDGE_STORE__URL": f"sqlite:///{school.folder / 'bridge.sqlite3'}?timeout=0.1"}
     with locked(school):
         told = school.run("policy", "set", "TX1", "auto", env=impatient)
-    said_well(told, 9, "đang bận")
+    check_said_well(told, 9, "đang bận")
 
 
 LIMITED = """
@@ -178,7 +178,7 @@ def test_a_full_disk_loses_nothing(school: School) -> None:
     env = {**os.environ, "COLUMNS": "600"}
     words = [*command, "sync", "run", *UNIT]
     done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, env=env, check=False)
-    said_well(Result(done.returncode, done.stdout, done.stderr), 9)
+    check_said_well(Result(done.returncode, done.stdout, done.stderr), 9)
     assert school.run("sync", "run", *UNIT).code == 3
     assert school.json("status")["open_rows"] == 0
     assert {row["column"] for row in school.book()} == {"TX1"}
@@ -187,12 +187,12 @@ def test_a_full_disk_loses_nothing(school: School) -> None:
 
 def test_a_command_that_is_not_written_right() -> None:
     told = call("sync", "plann")
-    said_well(told, 2, "plann", "bridge sync --help")
+    check_said_well(told, 2, "plann", "bridge sync --help")
     told = call("--lang", "en", "map", "item", "1", "2", "HK3", "TX1")
-    said_well(told, 2, "HK1, HK2", "bridge map item --help")
+    check_said_well(told, 2, "HK1, HK2", "bridge map item --help")
     assert json.loads(call("--json", "map", "set").out)["error"] == "USAGE"
-    said_well(call("sync", "plan", "--klass", "10A1"), 2, "--klass")
-    said_well(call("map", "set", "x", "10A1", "TOAN"), 2, "COURSE")
+    check_said_well(call("sync", "plan", "--klass", "10A1"), 2, "--klass")
+    check_said_well(call("map", "set", "x", "10A1", "TOAN"), 2, "COURSE")
 
 
 def test_every_command_has_help() -> None:
@@ -213,6 +213,6 @@ def test_a_defect_ends_in_a_sentence_and_the_trace_is_there_on_request(school: S
     with closing(sqlite3.connect(school.folder / "bridge.sqlite3")) as database, database:
         database.execute("INSERT INTO policies (school, book_column, policy) VALUES (?, 'TX1', 'x')", (school.code,))
     vi, en = in_both_languages(school, "policy")
-    said_well(vi, 1, "lỗi của phần mềm", "BRIDGE_DEBUG=1", "ValueError")
-    said_well(en, 1, "defect")
+    check_said_well(vi, 1, "lỗi của phần mềm", "BRIDGE_DEBUG=1", "ValueError")
+    check_said_well(en, 1, "defect")
     assert "Traceback" in school.run("policy", env={"BRIDGE_DEBUG": "1"}).err
