@@ -29,7 +29,6 @@ def days(schools: int, steps: int, number: int) -> None:
     run_state_machine_as_test(seed(number)(SchoolDays), settings=wanted)
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.timeout(600)
 @pytest.mark.xdist_group("machine")
 def test_the_promises_hold_whatever_happens_in_whatever_order() -> None:
