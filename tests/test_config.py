@@ -111,3 +111,13 @@ def test_a_missing_secret_names_both_ways_to_give_it(tmp_path: Path) -> None:
 
 def test_the_school_year_turns_in_august() -> None:
     assert [school_year(date(2026, month, 31)) for month in (7, 8)] == [2025, 2026]
+
+
+def test_a_secret_in_the_settings_file_is_refused_and_never_quoted(tmp_path: Path) -> None:
+    file = tmp_path / "bridge.toml"
+    parts = '[school]\ncode = "79000001"\n[moodle]\nurl = "https://m.example.test"\ntoken = "geheim"\n'
+    file.write_text(parts + '[city]\nurl = "https://c.example.test"\nuser = "u"\npassword = "geheim"\n', "utf-8")
+    with pytest.raises(ConfigProblem) as refused:
+        load_settings(file)
+    assert {where for where, _ in refused.value.facts["problems"]} == {"moodle.token", "city.password"}  # type: ignore[attr-defined]
+    assert "geheim" not in str(refused.value)
