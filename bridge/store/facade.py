@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from bridge.domain.errors import StoreProblem
 from bridge.store.audit import AuditTable
+from bridge.store.buckets import BucketTable
 from bridge.store.chain import Random, Trail
 from bridge.store.decisions import DecisionTable
 from bridge.store.engine import Clock, Database, make_engine
 from bridge.store.grants import GrantTable
+from bridge.store.jobs import JobTable
 from bridge.store.keys import Keyring
 from bridge.store.leases import LeaseTable
 from bridge.store.ledger import LedgerTable
@@ -20,6 +22,7 @@ from bridge.store.plans import PlanTable
 from bridge.store.rekey import rekey
 from bridge.store.rosters import RosterTable
 from bridge.store.runs import RunTable
+from bridge.store.schedules import ScheduleTable
 from bridge.store.schema import check_schema
 from bridge.store.submissions import SubmissionTable
 from bridge.store.tables.people import vault_keys
@@ -28,7 +31,7 @@ from bridge.store.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One attribute a protocol of `bridge.ports.marks` and `bridge.ports.people`. May be shared by threads."""
+    """One attribute a protocol of `bridge.ports.marks`, `.people` and `.jobs`. May be shared by threads."""
 
     leases: LeaseTable
     ledger: LedgerTable
@@ -41,6 +44,9 @@ class Store:
     pins: PinTable
     grants: GrantTable
     audit: AuditTable
+    jobs: JobTable
+    schedules: ScheduleTable
+    buckets: BucketTable
     database: Database
     vault: Vault
 
@@ -79,6 +85,9 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         pins=PinTable(database, trail),
         grants=GrantTable(database, trail),
         audit=AuditTable(database),
+        jobs=JobTable(database, random),
+        schedules=ScheduleTable(database, trail, random),
+        buckets=BucketTable(database),
         database=database,
         vault=vault,
     )
