@@ -84,6 +84,16 @@ class SyncSettings(_Part):
     subjects_file: Path | None = None  # more subject names of this school
 
 
+class WebSettings(_Part):
+    """`url` is what browsers and Moodle call; a proxy before it speaks https, or nothing but loopback calls at all."""
+
+    url: WebAddress = "http://localhost:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)  # 0: any that is free
+    threads: int = Field(default=8, ge=1, le=64)
+    proxies: int = Field(default=0, ge=0, le=5)  # so many of our own reverse proxies stand before it
+
+
 class Settings(BaseSettings):
     """Everything a deployment says. `load_settings` is the way to make one."""
 
@@ -100,6 +110,7 @@ class Settings(BaseSettings):
     city: CitySettings
     store: StoreSettings = StoreSettings()
     sync: SyncSettings = SyncSettings()
+    web: WebSettings = WebSettings()
     language: Literal["vi", "en"] = "vi"
 
     @model_validator(mode="after")
@@ -184,7 +195,14 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _parts_in_one() -> list[tuple[str, str]]:
     """`BRIDGE_CITY=…` stands for a whole part, as JSON; somebody who writes it means one setting of it."""
-    examples = {"SCHOOL": "CODE", "MOODLE": "URL", "CITY": "URL", "STORE": "URL", "SYNC": "PARALLEL_READS"}
+    examples = {
+        "SCHOOL": "CODE",
+        "MOODLE": "URL",
+        "CITY": "URL",
+        "STORE": "URL",
+        "SYNC": "PARALLEL_READS",
+        "WEB": "URL",
+    }
     return [
         (f"BRIDGE_{part}", f"set its settings one by one, as in BRIDGE_{part}__{example}")
         for part, example in examples.items()

@@ -14,8 +14,9 @@ from bridge.config import CitySettings, MoodleSettings, Settings, school_year, s
 from bridge.csdl.soap.city import SoapCity
 from bridge.csdl.soap.dialect import load_dialect
 from bridge.csdl.soap.endpoint import Endpoint
-from bridge.domain.actors import Entitlements
+from bridge.domain.actors import Actor, Entitlements
 from bridge.domain.matching import Lexicon, load_lexicon
+from bridge.domain.rights import Permits
 from bridge.domain.rules import ruleset_for
 from bridge.domain.subjects import Subjects, load_subjects
 from bridge.moodle_ws.adapter import Moodle
@@ -28,6 +29,7 @@ from bridge.store.restore import Onto, restore
 from bridge.store.schema import migrate
 from bridge.sync.context import Choices, Stores, Sync, World
 
+SCHOOL_TIME_NAME = "Asia/Ho_Chi_Minh"
 SCHOOL_TIME = timezone(timedelta(hours=7), "ICT")  # Asia/Ho_Chi_Minh has no summer time (domain rule)
 
 
@@ -60,6 +62,10 @@ class App:
             grants=self.store.grants.grants(self.school),
             delegations=self.store.grants.delegations(self.school),
         )
+
+    def permits(self, actor: Actor) -> Permits:
+        """What somebody may do today, as the store has it now."""
+        return Permits(actor, self.entitlements(), self.today)
 
 
 def open_app(settings: Settings, *, world: World | None = None) -> App:

@@ -3,8 +3,8 @@
 from functools import cached_property
 
 from bridge.cli.frame import Frame
-from bridge.domain.actors import Entitlements
-from bridge.domain.rights import Act, Action, Denial, demand, judge
+from bridge.domain.rights import Action
+from bridge.domain.rights import Permits as Judged
 from bridge.domain.school import Unit
 
 
@@ -16,13 +16,12 @@ class Permits:
         self.actor = frame.actor
 
     @cached_property
-    def _entitlements(self) -> Entitlements:
-        return self._app.entitlements()
+    def _judged(self) -> Judged:
+        return self._app.permits(self.actor)
 
     def demand(self, action: Action, unit: Unit | None = None) -> None:
         """`NotAllowed`, with what is missing."""
-        demand(self.actor, Act(action, unit), self._entitlements, on=self._app.today)
+        self._judged.demand(action, unit)
 
     def may(self, action: Action, unit: Unit | None = None) -> bool:
-        answer = judge(self.actor, Act(action, unit), self._entitlements, on=self._app.today)
-        return not isinstance(answer, Denial)
+        return self._judged.may(action, unit)

@@ -2,7 +2,8 @@
 
 A teacher's rights are the city's teaching assignments, class × subject × term by date, or a dated delegation. Roles of
 the school are granted in our store. A token only narrows: who comes as a learner has no right at all, whatever else is
-known, and a teaching role in a launch gives the LMS side of that one course and nothing of the city.
+known but to see the own scores, and a teaching role in a launch gives the LMS side of that one course and nothing of
+the city.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +28,8 @@ class Action(StrEnum):
     CLEAR_COLUMN = "CLEAR_COLUMN"  # wave a held column through
     RUN = "RUN"  # plan and apply what is confirmed; of one unit, or without a unit of the whole school
     SEE_AUDIT = "SEE_AUDIT"  # likewise
+    # of one pupil
+    SEE_OWN = "SEE_OWN"  # the own scores as the city has them, and nothing of anybody else
     # of the school
     CLEAR_UNIT = "CLEAR_UNIT"  # wave a guard through: a shrunk roster, a ledger behind the city
     REVERT = "REVERT"
@@ -49,6 +52,7 @@ class Basis(StrEnum):
     DEPARTMENT_HEAD = "DEPARTMENT_HEAD"
     SCHEDULE = "SCHEDULE"
     LAUNCH = "LAUNCH"
+    SELF = "SELF"  # the pupil whose scores they are
 
 
 _TEACHER = (Basis.ASSIGNMENT, Basis.DELEGATION)
@@ -67,6 +71,7 @@ RIGHTS: Mapping[Action, tuple[Basis, ...]] = MappingProxyType(
         Action.CLEAR_COLUMN: (*_TEACHER, Basis.ADMIN),
         Action.RUN: (*_TEACHER, Basis.ADMIN, Basis.SCHEDULE),
         Action.SEE_AUDIT: (*_TEACHER, *_LEADERS),
+        Action.SEE_OWN: (Basis.SELF,),
         Action.CLEAR_UNIT: (Basis.ADMIN,),
         Action.REVERT: (Basis.ADMIN,),
         Action.SEE_STATUS: (Basis.ADMIN, Basis.PRINCIPAL),
@@ -87,6 +92,7 @@ class Act:
     action: Action
     unit: Unit | None = None
     course: int | None = None  # of the LMS, for SEE_LMS
+    pupil: str = ""  # the city's code, for SEE_OWN
 
 
 class Lack(StrEnum):
@@ -129,6 +135,23 @@ def demand(actor: Actor, act: Act, entitlements: Entitlements, *, on: date) -> B
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Permits:
+    """`judge` for one person and day, asked by the action."""
+
+    actor: Actor
+    entitlements: Entitlements
+    on: date
+
+    def demand(self, action: Action, unit: Unit | None = None, **about: str | int) -> Basis:
+        """`NotAllowed`, with what is missing. `about`: the course or the pupil of an `Act`."""
+        return demand(self.actor, Act(action, unit, **about), self.entitlements, on=self.on)  # type: ignore[arg-type]
+
+    def may(self, action: Action, unit: Unit | None = None, **about: str | int) -> bool:
+        answer = judge(self.actor, Act(action, unit, **about), self.entitlements, on=self.on)  # type: ignore[arg-type]
+        return not isinstance(answer, Denial)
+
+
 _Dates = tuple[date | None, date | None]
 _Claim = tuple[Basis, _Dates]
 _ALWAYS: _Dates = (None, None)
@@ -144,7 +167,7 @@ def _stranger(actor: Actor, act: Act, entitlements: Entitlements) -> Denial | No
     unit = act.unit
     if unit is not None and (unit.school, unit.year) != (entitlements.school, entitlements.year):
         return Denial(act.action, Lack.OTHER_SCHOOL, {"school": unit.school, "year": unit.year})
-    if actor.launch is not None and not actor.launch.teaching:
+    if actor.launch is not None and not actor.launch.teaching and act.action is not Action.SEE_OWN:
         return Denial(act.action, Lack.TOKEN_ROLE)
     if actor.identity is Identity.CONTESTED:
         return Denial(act.action, Lack.IDENTITY_CHANGED)
@@ -157,6 +180,8 @@ def _claims(actor: Actor, act: Act, entitlements: Entitlements) -> Iterator[_Cla
         yield Basis.LAUNCH, _ALWAYS
     if actor.identity is Identity.SCHEDULE:
         yield Basis.SCHEDULE, _ALWAYS
+    if actor.identity is Identity.KNOWN and actor.id and actor.launch is not None and actor.id == act.pupil:
+        yield Basis.SELF, _ALWAYS
     if actor.identity is Identity.KNOWN and actor.id:
         yield from _personal_claims(actor.id, act.unit, entitlements)
 

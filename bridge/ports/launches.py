@@ -186,3 +186,13 @@ class Visitors(Protocol):
     changed, emptied or doubled one is `Identity.CONTESTED` until an admin settles it (design §9)."""
 
     def recognise(self, launch: Launch) -> Actor: ...
+
+
+class Registrations(Protocol):
+    """Who is registered, for the pages: whose frame may hold them, and how far a new one has come."""
+
+    def registrations(self, school: str) -> Sequence[Registration]: ...
+
+    def find(self, registration: str) -> Registration:
+        """`NotFound`."""
+        ...

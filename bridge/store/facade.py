@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bridge.domain.errors import StoreProblem
+from bridge.store.accounts import AccountTable
 from bridge.store.audit import AuditTable
 from bridge.store.buckets import BucketTable
 from bridge.store.chain import Random, Trail
@@ -44,6 +45,7 @@ class Store:
     pins: PinTable
     grants: GrantTable
     audit: AuditTable
+    accounts: AccountTable
     jobs: JobTable
     schedules: ScheduleTable
     buckets: BucketTable
@@ -85,6 +87,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         pins=PinTable(database, trail),
         grants=GrantTable(database, trail),
         audit=AuditTable(database),
+        accounts=AccountTable(database, trail, random),
         jobs=JobTable(database, random),
         schedules=ScheduleTable(database, trail, random),
         buckets=BucketTable(database),

@@ -13,7 +13,8 @@ from bridge.domain.errors import BadInput, BridgeError, ConfigProblem
 from bridge.domain.matching import Reason
 from bridge.domain.plans import Hold, PersonHold, Problem
 from bridge.domain.scores import Mark, Score, Standing, Unreadable, Verdict
-from bridge.words.book import LANGUAGES, Said, book
+from bridge.words.book import LANGUAGES as LANGUAGES
+from bridge.words.book import Said, book
 from bridge.words.settings import known_problem
 from bridge.words.values import decimal, grouped, is_list, written
 
@@ -48,6 +49,26 @@ class Words:
     def text(self, key: str, **facts: object) -> str:
         """A text of the pages or the command line by its key in `text.toml`; the bare key where there is none."""
         return self._text(f"text.{key}", facts) or _bare(key, facts)
+
+    def page(self, key: str, **facts: object) -> str:
+        """A text of the pages by its key in `page.toml`; the bare key where there is none."""
+        return self._text(f"page.{key}", facts) or _bare(key, facts)
+
+    def page_error(self, error: BridgeError) -> Sentence:
+        """`error` for somebody at a page: there what helps is a link or another person, not a command."""
+        told = {**error.facts, "cause": self._cause(error.facts)}
+        for key in (f"{error.code}.{_reason(error.facts)}", error.code):
+            if isinstance(self._said(f"page.error.{key}"), Mapping):
+                return self._sentence((f"page.error.{key}",), error.code, told)
+        return self.error(error)
+
+    def page_http(self, status: int) -> Sentence:
+        """What the pages say when it is no error of the house: no such page, too large, a defect."""
+        return self._sentence((f"page.http.{status}", "page.http.any"), str(status), {})
+
+    def page_problem(self, problem: Problem, detail: str = "") -> Sentence:
+        """`problem`, with what to do about it on the score sheet."""
+        return Sentence(self.problem(problem, detail).what, self.page(f"hold.{problem}"))
 
     def label(self, member: Enum) -> str:
         """A few words for a member of an enum: `Giữ điểm của CSDL`, `Chờ giáo viên xác nhận`."""

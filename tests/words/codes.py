@@ -23,6 +23,7 @@ from bridge.ports import city
 ROOT = Path(bridge.domain.__file__).parent.parent
 CODE = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)*")
 TEXT_KEY = re.compile(r"(?:head|title|progress|said|ask|demo|page)\.[a-z][a-z_.]*")
+PAGE_CALL = re.compile(r"""\bt\('([a-zA-Z_.]+)'[,)]""")
 UNLABELLED = {"Flag", "Why"}  # bits, never shown by themselves; reasons, which have texts of their own
 
 Found = Iterator[tuple[str, str]]  # key, place
@@ -180,6 +181,29 @@ def text_keys() -> Found:
                     yield f"text.{node.value}", _place(path, node)
 
 
+def page_texts() -> Found:
+    """What templates and views ask for: `t('…')`, `page("…")`; a key that ends in a variable by each of its codes."""
+    for path in sorted((ROOT / "web").rglob("*.html")):
+        for match in PAGE_CALL.finditer(path.read_text("utf-8")):
+            yield f"page.{match[1]}", f"{path.relative_to(ROOT.parent)}"
+    for path, call, name in calls(ROOT / "web"):
+        if name == "page" and call.args:
+            yield from ((f"page.{key}", _place(path, call)) for key in _constants(call.args[0]))
+    for problem in plans.Problem:
+        yield f"page.hold.{problem}", plans.__name__
+
+
+def page_errors() -> Found:
+    """What the pages refuse by a lack of their own."""
+    for path, call, name in calls(ROOT / "web"):
+        if name == "NotAllowed":
+            for word in call.keywords:
+                if word.arg == "lack":
+                    yield from (
+                        (f"page.error.NOT_ALLOWED.{code}", _place(path, call)) for code in _constants(word.value)
+                    )
+
+
 def setting_texts() -> Iterator[tuple[str, str]]:
     """(text, place) of every problem of a setting that our own code may report."""
     for path in sorted(ROOT.rglob("*.py")):
@@ -207,6 +231,8 @@ SOURCES = (
     given_up,
     entry_texts,
     text_keys,
+    page_texts,
+    page_errors,
 )
 
 

@@ -1,11 +1,26 @@
 """All tables, one module a noun. Importing this fills `metadata`."""
 
-from bridge.store.tables import audit, jobs, mappings, marks, notices, people, plans, rosters, submissions, work
+from bridge.store.tables import (
+    accounts,
+    audit,
+    jobs,
+    looks,
+    mappings,
+    marks,
+    notices,
+    people,
+    plans,
+    rosters,
+    submissions,
+    work,
+)
 from bridge.store.tables.base import metadata
 
 __all__ = [
+    "accounts",
     "audit",
     "jobs",
+    "looks",
     "mappings",
     "marks",
     "metadata",

@@ -1,0 +1,66 @@
+"""The application: built from arguments, nothing is opened or read at import."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from bridge.domain.errors import ConfigProblem
+from bridge.web import gate, headers, health, home, language, local, logs, lti, troubles
+from bridge.web.doors import DOOR, Door
+from bridge.web.house import KEY, House
+
+LOOPBACK = ("http://localhost", "http://127.0.0.1")
+BODY, PARTS = 256 * 1024, 2000  # of a form; a page that takes files says so itself
+STATIC = Path(__file__).with_name("static")
+
+
+def create_app(house: House, *, proxies: int = 0) -> Flask:
+    """All pages over this house. `proxies`: how many reverse proxies of ours stand before it.
+
+    `ConfigProblem` for a public address over which no cookie would hold: https, or plain http on loopback.
+    """
+    check_address(house.url)
+    app = Flask(__name__)
+    app.extensions[KEY] = house
+    app.config.update(MAX_CONTENT_LENGTH=BODY, MAX_FORM_MEMORY_SIZE=BODY, MAX_FORM_PARTS=PARTS)
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)  # type: ignore[method-assign]
+    setattr(app.view_functions["static"], DOOR, Door(visit=False))
+    for stand in (logs.keep_log, language.speak, gate.guard, headers.dress, troubles.explain, _furnish):
+        stand(app)
+    for blueprint in (health.bp, lti.bp, local.bp, home.bp):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def check_address(url: str) -> None:
+    """`ConfigProblem` for an address that can't be the pages'."""
+    host = url.partition("://")[2]
+    if "/" in host or not host:
+        raise ConfigProblem(file="web.url", problems=[("web.url", "must be an address without a path")])
+    loopback = any(url == each or url.startswith(f"{each}:") for each in LOOPBACK)
+    if not url.startswith("https://") and not loopback:
+        raise ConfigProblem(
+            file="web.url", problems=[("web.url", "must begin with https:// (http:// on loopback only)")]
+        )
+
+
+def _furnish(app: Flask) -> None:
+    """What every template has."""
+    app.jinja_env.globals.update(asset=asset, csrf_field=gate.CSRF_FIELD)
+    app.jinja_env.filters.update(moment=language.moment, number=language.number)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"words": language.words(), "t": language.words().page, "lang": language.language()})
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its own hash: it may be kept for ever."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:16]

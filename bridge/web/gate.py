@@ -1,0 +1,113 @@
+"""What happens before every view: its door is asked. Nothing gets past it that did not say who may enter."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, g, request
+
+from bridge.domain.errors import NotAllowed, NotFound
+from bridge.domain.rights import Permits
+from bridge.ports.launches import Visit
+from bridge.web import cookies
+from bridge.web.doors import Door, door_of, unit_in
+from bridge.web.house import House, house
+from bridge.web.rates import Rate
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF"
+
+
+def guard(app: Flask) -> None:
+    app.before_request(_enter)
+    app.url_defaults(_carry_visit)
+
+
+def visit() -> Visit:
+    """Who is here. Only behind a door that asks for a visit."""
+    found = g.visit
+    assert isinstance(found, Visit)
+    return found
+
+
+def permits() -> Permits:
+    """What this visitor may do today. Only behind a door that asks for a visit."""
+    found = g.permits
+    assert isinstance(found, Permits)
+    return found
+
+
+def _enter() -> None:
+    if request.endpoint is None:
+        return  # no such page, or not this way: said by the error page
+    from flask import current_app
+
+    door = door_of(current_app.view_functions[request.endpoint])
+    if door is None:
+        raise NotAllowed(actor="", action=request.endpoint, lack="DOOR")
+    if door.rate is not None:
+        bound(door.rate, request.remote_addr or "")
+    if request.method not in SAFE and not door.foreign_forms:
+        _check_origin(house())
+    if door.visit:
+        _let_in(door, house())
+
+
+def bound(rate: Rate, who: str) -> None:
+    """`NotAllowed(lack="TOO_OFTEN")` with the seconds to wait."""
+    seconds = house().rates.wait(rate, who)
+    if seconds:
+        raise NotAllowed(actor="", action=rate.name, lack="TOO_OFTEN", seconds=seconds)
+
+
+def _let_in(door: Door, house: House) -> None:
+    path = request.view_args or {}
+    g.visit = found = house.visits.find(house.app.school, path.get("visit", ""), session=cookies.session())
+    if request.method not in SAFE:
+        _check_csrf(found)
+    g.permits = house.app.permits(found.actor)
+    unit = unit_in(path, school=house.app.school, year=house.app.year)
+    if door.action is not None:
+        g.permits.demand(door.action, unit)
+    if unit is not None:
+        _check_unit(house, path["school_class"], path["subject"])
+
+
+def _check_unit(house: House, school_class: str, subject: str) -> None:
+    """After the right: who has none learns nothing about what there is."""
+    if school_class not in {row.code for row in house.app.store.rosters.classes(house.app.school, house.app.year)}:
+        raise NotFound(kind="class", name=school_class, nearest=[])
+    if subject not in house.app.sync.subjects.by_code:
+        raise NotFound(kind="subject", name=subject, nearest=[])
+
+
+def _check_origin(house: House) -> None:
+    """A form of ours comes from a page of ours.
+
+    With `Referrer-Policy: no-referrer` a browser writes `Origin: null` into our own forms (Fetch §3.2), so
+    `Sec-Fetch-Site` is asked first; where it is missing, Origin must be ours to the letter.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site == "same-origin" or (site is None and request.headers.get("Origin") == house.url):
+        return
+    raise NotAllowed(actor="", action="POST", lack="ORIGIN")
+
+
+def _check_csrf(found: Visit) -> None:
+    said = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    if not secrets.compare_digest(said.encode(), found.csrf.encode()):
+        raise NotAllowed(actor="", action="POST", lack="CSRF")
+
+
+def _carry_visit(endpoint: str, values: dict[str, object]) -> None:
+    """Every address made on a page of a visit carries the visit."""
+    from flask import current_app
+
+    here = g.get("visit")
+    if here is not None and "visit" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "visit"):
+        values["visit"] = here.id
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port of an address, as a browser names an origin; "" of what is none."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -1,0 +1,37 @@
+"""What the pages stand on, given to `create_app` and found by every view."""
+
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from bridge.ports.accounts import Accounts
+from bridge.ports.jobs import Jobs
+from bridge.ports.launches import Registrations, Tool, Visitors, Visits
+from bridge.web.rates import Rates
+from bridge.web.tickets import Tickets
+from bridge.wiring import App
+
+KEY = "bridge"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that a page may use, and nothing else."""
+
+    app: App
+    url: str  # the public address, without a path and without the last slash
+    tool: Tool
+    visits: Visits
+    visitors: Visitors
+    accounts: Accounts
+    jobs: Jobs
+    registrations: Registrations
+    rates: Rates = field(default_factory=Rates)
+    tickets: Tickets = field(default_factory=Tickets)
+
+
+def house() -> House:
+    """Of the application that serves this request."""
+    found = current_app.extensions[KEY]
+    assert isinstance(found, House)
+    return found

@@ -1,0 +1,51 @@
+"""Which language, and how things are written in it. Sentences are `bridge/words`; dates and numbers are Babel's."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel, format_datetime, format_decimal, get_locale
+
+from bridge.web import cookies
+from bridge.web.house import house
+from bridge.wiring import SCHOOL_TIME_NAME
+from bridge.words import LANGUAGES, Words
+
+
+def speak(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = "vi"
+    Babel(app, locale_selector=_choose, timezone_selector=lambda: SCHOOL_TIME_NAME)
+    app.after_request(_remember)
+
+
+def words() -> Words:
+    """In the language of this request."""
+    return Words(language())
+
+
+def language() -> str:
+    return str(get_locale() or "vi")
+
+
+def moment(value: datetime) -> str:
+    """`14:05 28/11/2026` in the school's own time."""
+    return str(format_datetime(value, "HH:mm dd/MM/yyyy"))
+
+
+def number(value: int | float) -> str:
+    """`1.234,5` in Vietnamese."""
+    return str(format_decimal(value))
+
+
+def _choose() -> str:
+    """What was asked for on this page, or before in this browser; else what the platform said; else the school's."""
+    here = g.get("visit")
+    wanted = (request.args.get("lang"), request.cookies.get(cookies.LANGUAGE), here.language[:2] if here else None)
+    return next((each for each in wanted if each in LANGUAGES), house().app.settings.language)
+
+
+def _remember(response: Response) -> Response:
+    asked: Any = request.args.get("lang")
+    if asked in LANGUAGES:
+        cookies.put(response, cookies.LANGUAGE, asked, seconds=cookies.YEAR)
+    return response
