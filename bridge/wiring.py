@@ -6,7 +6,7 @@ import socket
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bridge.domain.matching import Lexicon, load_lexicon
 from bridge.domain.rights import Permits
 from bridge.domain.rules import ruleset_for
 from bridge.domain.subjects import Subjects, load_subjects
+from bridge.domain.timetable import SCHOOL_TIME
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits
 from bridge.store.backup import backup
@@ -30,7 +31,6 @@ from bridge.store.schema import migrate
 from bridge.sync.context import Choices, Stores, Sync, World
 
 SCHOOL_TIME_NAME = "Asia/Ho_Chi_Minh"
-SCHOOL_TIME = timezone(timedelta(hours=7), "ICT")  # Asia/Ho_Chi_Minh has no summer time (domain rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from itertools import count
 from threading import RLock
 
 from bridge.domain.errors import LeaseLost, NotFound
+from bridge.jobs.ticker import Ticker
+from bridge.jobs.worker import Worker
 from bridge.ports.jobs import NOT_BEGUN, OPEN, Ask, Claim, Facts, Job, JobKind, JobState, Progress
 
 
@@ -45,6 +47,7 @@ class MemoryJobs:
                 actor=ask.actor,
                 state=JobState.QUEUED,
                 attempt=0,
+                attempts=ask.attempts,
                 asked_at=now,
                 not_before=now,
                 arguments=dict(ask.arguments),
@@ -115,7 +118,7 @@ class MemoryJobs:
             dead = [r for r in self._rows.values() if r.job.state is JobState.RUNNING and r.until and r.until <= now]
             for row in dead:
                 row.until = None
-                if row.job.attempt >= row.ask.attempts:
+                if row.job.attempt >= row.job.attempts:
                     row.job = replace(row.job, state=JobState.FAILED, ended_at=now, error="CRASHED", facts={})
                 else:
                     row.job = replace(row.job, state=JobState.QUEUED, not_before=now)
@@ -148,3 +151,35 @@ class MemoryJobs:
         with self._guard:
             row = self._mine(claim)
             row.job = replace(row.job, **changes)
+
+
+@dataclass
+class MemoryEngine:
+    """`bridge.ports.jobs.Engine` without threads: messages lie in a list until somebody says `work`."""
+
+    worker: Worker
+    ticker: Ticker | None = None
+    messages: list[str] = field(default_factory=list)
+    running: bool = False
+
+    def notify(self, job: str) -> None:
+        self.messages.append(job)
+
+    def start(self) -> None:
+        self.worker.resume()
+        self.running = True
+
+    def stop(self, *, patience: float) -> bool:
+        self.worker.stop()
+        self.running = False
+        return self.worker.idle
+
+    def work(self) -> None:
+        """All that is due by now."""
+        self.worker.rows.sweep(now=self.worker.clock())
+        if self.ticker is not None:
+            self.ticker.tick(self.worker.clock())
+        while self.running and (due := [*self.messages, *self.worker.rows.due(now=self.worker.clock(), limit=9)]):
+            self.messages.clear()
+            for job in due:
+                self.worker.look(job)

@@ -11,12 +11,12 @@ from bridge.cli.show import plan_value, run_value, show_run, show_units
 from bridge.domain.errors import NotFound
 from bridge.domain.plans import UnitPlan
 from bridge.domain.rights import Action
+from bridge.domain.timetable import SCHOOL_TIME
 from bridge.ports.people import AuditEntry
 from bridge.sync.rebuild import rebuild
 from bridge.sync.report import report, tally
 from bridge.sync.revert import revert
 from bridge.sync.run import Watch
-from bridge.wiring import SCHOOL_TIME
 
 
 @click.group()

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from bridge.domain.errors import BridgeError
+from bridge.domain.timetable import Timetable
 
 Facts = Mapping[str, str | int]
 
@@ -82,6 +83,7 @@ class Job:
     actor: str
     state: JobState
     attempt: int  # how often begun
+    attempts: int  # how often it may be
     asked_at: datetime
     not_before: datetime  # of a waiting one: when it may begin
     arguments: Facts = field(default_factory=dict)
@@ -200,18 +202,10 @@ class Engine(Protocol):
 
 
 class Schedule(NamedTuple):
-    """When a kind of job starts by itself, in school time (ICT, UTC+7).
-
-    Either at `times` (minutes after midnight) or `every` so many minutes from midnight on; on `days` (0 Monday … 6
-    Sunday). Nothing starts in the `quiet` hours (from, until; minutes, may cross midnight): what falls there, and what
-    was missed while the process was down, starts once afterwards.
-    """
+    """A kind of job that starts by itself."""
 
     kind: JobKind
-    days: frozenset[int] = frozenset(range(7))
-    times: tuple[int, ...] = ()
-    every: int = 0
-    quiet: tuple[int, int] | None = None
+    when: Timetable
     on: bool = True
 
 

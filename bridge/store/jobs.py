@@ -195,6 +195,7 @@ def _job(row: sa.Row[Any]) -> Job:
         actor=row.actor,
         state=JobState(row.state),
         attempt=row.attempt,
+        attempts=row.attempts,
         asked_at=row.asked_at,
         not_before=row.not_before,
         arguments=json.loads(row.arguments),

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bridge.domain.timetable import Timetable
 from bridge.ports.jobs import Ask, Job, JobKind, Schedule
 from bridge.store.bulk import taking, upsert
 from bridge.store.chain import Entry, Random, Trail
@@ -68,13 +70,17 @@ def _moved(connection: sa.Connection, ask: Ask, moment: datetime) -> bool:
 
 
 def _write(schedule: Schedule) -> str:
-    body = schedule._asdict() | {"days": sorted(schedule.days)}
-    del body["kind"]
-    return json.dumps(body, sort_keys=True)
+    when = asdict(schedule.when) | {"days": sorted(schedule.when.days)}
+    return json.dumps({**when, "on": schedule.on}, sort_keys=True)
 
 
 def _read(kind: str, text: str) -> Schedule:
     body = json.loads(text)
-    quiet = tuple(body.pop("quiet") or ())
-    days, times = frozenset(body.pop("days")), tuple(body.pop("times"))
-    return Schedule(JobKind(kind), days, times, quiet=quiet if len(quiet) == 2 else None, **body)
+    quiet = tuple(body["quiet"] or ())
+    when = Timetable(
+        days=frozenset(body["days"]),
+        times=tuple(body["times"]),
+        every=body["every"],
+        quiet=quiet if len(quiet) == 2 else None,
+    )
+    return Schedule(JobKind(kind), when, on=body["on"])

@@ -1,9 +1,9 @@
 """How single values are written in a sentence: numbers, dates, lists, scores' own signs."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 
-SCHOOL_TIME = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh, no summer time
+from bridge.domain.timetable import SCHOOL_TIME
 
 
 def written(value: object, language: str) -> str:

@@ -4,17 +4,18 @@ from threading import Barrier
 
 import pytest
 
+from bridge.domain.timetable import Timetable
 from bridge.ports.jobs import Ask, JobKind, Schedule
 from bridge.store.facade import Store
 from tests.store.world import SCHOOL, Clock
 
-EVENINGS = Schedule(JobKind.SYNC, frozenset({0, 4}), (18 * 60 + 30,), quiet=(7 * 60, 17 * 60))
+EVENINGS = Schedule(JobKind.SYNC, Timetable(frozenset({0, 4}), (18 * 60 + 30,), quiet=(7 * 60, 17 * 60)))
 ASK = Ask(SCHOOL, JobKind.SYNC, "schedule")
 
 
 def test_a_schedule_comes_back_as_it_was_set(store: Store, clock: Clock) -> None:
     store.schedules.set_schedule(SCHOOL, EVENINGS, actor="QT01", now=clock())
-    off = Schedule(JobKind.DIGEST, on=False, every=30)
+    off = Schedule(JobKind.DIGEST, Timetable(every=30), on=False)
     store.schedules.set_schedule(SCHOOL, off, actor="QT01", now=clock())
     assert store.schedules.schedules(SCHOOL) == {JobKind.SYNC: EVENINGS, JobKind.DIGEST: off}
     assert store.schedules.schedules("79000002") == {}
