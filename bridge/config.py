@@ -23,7 +23,7 @@ from pydantic_settings import (
 from bridge.domain.errors import ConfigProblem
 
 SECRETS = frozenset({"token", "password"})
-DATABASE, KEYS = "sqlite:///bridge.sqlite3", "bridge.keys"
+DATABASE, KEYS, QUEUE = "sqlite:///bridge.sqlite3", "bridge.keys", "bridge.queue.sqlite3"
 FIRST_MONTH = 8  # from August on, the new school year
 
 
@@ -94,6 +94,15 @@ class WebSettings(_Part):
     proxies: int = Field(default=0, ge=0, le=5)  # so many of our own reverse proxies stand before it
 
 
+class JobSettings(_Part):
+    """The work in the background of `bridge serve`."""
+
+    threads: int = Field(default=2, ge=1, le=16)
+    lease_seconds: float = Field(default=60.0, ge=2, le=3600)  # after so long a dead process's job is begun again
+    queue_file: Path = Path(QUEUE)  # holds nothing but "look at job X": may be lost
+    stop_seconds: float = Field(default=20.0, ge=0, le=600)  # to leave off in when the process is told to end
+
+
 class Settings(BaseSettings):
     """Everything a deployment says. `load_settings` is the way to make one."""
 
@@ -111,6 +120,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     sync: SyncSettings = SyncSettings()
     web: WebSettings = WebSettings()
+    jobs: JobSettings = JobSettings()
     language: Literal["vi", "en"] = "vi"
 
     @model_validator(mode="after")
@@ -202,6 +212,7 @@ def _parts_in_one() -> list[tuple[str, str]]:
         "STORE": "URL",
         "SYNC": "PARALLEL_READS",
         "WEB": "URL",
+        "JOBS": "THREADS",
     }
     return [
         (f"BRIDGE_{part}", f"set its settings one by one, as in BRIDGE_{part}__{example}")
@@ -226,6 +237,9 @@ def _resolved(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     store = resolved.setdefault("store", {})
     if isinstance(store, dict):
         resolved["store"] = {"url": DATABASE, "keys_file": KEYS, **store}
+    jobs = resolved.setdefault("jobs", {})
+    if isinstance(jobs, dict):
+        resolved["jobs"] = {"queue_file": QUEUE, **jobs}
     for part in resolved.values():
         if isinstance(part, dict):
             for key in [key for key in part if key.endswith("_file") and isinstance(part[key], str)]:

@@ -5,7 +5,8 @@ import os
 import socket
 import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -20,10 +21,14 @@ from bridge.domain.rights import Permits
 from bridge.domain.rules import ruleset_for
 from bridge.domain.subjects import Subjects, load_subjects
 from bridge.domain.timetable import SCHOOL_TIME
+from bridge.jobs.embedded import EmbeddedEngine
+from bridge.jobs.ticker import Ticker
+from bridge.jobs.worker import Worker
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits
+from bridge.ports.jobs import Ask, Engine, JobKind, Schedule, Work
 from bridge.store.backup import backup
-from bridge.store.engine import make_engine
+from bridge.store.engine import make_engine as make_database
 from bridge.store.facade import Store, open_store
 from bridge.store.keys import load_keys, new_keyring, save_keys
 from bridge.store.restore import Onto, restore
@@ -53,6 +58,11 @@ class App:
     def today(self) -> date:
         return self.sync.world.now().astimezone(SCHOOL_TIME).date()
 
+    def current(self) -> "App":
+        """The same in the school year of today: a process may live longer than one."""
+        year = _year(self.settings, self.sync.world)
+        return self if year == self.year else replace(self, sync=replace(self.sync, year=year, ruleset=_ruleset(year)))
+
     def entitlements(self) -> Entitlements:
         """Everything that rights follow from, as the store has it now."""
         return Entitlements(
@@ -72,7 +82,7 @@ def open_app(settings: Settings, *, world: World | None = None) -> App:
     """Open the store and make both remotes' adapters. Connects to nothing but the database."""
     world = world or World(now=now, new_id=new_id, sleep=time.sleep)
     store = open_store(settings.store.url, load_keys(settings.store.keys_file), clock=world.now)
-    year = settings.school.year or school_year(world.now().astimezone(SCHOOL_TIME).date())
+    year = _year(settings, world)
     sync = Sync(
         school=settings.school.code,
         year=year,
@@ -81,12 +91,37 @@ def open_app(settings: Settings, *, world: World | None = None) -> App:
         city=make_city(settings.school.code, settings.city),
         stores=_stores(store),
         subjects=read_subjects(settings.sync.subjects_file),
-        ruleset=ruleset_for(year).name,
+        ruleset=_ruleset(year),
         world=world,
         holder=f"{socket.gethostname()}:{os.getpid()}",
         choices=_choices(settings),
     )
     return App(settings, store, sync)
+
+
+def _year(settings: Settings, world: World) -> int:
+    return settings.school.year or school_year(world.now().astimezone(SCHOOL_TIME).date())
+
+
+def _ruleset(year: int) -> str:
+    return ruleset_for(year).name
+
+
+def make_engine(app: App, works: Mapping[JobKind, Work], ticker: Ticker | None) -> Engine:
+    """Does the school's jobs in threads of this process, once it is started."""
+    worker = Worker(
+        app.store.jobs,
+        works,
+        clock=app.sync.world.now,
+        holder=app.sync.holder,
+        lease=app.settings.jobs.lease_seconds,
+    )
+    return EmbeddedEngine(worker, ticker, queue=app.settings.jobs.queue_file, threads=app.settings.jobs.threads)
+
+
+def make_ticker(app: App, defaults: Mapping[JobKind, Schedule], ask: Callable[[JobKind], Ask]) -> Ticker:
+    """Starts what the school's timetables say."""
+    return Ticker(app.store.schedules, school=app.school, defaults=defaults, ask=ask)
 
 
 def spare_the_collector() -> None:
@@ -103,7 +138,7 @@ def found_store(settings: Settings) -> None:
     """Make keys where there are none, and bring the database to this version. Harmless when repeated."""
     if not settings.store.keys_file.exists():
         save_keys(settings.store.keys_file, new_keyring())
-    migrate(make_engine(settings.store.url))
+    migrate(make_database(settings.store.url))
 
 
 def make_lms(settings: MoodleSettings) -> Moodle:

@@ -85,7 +85,12 @@ class MemoryJobs:
             row.fence += 1
             row.until = now + timedelta(seconds=seconds)
             row.job = replace(
-                row.job, state=JobState.RUNNING, attempt=row.job.attempt + 1, started_at=now, progress=NOT_BEGUN
+                row.job,
+                state=JobState.RUNNING,
+                attempt=row.job.attempt + 1,
+                started_at=now,
+                claims=row.fence,
+                progress=NOT_BEGUN,
             )
             return Claim(row.job, holder, row.fence, row.until)
 

@@ -33,7 +33,15 @@ ROOMS: dict[str, set[str]] = {
         "bridge.ports",
         "bridge.domain",
     },
+    "bridge.duties": {
+        "bridge.wiring",
+        "bridge.sync",
+        "bridge.people",
+        "bridge.ports",
+        "bridge.domain",
+    },
     "bridge.cli": {
+        "bridge.duties",
         "bridge.wiring",
         "bridge.config",
         "bridge.words",

@@ -11,11 +11,13 @@ from bridge.cli.demo import demo
 from bridge.cli.entry import run
 from bridge.cli.frame import Frame
 from bridge.cli.holds import holds
+from bridge.cli.jobs import jobs
 from bridge.cli.mapping import mapping
 from bridge.cli.policy import policy, roles
 from bridge.cli.roster import courses, roster
 from bridge.cli.runs import audit, ledger, runs, status
 from bridge.cli.sandboxes import sandbox
+from bridge.cli.schedule import schedule
 from bridge.cli.setup import init
 from bridge.cli.sync import sync
 from bridge.cli.upkeep import backup, migrate, restore
@@ -36,7 +38,7 @@ def bridge(frame: Frame, config: Path, actor: str | None, as_json: bool, lang: s
 
 for command in (
     init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
-    backup, restore, sandbox, demo,
+    jobs, schedule, backup, restore, sandbox, demo,
 ):  # fmt: skip
     bridge.add_command(command)
 

@@ -1,10 +1,12 @@
 """`bridge runs`, `bridge status`, `bridge audit`, `bridge ledger`: what happened, and what is true now."""
 
 from datetime import datetime
+from typing import Any
 
 import click
 
 from bridge.cli.frame import DONE, PARTLY, WAITING, Frame, pass_frame
+from bridge.cli.jobs import health_value, show_health
 from bridge.cli.permits import Permits
 from bridge.cli.scopes import scope_of, scope_options
 from bridge.cli.show import plan_value, run_value, show_run, show_units
@@ -12,6 +14,7 @@ from bridge.domain.errors import NotFound
 from bridge.domain.plans import UnitPlan
 from bridge.domain.rights import Action
 from bridge.domain.timetable import SCHOOL_TIME
+from bridge.duties.health import health
 from bridge.ports.people import AuditEntry
 from bridge.sync.rebuild import rebuild
 from bridge.sync.report import report, tally
@@ -89,11 +92,12 @@ def tell_status(frame: Frame) -> int:
     try:
         head = app.store.plans.head("last", school=app.school)
     except NotFound:
-        value = {"plan": None, "open_rows": open_rows, "last_run": last.id if last else None}
-        frame.tell(value, lambda: frame.say("said.no_plan_yet"))
+        value = {"plan": None, "open_rows": open_rows, "last_run": last.id if last else None, "jobs": _jobs(frame)}
+        frame.tell(value, lambda: _say_no_plan(frame))
         return DONE
     units = list(app.store.plans.units(head.id))
     value = {**plan_value(head, units), "open_rows": open_rows, "last_run": last.id if last else None}
+    value["jobs"] = _jobs(frame)
 
     def show() -> None:
         frame.say("said.status", plan=head.id[:8], at=_local(head.created_at), open=open_rows)
@@ -103,9 +107,19 @@ def tell_status(frame: Frame) -> int:
         show_units(frame, units, applied=head.applied_at is not None)
         if not tally(units).needs_people:
             frame.say("said.nothing_to_do")
+        show_health(frame)
 
     frame.tell(value, show)
     return WAITING if open_rows or tally(units).needs_people else DONE
+
+
+def _say_no_plan(frame: Frame) -> None:
+    frame.say("said.no_plan_yet")
+    show_health(frame)
+
+
+def _jobs(frame: Frame) -> list[dict[str, Any]]:
+    return [health_value(each) for each in health(frame.app)]
 
 
 @click.group()

@@ -37,6 +37,7 @@ class Action(StrEnum):
     SET_POLICY = "SET_POLICY"
     PULL_ROSTER = "PULL_ROSTER"
     SETTLE_IDENTITY = "SETTLE_IDENTITY"
+    SET_SCHEDULE = "SET_SCHEDULE"  # timetables of jobs, deadlines of the book
     GRANT = "GRANT"
     DELEGATE = "DELEGATE"
     OPERATE = "OPERATE"  # backup, restore, ledger rebuild
@@ -76,6 +77,7 @@ RIGHTS: Mapping[Action, tuple[Basis, ...]] = MappingProxyType(
         Action.REVERT: (Basis.ADMIN,),
         Action.SEE_STATUS: (Basis.ADMIN, Basis.PRINCIPAL),
         Action.SET_POLICY: (Basis.ADMIN, Basis.PRINCIPAL),
+        Action.SET_SCHEDULE: (Basis.ADMIN,),
         Action.PULL_ROSTER: (Basis.ADMIN, Basis.SCHEDULE),
         Action.SETTLE_IDENTITY: (Basis.ADMIN,),
         Action.GRANT: (Basis.ADMIN,),

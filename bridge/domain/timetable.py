@@ -3,14 +3,23 @@
 Times are minutes after midnight in school time (ICT, UTC+7; Vietnam has no summer time, so a day has 1,440 of them).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+
+from bridge.domain.errors import BadInput
 
 SCHOOL_TIME = timezone(timedelta(hours=7), "ICT")  # Asia/Ho_Chi_Minh
 EVERY_DAY = frozenset(range(7))
 DAY = 24 * 60
 _WEEK = 7
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_DAYS = {
+    name: day
+    for names in (("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ("t2", "t3", "t4", "t5", "t6", "t7", "cn"))
+    for day, name in enumerate(names)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,42 @@ class Timetable:
     times: tuple[int, ...] = ()
     every: int = 0
     quiet: tuple[int, int] | None = None
+
+
+def read_clock(text: str, *, where: str) -> int:
+    """`18:30` → minutes after midnight; `BadInput` NO_TIME."""
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        raise BadInput(where=where, value=text, why="NO_TIME")
+    return int(found[1]) * 60 + int(found[2])
+
+
+def write_clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def read_quiet(text: str, *, where: str) -> tuple[int, int]:
+    """`07:00-17:00` → (420, 1020); `BadInput` NO_SPAN, also for one that would be the whole day."""
+    first, sign, last = text.partition("-")
+    if not sign:
+        raise BadInput(where=where, value=text, why="NO_SPAN")
+    span = read_clock(first, where=where), read_clock(last, where=where)
+    if span[0] == span[1]:
+        raise BadInput(where=where, value=text, why="NO_SPAN")
+    return span
+
+
+def read_days(text: str, *, where: str) -> frozenset[int]:
+    """`mon-sat`, `T2-T7`, `T2,T4,CN` → days, 0 Monday; `BadInput` NO_DAYS."""
+    found: set[int] = set()
+    for part in text.lower().split(","):
+        first, _, last = (piece.strip() for piece in part.partition("-"))
+        ends = [_DAYS.get(first), _DAYS.get(last or first)]
+        if None in ends:
+            raise BadInput(where=where, value=text, why="NO_DAYS")
+        begin, end = (day for day in ends if day is not None)
+        found.update((begin + step) % _WEEK for step in range((end - begin) % _WEEK + 1))
+    return frozenset(found)
 
 
 def due(table: Timetable, *, since: datetime, now: datetime) -> datetime | None:

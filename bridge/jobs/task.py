@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from threading import Event, Lock
 
 from bridge.domain.errors import LeaseLost
-from bridge.ports.jobs import Claim, Job, JobRows, Progress, Stopping
+from bridge.ports.jobs import NOT_BEGUN, Claim, Job, JobRows, Progress, Stopping
 
 PAUSE = timedelta(seconds=1)  # between two written progresses: a page polls no faster
 
@@ -21,6 +21,7 @@ class Task:
         self._guard = Lock()
         self._lost = False
         self._told: datetime | None = None
+        self._last = NOT_BEGUN
 
     @property
     def job(self) -> Job:
@@ -35,10 +36,10 @@ class Task:
             raise LeaseLost(lease=f"job:{self.job.id}")
         if self._stopping.is_set():
             raise Stopping
-        now = self._clock()
-        if self._told is None or now - self._told >= PAUSE or done == total:
-            self._told = now
-            self._rows.progress(self._claim, Progress(done, total, label))
+        now, fresh = self._clock(), Progress(done, total, label)
+        if fresh != self._last and (self._told is None or now - self._told >= PAUSE or done == total):
+            self._told, self._last = now, fresh
+            self._rows.progress(self._claim, fresh)
 
     def renew(self, *, seconds: float) -> None:
         """Keep the claim when half of its lease is gone; note when it was taken over."""

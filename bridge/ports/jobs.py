@@ -89,6 +89,7 @@ class Job:
     arguments: Facts = field(default_factory=dict)
     started_at: datetime | None = None  # of the last attempt
     ended_at: datetime | None = None
+    claims: int = 0  # how often begun at all, also those attempts that counted for none
     progress: Progress = NOT_BEGUN
     result: Facts = field(default_factory=dict)  # of a done one: run, plan, counts
     error: str = ""  # also of one that waits to be tried again

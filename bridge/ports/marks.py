@@ -237,6 +237,10 @@ class Plans(Protocol):
         """
         ...
 
+    def drop_bodies(self, school: str, *, expired_before: datetime) -> int:
+        """Forget the units of plans that expired before, but for the newest plan's; heads stay. Returns how many."""
+        ...
+
 
 class Decisions(Protocol):
     def decide(self, key: ScoreKey, decision: Decision, *, why: str) -> None: ...

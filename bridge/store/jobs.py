@@ -201,6 +201,7 @@ def _job(row: sa.Row[Any]) -> Job:
         arguments=json.loads(row.arguments),
         started_at=row.started_at,
         ended_at=row.ended_at,
+        claims=row.fence,
         progress=Progress(row.done, row.total, row.label),
         result=json.loads(row.result),
         error=row.error,

@@ -79,6 +79,15 @@ class PlanTable:
                 self._trail.append(connection, head.school, entries, actor=actor, at=now)
         return len(pairs)
 
+    def drop_bodies(self, school: str, *, expired_before: datetime) -> int:
+        newest = sa.select(plans.c.id).where(plans.c.school == school, plans.c.finished)
+        last = newest.order_by(plans.c.created_at.desc(), plans.c.id).limit(1).scalar_subquery()
+        old = sa.select(plans.c.id).where(
+            plans.c.school == school, plans.c.expires_at < expired_before, plans.c.id != sa.func.coalesce(last, "")
+        )
+        with self._database.write() as connection:
+            return connection.execute(sa.delete(plan_units).where(plan_units.c.plan.in_(old))).rowcount
+
     def _count(self, plan: str) -> int:
         query = sa.select(sa.func.count()).select_from(plan_units).where(plan_units.c.plan == plan)
         with self._database.read() as connection:

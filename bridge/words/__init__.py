@@ -5,7 +5,9 @@ code and names each code that has none. Telling what is wrong never fails itself
 and its facts are shown, where a fact is missing its bare name is.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -30,6 +32,7 @@ class Sentence(NamedTuple):
         return f"{self.what}{between}{self.next}".strip()
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d")
 _SILENT = frozenset({"how", "where"})  # facts of a mapping's reason that only a machine asks for
 
 
@@ -91,6 +94,10 @@ class Words:
         entry = f"count.{noun}.ONE" if number == 1 else f"count.{noun}"
         return self._text(entry, {"count": grouped(number, self.language)}) or f"{number} {noun}"
 
+    def moment(self, at: object) -> str:
+        """`18:30 ngày 30/11/2026`, a day alone as `30/11/2026`; `–` for None."""
+        return written(at, self.language)
+
     def score(self, score: Score | None) -> str:
         """`8,5`, `Đạt`, `Miễn`, `trống`; None where there is no record at all."""
         match score:
@@ -121,6 +128,10 @@ class Words:
         if isinstance(error, ConfigProblem):
             return self._config(error)
         return self._failure(error.code, error.facts)
+
+    def failure(self, code: str, facts: Mapping[str, object]) -> Sentence:
+        """`error` of one that was written down as its code and facts: of a job that failed."""
+        return self._failure(code, {name: _revived(value) for name, value in facts.items()})
 
     def finding(self, code: str, facts: Mapping[str, object]) -> Sentence:
         """One line of `bridge check`; a sentence for just the facts at hand goes before the general one."""
@@ -203,6 +214,13 @@ def _reason(facts: Mapping[str, object]) -> str:
     """What tells the errors of one class apart. `reason` goes before `why`, which may then be a technical detail."""
     found = next((facts[name] for name in ("reason", "why", "lack", "kind") if facts.get(name)), "")
     return (found.name if isinstance(found, Enum) else str(found)).upper().replace(" ", "_")
+
+
+def _revived(value: object) -> object:
+    """A moment that was written down in ISO 8601 is a moment again."""
+    if not (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return value
+    return datetime.fromisoformat(value)
 
 
 def _bare(code: str, facts: Mapping[str, object]) -> str:

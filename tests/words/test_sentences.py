@@ -19,18 +19,18 @@ def words_of(text: str) -> frozenset[str]:
 
 COMMANDS = words_of("""
     init check migrate roster courses map policy sync runs holds status audit ledger backup
-    restore sandbox demo roles serve
+    restore sandbox demo roles serve jobs schedule notices
 """)
 
 # Ids, codes, counts, places and moments. Nothing here can hold a person's name, a mark or a secret; `token` is the one
 # of the stand-in Moodle, which opens nothing else, and `user` and `pupil` are an account's number and a city's code.
 PLACES = words_of("""
-    action actor admin assignments at basis before capabilities cause choice choices city classes code column
-    columns config configured count course courses detail field file function functions got head holder item
+    accepted action actor admin assignments at basis before capabilities cause choice choices city classes code column
+    columns config configured count course courses detail field file function functions got head held holder item
     items joined kind last lease least left limit lms most moved name names nearest now of_class of_course open
-    operation others ours part plan promised pupil pupils receipts release remote role roles rows run said
+    operation others ours part plan promised pupil pupils receipts refused release remote role roles rows run said
     school school_class scope score seconds sent seq since soap status subject taken teachers term theirs
-    threshold token tried unit until url user users value variable where why year
+    threshold token tried unit until url user users value variable waiting where why year
 """)
 
 # Common English words that must not be left in a Vietnamese sentence. What stands in backticks (commands, addresses,

@@ -1,0 +1,51 @@
+"""The school's jobs, put together: what each kind does, when it starts by itself, and the engine that does it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+
+from bridge.domain.timetable import Timetable
+from bridge.duties import marks, upkeep
+from bridge.duties.asks import ask_of
+from bridge.ports.jobs import Engine, Facts, Handle, JobKind, Schedule, Work
+from bridge.wiring import App, make_engine, make_ticker
+
+_SCHOOL_DAYS = frozenset(range(6))  # Monday to Saturday
+
+# Where the school set nothing. Nothing is sent but what people have confirmed, so syncing each evening is safe.
+DEFAULTS: Mapping[JobKind, Schedule] = MappingProxyType(
+    {
+        kind: Schedule(kind, when)
+        for kind, when in (
+            (JobKind.PULL_ROSTER, Timetable(_SCHOOL_DAYS, (18 * 60,), quiet=(7 * 60, 17 * 60))),
+            (JobKind.SYNC, Timetable(_SCHOOL_DAYS, (18 * 60 + 30,), quiet=(7 * 60, 17 * 60))),
+            (JobKind.TIDY, Timetable(times=(3 * 60 + 30,))),
+        )
+    }
+)
+
+Duty = Callable[[App, Handle], Facts]
+
+DUTIES: Mapping[JobKind, Duty] = MappingProxyType(
+    {
+        JobKind.PULL_ROSTER: upkeep.pull_roster,
+        JobKind.SYNC: marks.sync_marks,
+        JobKind.APPLY: marks.apply_plan,
+        JobKind.TIDY: upkeep.tidy,
+    }
+)
+
+
+def open_engine(app: App) -> Engine:
+    """The embedded engine of this school, not started yet."""
+    ticker = make_ticker(app, DEFAULTS, partial(ask_of, app.school))
+    return make_engine(app, works(app), ticker)
+
+
+def works(app: App) -> Mapping[JobKind, Work]:
+    return {kind: partial(_today, app, duty) for kind, duty in DUTIES.items()}
+
+
+def _today(app: App, duty: Duty, handle: Handle) -> Facts:
+    """In the school year that it is when the job runs."""
+    return duty(app.current(), handle)
