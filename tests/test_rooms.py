@@ -53,6 +53,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "bridge.web": {
+        "bridge.duties",
         "bridge.wiring",
         "bridge.words",
         "bridge.sync",
@@ -73,7 +74,7 @@ LIBRARIES: dict[str, set[str]] = {
     "sqlalchemy": {"bridge.store"},
     "alembic": {"bridge.store"},
     "psycopg": {"bridge.store"},
-    "sqlite3": {"bridge.store", "sandbox"},
+    "sqlite3": {"bridge.store", "bridge.jobs", "sandbox"},
     "cryptography": {"bridge.store"},
     "pydantic": {"bridge.csdl", "bridge.moodle_ws", "bridge.config"},
     "pydantic_settings": {"bridge.config"},

@@ -7,6 +7,7 @@ process asked for.
 """
 
 import logging
+import sqlite3
 from pathlib import Path
 from threading import Event, Thread
 
@@ -43,7 +44,7 @@ class EmbeddedEngine:
         self._ticker = ticker
         self._threads = threads
         self._seconds = beat
-        self._huey = SqliteHuey("bridge", filename=str(queue), results=False, fsync=False)
+        self._huey = _open_queue(queue)
         self._huey.on_shutdown("close")(self._huey.storage.close)  # each thread has a connection of its own
         self._look = self._huey.task(name="look")(worker.look)
         self._ending = Event()
@@ -51,7 +52,10 @@ class EmbeddedEngine:
         self._heart: Thread | None = None
 
     def notify(self, job: str) -> None:
-        self._look(job)
+        try:
+            self._look(job)
+        except sqlite3.Error as error:
+            log.warning("queue: %s", error)  # the row waits all the same, and the beat looks at it
 
     def start(self) -> None:
         self._worker.resume()
@@ -98,3 +102,18 @@ class EmbeddedEngine:
         if self._huey.pending_count() == 0:  # else all threads are busy, and have enough to look at
             for job in self._worker.rows.due(now=now, limit=2 * self._threads):
                 self._look(job)
+
+
+def _open_queue(path: Path) -> SqliteHuey:
+    """The file of messages. One that can't be read is thrown away: it holds nothing that the rows don't say."""
+    try:
+        return _queue(path)
+    except sqlite3.DatabaseError as error:
+        log.warning("queue: %s; made anew", error)
+        for side in ("", "-wal", "-shm"):
+            path.with_name(path.name + side).unlink(missing_ok=True)
+        return _queue(path)
+
+
+def _queue(path: Path) -> SqliteHuey:
+    return SqliteHuey("bridge", filename=str(path), results=False, fsync=False)

@@ -24,8 +24,15 @@ class Again(NamedTuple):
 def again(job: Job, error: BridgeError, *, now: datetime) -> Again | None:
     """When to begin again after this error; None when it would only come back."""
     if isinstance(error, Busy):
-        return Again(now + timedelta(seconds=WAITING), free=True)
+        return Again(_free_again(error, now), free=True)
     return Again(now + _pause(job), free=False) if _passes(error) else None
+
+
+def _free_again(error: Busy, now: datetime) -> datetime:
+    """When the other's lease ends, if that is soon; else it is asked for again after a while: it may end before."""
+    latest, until = now + timedelta(seconds=WAITING), error.facts.get("until")
+    soon = until if isinstance(until, datetime) else latest
+    return min(latest, max(soon, now + timedelta(seconds=1)))
 
 
 def _passes(error: BridgeError) -> bool:
