@@ -1,4 +1,7 @@
-"""`python -m sandbox.lms --site FILE [--state FILE] [--port N]`: one JSON line when it listens, then until SIGTERM."""
+"""`python -m sandbox.lms --site FILE [--state FILE] [--port N] [--host NAME] [--seed N]`.
+
+Writes one JSON line when it listens, then runs until SIGTERM.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,16 @@ from pathlib import Path
 from types import FrameType
 
 from sandbox.lms.app import create_app
-from sandbox.lms.server import open_server
+from sandbox.lms.server import open_server, settle
 
 
 def main() -> int:
     args = _arguments()
     site = json.loads(args.site.read_text(encoding="utf-8"))
-    server = open_server(create_app(site, state=args.state), port=args.port)
+    app = create_app(site, state=args.state, seed=args.seed)
+    server = open_server(app, port=args.port)
     signal.signal(signal.SIGTERM, _stop)
-    line = {"url": f"http://127.0.0.1:{server.effective_port}", "token": site["tokens"][0]["token"]}
+    line = {"url": settle(app, server, host=args.host), "token": site["tokens"][0]["token"]}
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
     try:
@@ -33,6 +37,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--site", type=Path, required=True, help="site file (JSON), made by python -m sandbox.school")
     parser.add_argument("--state", type=Path, help="file that keeps the changes made while it runs")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="the name in the site's own address (localhost, say)")
+    parser.add_argument("--seed", type=int, default=0, help="decides client ids, session keys and tokens")
     return parser.parse_args()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+from sandbox.lms.lti.changes import LTI_OPERATIONS
 from sandbox.lms.records import Cell, Course, Enrolment, Item, Token, User
 from sandbox.lms.site import Site
 
@@ -17,9 +18,10 @@ def apply_change(site: Site, change: dict[str, Any]) -> dict[str, Any]:
     """`change` is {"op": name, …}; `at` (unix seconds) is the moment it counts from."""
     args = dict(change)
     name = args.pop("op", None)
-    if name not in _OPERATIONS:
-        raise ValueError(f"unknown op {name!r}, known: {', '.join(sorted(_OPERATIONS))}")
-    outcome = _OPERATIONS[name](site, args)
+    operations = _OPERATIONS | LTI_OPERATIONS
+    if name not in operations:
+        raise ValueError(f"unknown op {name!r}, known: {', '.join(sorted(operations))}")
+    outcome = operations[name](site, args)
     site.touched(args.get("course"))
     return outcome
 
@@ -59,7 +61,7 @@ def _add_item(site: Site, args: dict[str, Any]) -> dict[str, Any]:
     """The column goes to the end of its grade category (the top one unless `category` says another)."""
     course = site.courses[args["course"]]
     total = _total_of(course, args.get("category"))
-    number = 1 + max(item.id for each in site.courses.values() for item in each.items)
+    number = site.next_id("item", (item.id for each in site.courses.values() for item in each.items))
     given = {key: value for key, value in args.items() if key not in ("at", "course")}
     item = Item(**{"type": "manual", **given, "id": number, "category": total.instance})
     course.items.insert(course.items.index(total), item)

@@ -6,16 +6,16 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.lms.faults import Faults
-from sandbox.lms.journal import Journal
+from sandbox.lms.lti.backdoor import add_door
+from sandbox.lms.lti.platform import Platform
 from sandbox.lms.records import Course, write_row
-from sandbox.lms.rest import Traffic
 from sandbox.lms.site import Site
 
 
-def control_blueprint(journal: Journal, faults: Faults, traffic: Traffic) -> Blueprint:
+def control_blueprint(platform: Platform) -> Blueprint:
     control = Blueprint("control", __name__, url_prefix="/sandbox")
-    site = journal.site
+    journal, site, faults, traffic = platform.journal, platform.site, platform.faults, platform.traffic
+    add_door(control, platform)
 
     @control.post("/changes")
     def change() -> Response:

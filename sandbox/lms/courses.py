@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sandbox.lms import errors
@@ -161,6 +162,11 @@ def _summary(course: Course) -> dict[str, Any]:
         return {"summary": "", "summaryformat": 0}
     name = _shown(course.fullname)
     return {"summary": f"<p>Khoá học <strong>{name}</strong></p>", "summaryformat": 1}
+
+
+def summary_text(course: Course) -> str:
+    """The summary without its tags, entities left: what a launch carries as the long description."""
+    return re.sub(r"<[^>]+>", "", str(_summary(course)["summary"]))
 
 
 def get_categories(caller: Caller, args: dict[str, Any]) -> list[dict[str, Any]]:

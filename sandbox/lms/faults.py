@@ -1,4 +1,8 @@
-"""Faults that a test or a demo switches on: what goes wrong, for which function and course, how often."""
+"""Faults that a test or a demo switches on: what goes wrong, for which function and course, how often.
+
+`function` is a web-service function, or an endpoint of LTI: openid-configuration, registration, certs, launch, auth,
+token, contentitem_return, memberships, lineitems, lineitem, scores, results, toolsettings.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +22,36 @@ KINDS = (
     "null_flags",
     "empty_gradebook",
     "empty_roster",
+    # LTI only
+    "status",
+    "redirect",
+    "claims",
+    "no_id_token",
+    "wrong_key",
+    "unknown_kid",
+    "alg_none",
+    "hs256",
+    "unsigned",
 )
 
 
 @dataclass
 class Fault:
-    """`times` None = until switched off. `seconds` for slow; `body` is the exception of an `error`."""
+    """`times` None = until switched off. `seconds` for slow; `body` is the exception of an `error`.
+
+    `status` and `headers` answer in the place of an endpoint, `url` is where a redirect leads; the `body` of `claims`
+    is laid over an id_token (or the openid configuration), null takes a claim out.
+    """
 
     kind: str
     function: str | None = None
     course: int | None = None
     times: int | None = None
     seconds: float = 0
-    body: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+    status: int = 500
+    headers: dict[str, str] = field(default_factory=dict)
+    url: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -54,9 +75,9 @@ class Faults:
     def rows(self) -> list[dict[str, Any]]:
         return [vars(fault) for fault in self._rows]
 
-    def take(self, function: str, course: str | None) -> dict[str, Fault]:
-        """kind → fault for this call; each one used up once."""
-        taken = {fault.kind: fault for fault in self._rows if fault.hits(function, course)}
+    def take(self, function: str, course: str | None, *, kinds: tuple[str, ...] = KINDS) -> dict[str, Fault]:
+        """kind → fault for this call, of these kinds only; each one used up once."""
+        taken = {fault.kind: fault for fault in self._rows if fault.kind in kinds and fault.hits(function, course)}
         for fault in taken.values():
             if fault.times is not None:
                 fault.times -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -21,7 +22,9 @@ def pages_blueprint(journal: Journal) -> Blueprint:
     def home() -> str:
         with site.lock:
             courses = sorted((c for c in site.courses.values() if c.id != FRONT_PAGE), key=lambda c: c.sortorder)
-            return render_template("home.html", site=site.settings, courses=courses)
+            admin = next((user for user in site.users.values() if user.siteadmin), None)
+            links = Counter(link.course for link in site.links.values())
+            return render_template("home.html", site=site.settings, courses=courses, admin=admin, links=links)
 
     @pages.get("/course/<int:number>")
     def gradebook(number: int) -> str:
@@ -31,7 +34,7 @@ def pages_blueprint(journal: Journal) -> Blueprint:
     @pages.post("/course/<int:number>/score")
     def mark(number: int) -> ResponseReturnValue:
         try:
-            journal.change(_change(number, request.form))
+            journal.change(_change(site, number, request.form))
         except (ValueError, LookupError) as error:
             return _gradebook(site, number, problem=str(error)), 400
         return redirect(url_for("pages.gradebook", number=number))
@@ -39,11 +42,14 @@ def pages_blueprint(journal: Journal) -> Blueprint:
     return pages
 
 
-def _change(course: int, form: dict[str, str]) -> dict[str, Any]:
-    """A decimal comma is fine; an empty box takes the mark away."""
+def _change(site: Site, course: int, form: dict[str, str]) -> dict[str, Any]:
+    """A decimal comma is fine; an empty box takes the mark away. By hand over an activity's own value: overridden."""
     text = form["value"].strip().replace(",", ".")
     where = {"course": course, "item": int(form["item"]), "user": int(form["user"])}
-    return {"op": "set_score", "raw": float(text), **where} if text else {"op": "clear_score", **where}
+    if not text:
+        return {"op": "clear_score", **where}
+    activity = any(item.id == where["item"] and item.type == "mod" for item in site.courses[course].items)
+    return {"op": "set_score", "raw": float(text), **({"overridden": True} if activity else {}), **where}
 
 
 def _gradebook(site: Site, number: int, *, problem: str | None) -> str:

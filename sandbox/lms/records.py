@@ -56,6 +56,8 @@ class User:
     deleted: bool = False
     manager: bool = False
     """Holds the manager role in the system context: every capability that this site knows."""
+    siteadmin: bool = False
+    """A site administrator: everything a manager may, and named so in a launch."""
 
 
 @dataclass
@@ -93,6 +95,13 @@ class Item:
     needsupdate: bool = False
     coefficient: float = 1
     decimals: int = 2
+    tool: int | None = None
+    """Kept for this LTI tool (a row of ltiservice_gradebookservices). None = no tool ever said anything of it."""
+    link: int | None = None
+    resourceid: str = ""
+    tag: str = ""
+    reviewurl: str = ""
+    reviewparams: str = ""
 
     @property
     def is_total(self) -> bool:
@@ -125,6 +134,8 @@ class Cell:
     feedbackformat: int = 1
     graded: int | None = None
     submitted: int | None = None
+    modified: int | None = None
+    """`timemodified`, against which a later AGS timestamp is held; None = as `graded`."""
 
 
 @dataclass

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,37 +13,12 @@ from sandbox.lms import errors
 from sandbox.lms.errors import MoodleError
 from sandbox.lms.faults import Fault, Faults
 from sandbox.lms.functions import SERVED
+from sandbox.lms.line import HEADERS, Traffic, dropped, maintenance_page
 from sandbox.lms.params import clean, read_form
 from sandbox.lms.records import Token
 from sandbox.lms.site import Caller, Site
 from sandbox.lms.wire import error_json, error_xml, to_json, to_xml
 
-_HEADERS = {
-    "Cache-Control": "private, must-revalidate, pre-check=0, post-check=0, max-age=0",
-    "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
-    "Pragma": "no-cache",
-    "Accept-Ranges": "none",
-    "Access-Control-Allow-Origin": "*",
-}
-_MAINTENANCE_HEADERS = {
-    "Retry-After": "300",
-    "Cache-Control": "no-store, no-cache, must-revalidate, post-check=0, pre-check=0",
-    "Pragma": "no-cache",
-    "Expires": "Mon, 20 Aug 1969 09:23:00 GMT",
-    "Accept-Ranges": "none",
-}
-_MAINTENANCE_PAGE = """<!DOCTYPE html>
-<html  lang="en" xml:lang="en">
-    <head>
-        <meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
-        <title>{0} under maintenance</title>
-    </head>
-    <body>
-        <h1>{0} under maintenance</h1>
-        <div class='alert-danger'>The site is undergoing maintenance and is currently not available</div>
-    </body>
-</html>
-"""
 _TOO_LONG_PAGE = (
     "<html>\r\n<head><title>414 Request-URI Too Large</title></head>\r\n<body>\r\n"
     "<center><h1>414 Request-URI Too Large</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n"
@@ -55,18 +28,6 @@ _NOTHING: dict[str, Any] = {
     "empty_gradebook": ("gradereport_user_get_grade_items", {"usergrades": [], "warnings": []}),
     "empty_roster": ("core_grades_get_gradable_users", {"users": [], "warnings": []}),
 }
-
-
-@dataclass
-class Traffic:
-    """Calls and sent bytes per function, so that a test can say how many calls a run needed."""
-
-    calls: Counter[str] = field(default_factory=Counter)
-    sent: Counter[str] = field(default_factory=Counter)
-
-    def clear(self) -> None:
-        self.calls.clear()
-        self.sent.clear()
 
 
 @dataclass(frozen=True)
@@ -106,15 +67,10 @@ def _refused_before_php(site: Site) -> Response | None:
     if len(request.full_path) > settings.max_url_bytes:
         return Response(_TOO_LONG_PAGE, status=414, content_type="text/html")
     if settings.maintenance_cli:
-        return _maintenance_page(site)
+        return maintenance_page(site)
     if not settings.webservices:
         return Response("", status=403, content_type="text/html; charset=utf-8")
     return None
-
-
-def _maintenance_page(site: Site) -> Response:
-    page = _MAINTENANCE_PAGE.format(site.settings.sitename)
-    return Response(page, status=503, headers=_MAINTENANCE_HEADERS, content_type="text/html; charset=utf-8")
 
 
 def _read_call(max_input_vars: int) -> _Call:
@@ -135,9 +91,9 @@ def _answer(site: Site, call: _Call, taken: dict[str, Fault]) -> Response:
     if "slow" in taken:
         time.sleep(taken["slow"].seconds)
     if "drop" in taken:
-        return _dropped("")
+        return dropped("")
     if "html503" in taken:
-        return _maintenance_page(site)
+        return maintenance_page(site)
     if "empty403" in taken:
         return Response("", status=403, content_type="text/html; charset=utf-8")
     return _damaged(_body(site, call, taken), call, taken)
@@ -197,22 +153,6 @@ def _damaged(body: str, call: _Call, taken: dict[str, Fault]) -> Response:
     if "truncated" in taken:
         body = body[: len(body) // 2]
     if "drop_midway" in taken:
-        return _dropped(body)
+        return dropped(body)
     kind = "application/json" if call.as_json else "application/xml; charset=utf-8"
-    return Response(body, headers=_HEADERS, content_type=kind)
-
-
-def _dropped(body: str) -> Response:
-    """Half of `body`, then the connection breaks (before the first byte when there is no body)."""
-
-    environ = request.environ
-
-    def broken() -> Iterator[bytes]:
-        if body:
-            yield body.encode()[: len(body) // 2]
-        hang_up = environ.get("sandbox.hang_up")
-        if hang_up is None:
-            raise ConnectionAbortedError("the stand-in drops this connection")
-        hang_up()
-
-    return Response(broken(), headers={**_HEADERS, "Content-Length": str(len(body.encode()) + 1)})
+    return Response(body, headers=HEADERS, content_type=kind)

@@ -44,6 +44,16 @@ def open_server(app: Flask, *, port: int) -> BaseWSGIServer:
     return server
 
 
+def settle(app: Flask, server: BaseWSGIServer, *, host: str = "127.0.0.1") -> str:
+    """The site learns under which address it is reached (wwwroot, the issuer of LTI), and so do we.
+
+    `host`: another name of this machine. `localhost` and `127.0.0.1` are two sites to a browser.
+    """
+    url = f"http://{host}:{server.effective_port}"
+    app.extensions["sandbox.site"].settings.url = url
+    return url
+
+
 @dataclass(frozen=True)
 class Running:
     url: str
@@ -52,14 +62,22 @@ class Running:
 
 
 @contextmanager
-def running(site: dict[str, Any], *, port: int = 0, clock: Callable[[], float] = time.time) -> Iterator[Running]:
+def running(
+    site: dict[str, Any],
+    *,
+    port: int = 0,
+    clock: Callable[[], float] = time.time,
+    host: str = "127.0.0.1",
+    seed: int = 0,
+) -> Iterator[Running]:
     """Serves a site in a thread of this process until the block ends."""
-    app = create_app(site, clock=clock)
+    app = create_app(site, clock=clock, seed=seed)
     server = open_server(app, port=port)
+    url = settle(app, server, host=host)
     thread = threading.Thread(target=server.run, name="sandbox-lms", daemon=True)
     thread.start()
     try:
-        yield Running(url=f"http://127.0.0.1:{server.effective_port}", token=site["tokens"][0]["token"], app=app)
+        yield Running(url=url, token=site["tokens"][0]["token"], app=app)
     finally:
         server.close()
         thread.join(timeout=10)

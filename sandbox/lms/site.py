@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.lms import errors
 from sandbox.lms.gradebook import ReportCache
+from sandbox.lms.lti.records import Link, Tool
 from sandbox.lms.records import (
     Course,
     CourseCategory,
@@ -30,6 +31,8 @@ class Site:
 
     def __init__(self, data: dict[str, Any], *, clock: Callable[[], float]):
         self.clock = clock
+        self.skew = 0.0
+        """Seconds by which a test has put this site's clock forward."""
         self.lock = threading.RLock()
         self.reports = ReportCache()
         self.settings: Settings = read_row(Settings, data["settings"])
@@ -37,6 +40,9 @@ class Site:
         self.categories = {row["id"]: read_row(CourseCategory, row) for row in data["categories"]}
         self.users: dict[int, User] = {row["id"]: read_row(User, row) for row in data["users"]}
         self.courses: dict[int, Course] = {row["id"]: read_course(row) for row in data["courses"]}
+        self.tools: dict[int, Tool] = {row["id"]: read_row(Tool, row) for row in data.get("tools", [])}
+        self.links: dict[int, Link] = {row["id"]: read_row(Link, row) for row in data.get("links", [])}
+        self._last_ids: dict[str, int] = {}
         self.revisions: dict[int, int] = dict.fromkeys(self.courses, 0)
         self._enrolled = {course.id: _by_user(course) for course in self.courses.values()}
 
@@ -47,17 +53,24 @@ class Site:
             "categories": [write_row(category) for category in self.categories.values()],
             "users": [write_row(user) for user in self.users.values()],
             "courses": [write_course(course) for course in self.courses.values()],
+            "tools": [write_row(tool) for tool in self.tools.values()],
+            "links": [write_row(link) for link in self.links.values()],
         }
 
     @property
     def now(self) -> int:
-        return int(self.clock())
+        return int(self.clock() + self.skew)
 
     def touched(self, course: int | None = None) -> None:
         """A change was made in `course`, or in something that every course shows (None)."""
-        for key in [course] if course is not None else self.courses:
-            self.revisions[key] += 1
+        for key in [course] if course in self.courses else self.courses:
+            self.revisions[key] = self.revisions.get(key, 0) + 1
             self._enrolled[key] = _by_user(self.courses[key])
+
+    def next_id(self, table: str, taken: Iterable[int]) -> int:
+        """Above every id in `taken` and every one ever given: like a database, an id is never used twice."""
+        self._last_ids[table] = 1 + max([self._last_ids.get(table, 0), *taken])
+        return self._last_ids[table]
 
     def course(self, number: int) -> Course:
         try:
@@ -78,6 +91,16 @@ class Site:
         ]
         return sorted(mine, key=lambda course: course.sortorder)
 
+    def role_of(self, user: int, course: int) -> str | None:
+        """manager | editingteacher | teacher | student, or None: no way in."""
+        person = self.users.get(user)
+        if person is None or person.deleted:
+            return None
+        if person.manager or person.siteadmin:
+            return "manager"
+        enrolment = self.enrolments(course).get(user)
+        return enrolment.role if enrolment and enrolment.status == "active" else None
+
     def by_name(self, user: int) -> tuple[str, str, int]:
         """Sort key of the gradebook: family and middle name, then given name, in code point order."""
         person = self.users[user]
@@ -96,11 +119,7 @@ class Caller:
         self.site, self.token, self.user, self._blind = site, token, site.users[token.user], blind
 
     def role_in(self, course: int) -> str | None:
-        """manager | editingteacher | teacher | student, or None: no way in."""
-        if self.user.manager:
-            return "manager"
-        enrolment = self.site.enrolments(course).get(self.user.id)
-        return enrolment.role if enrolment and enrolment.status == "active" else None
+        return self.site.role_of(self.user.id, course)
 
     def enter(self, course: int) -> str:
         """The role with which the caller may act in an existing course; an error as Moodle's validate_context."""

@@ -14,7 +14,7 @@ from sandbox.school.timetable import LEVELS, SCHOOL, SCHOOL_NAME, SUBJECTS, TERM
 from sandbox.school.titles import messy_title, neat_title
 
 _YEAR_STARTS, _YEAR_ENDS = 1788541200, 1811782799
-_SERVICE, _WEAK = 3, 4
+_SERVICE, _WEAK, _PRINCIPAL = 3, 4, 5
 _STYLES = ("neat",) * 13 + ("odd_name",) * 3 + ("no_idnumber",) * 3 + ("untagged",) + ("per_term",) * 2
 _ALWAYS_NEAT = {
     ("10A1", "TOAN"),
@@ -157,11 +157,13 @@ def _group_idnumber(group: ElectiveGroup) -> str:
 
 def _service_accounts() -> list[dict[str, Any]]:
     bridge = {"id": _SERVICE, "username": "ws_bridge", "firstname": "Cầu nối", "lastname": "Dịch vụ", "manager": True}
+    admin = {**_account(2, "QT01", last="Người", first="Quản trị"), "username": "admin"}
     return [
         {"id": 1, "username": "guest", "firstname": "Khách", "lastname": "Người dùng"},
-        {"id": 2, "username": "admin", "firstname": "Quản trị", "lastname": "Người", "manager": True},
+        {**admin, "manager": True, "siteadmin": True},
         bridge,
         {"id": _WEAK, "username": "ws_weak", "firstname": "Thiếu quyền", "lastname": "Dịch vụ"},
+        {**_account(_PRINCIPAL, "HT01", last="Lâm Thị Bích", first="Hiệu"), "manager": True},
     ]
 
 

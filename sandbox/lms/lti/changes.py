@@ -1,0 +1,142 @@
+"""What people and tools do to the LTI side of a site, as changes of the journal: tools, links, columns of tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from sandbox.lms.lti.lineitems import put_column
+from sandbox.lms.lti.records import Link, Tool
+from sandbox.lms.records import Cell
+from sandbox.lms.site import Site
+
+_FIRST_CMID = 2
+
+
+def _add_tool(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    """A tool as the registration or an administrator's form makes it; `clientid` must be new on this site."""
+    if args["clientid"] in {tool.clientid for tool in site.tools.values()}:
+        raise ValueError(f"client id {args['clientid']} is taken")
+    number = site.next_id("tool", site.tools)
+    site.tools[number] = Tool(id=number, **_without(args, "id"))
+    return {"tool": number, "clientid": args["clientid"]}
+
+
+def _set_tool(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    _set(site.tools[args["tool"]], _without(args, "tool"), keep=("id",))
+    return {"tool": args["tool"]}
+
+
+def _remove_tool(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    """The links stay, as in Moodle: they say that their tool was deleted."""
+    del site.tools[args["tool"]]
+    return {"tool": args["tool"]}
+
+
+def _add_link(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    """An activity at the end of its course, with a column where `grade` (its maximum) is given."""
+    course = site.courses[args["course"]]
+    if args.get("tool") and args["tool"] not in site.tools:
+        raise LookupError(f"no tool {args['tool']}")
+    known = {spec.name for spec in fields(Link)}
+    given = {key: value for key, value in args.items() if key in known}
+    number = site.next_id("link", site.links)
+    given |= {"id": number, "cmid": site.next_id("cm", _cmids(site))}
+    link = site.links[number] = Link(**given)
+    made = {"link": number, "cmid": link.cmid, "item": None}
+    if args.get("grade"):
+        made["item"] = put_column(site, course, link, args).id
+    return made
+
+
+def _cmids(site: Site) -> list[int]:
+    columns = [item.cmid for course in site.courses.values() for item in course.items if item.cmid]
+    return [_FIRST_CMID, *columns, *(link.cmid for link in site.links.values())]
+
+
+def _set_link(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    _set(site.links[args["link"]], _without(args, "link"), keep=("id", "course", "cmid"))
+    return {"link": args["link"]}
+
+
+def _remove_link(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    """The activity, its column, and every column that a tool had bound to it."""
+    link = site.links.pop(args["link"])
+    course = site.courses[link.course]
+    gone = [item for item in course.items if item.cmid == link.cmid or item.link == link.id]
+    for item in gone:
+        course.items.remove(item)
+        course.cells.pop(item.id, None)
+    return {"link": link.id}
+
+
+def _remove_course(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    del site.courses[args["course"]]
+    site.links = {number: link for number, link in site.links.items() if link.course != args["course"]}
+    return {"course": args["course"]}
+
+
+def _set_column(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    """A tool changes its column. A new maximum rescales the marks that stand there."""
+    course = site.courses[args["course"]]
+    item = next(item for item in course.items if item.id == args["item"])
+    if item.max and args["max"] != item.max:
+        for cell in course.cells.get(item.id, {}).values():
+            cell.raw = None if cell.raw is None else round(cell.raw * args["max"] / item.max, 5)
+    for key, value in _without(args, "course", "item").items():
+        setattr(item, key, value)
+    return {"item": item.id}
+
+
+def _ags_score(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    """A score that a tool sent, `at` = its timestamp; `raw` null empties.
+
+    A column of Moodle's own keeps what a teacher overrode, and forgets the row of an emptied score; a column that a
+    tool made loses override and lock.
+    """
+    course = site.courses[args["course"]]
+    item = next(item for item in course.items if item.id == args["item"])
+    column = course.cells.setdefault(item.id, {})
+    cell = column.setdefault(args["user"], Cell())
+    if item.type == "mod" and cell.overridden:
+        return {"item": item.id}
+    if item.type == "mod" and args["raw"] is None:
+        del column[args["user"]]
+        return {"item": item.id}
+    column[args["user"]] = Cell(
+        raw=args["raw"],
+        hidden=cell.hidden,
+        locked=cell.locked and item.type == "mod",
+        excluded=cell.excluded,
+        feedback=args.get("feedback", ""),
+        feedbackformat=2,
+        graded=args["at"] if args["raw"] is not None or args.get("feedback") else None,
+        modified=args["at"],
+    )
+    return {"item": item.id}
+
+
+def _without(args: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {key: value for key, value in args.items() if key not in ("at", *names)}
+
+
+def _set(record: Tool | Link, args: dict[str, Any], *, keep: tuple[str, ...]) -> None:
+    known = {spec.name for spec in fields(record)} - set(keep)
+    if unknown := args.keys() - known:
+        raise ValueError(f"no field {', '.join(sorted(unknown))}")
+    for key, value in args.items():
+        setattr(record, key, value)
+
+
+LTI_OPERATIONS: dict[str, Callable[[Site, dict[str, Any]], dict[str, Any]]] = {
+    "add_tool": _add_tool,
+    "set_tool": _set_tool,
+    "remove_tool": _remove_tool,
+    "add_link": _add_link,
+    "set_link": _set_link,
+    "remove_link": _remove_link,
+    "remove_course": _remove_course,
+    "set_column": _set_column,
+    "ags_score": _ags_score,
+}
