@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from content_packager.archive_codec import SMALL, Packed, packed_ahead
+from content_packager.archive_codec import SMALL, Large, Packed, packed_ahead
 from content_packager.archive_name import clean_name
 from content_packager.archive_stream import stream_entry
 from content_packager.archive_wire import Entry, Limits, directory, local_header
@@ -59,8 +59,8 @@ def write_archive(
     named = named_files(files)
     with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as draft:
         try:
-            entries = _write_entries(draft, named, store=store, progress=progress, limits=limits)
-            draft.write(directory(entries, draft.tell(), limits))
+            entries, end = _write_entries(draft, named, store=store, progress=progress, limits=limits)
+            draft.write(directory(entries, end, limits))
             draft.close()
             Path(draft.name).chmod(0o666 & ~_umask())
             Path(draft.name).replace(out)
@@ -91,38 +91,47 @@ def named_files(files: Mapping[str, Content]) -> list[tuple[str, Content]]:
 
 def _write_entries(
     out: IO[bytes], named: list[tuple[str, Content]], *, store: bool, progress: Progress | None, limits: Limits
-) -> list[Entry]:
+) -> tuple[list[Entry], int]:
+    """The entries, and where the last one ends."""
     entries: list[Entry] = []
+    offset = 0  # counted here: asking the file is a system call for every entry
     for packed in packed_ahead(_batches(named), store=store):
         if isinstance(packed, Packed):
-            entries.append(_write_packed(out, packed, limits))
+            entry, length = _write_packed(out, packed, offset, limits)
         else:
-            entries.append(stream_entry(out, packed, store=store, limits=limits))
+            entry, length = stream_entry(out, packed, offset, store=store, limits=limits)
+        entries.append(entry)
+        offset += length
         if progress is not None:
             progress(len(entries), len(named))
-    return entries
+    return entries, offset
 
 
-def _write_packed(out: IO[bytes], packed: Packed, limits: Limits) -> Entry:
+def _write_packed(out: IO[bytes], packed: Packed, offset: int, limits: Limits) -> tuple[Entry, int]:
+    """The entry and its bytes in the archive, header and all."""
     entry = Entry(
-        packed.name, packed.method, packed.crc, packed.size, len(packed.data), offset=out.tell(), digest=packed.digest
+        packed.name, packed.method, packed.crc, packed.size, len(packed.data), offset=offset, digest=packed.digest
     )
-    out.write(local_header(entry, limits))
+    header = local_header(entry, limits)
+    out.write(header)
     out.write(packed.data)
-    return entry
+    return entry, len(header) + len(packed.data)
 
 
-def _batches(named: list[tuple[str, Content]]) -> Iterator[list[tuple[str, Content]]]:
+def _batches(named: list[tuple[str, Content]]) -> Iterator[Large | list[tuple[str, Content]]]:
     """Small files by the handful, large ones alone."""
     batch: list[tuple[str, Content]] = []
     weight = 0
-    for pair in named:
-        size = len(pair[1]) if isinstance(pair[1], bytes) else pair[1].stat().st_size
+    for name, content in named:
+        size = len(content) if isinstance(content, bytes) else os.stat(content).st_size  # noqa: PTH116  # much quicker
         if batch and (len(batch) == _BATCH_FILES or weight + size > _BATCH_BYTES):
             yield batch
             batch, weight = [], 0
-        batch.append(pair)
-        weight += size
+        if isinstance(content, Path) and size > SMALL:
+            yield Large(name, content)
+        else:
+            batch.append((name, content))
+            weight += size
     if batch:
         yield batch
 

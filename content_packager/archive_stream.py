@@ -14,21 +14,24 @@ from content_packager.archive_wire import DEFLATED, STORED, Entry, Limits, local
 _PIECE = 1024 * 1024
 
 
-def stream_entry(out: IO[bytes], large: Large, *, store: bool, limits: Limits) -> Entry:
-    """Write one large file at the end of `out`; its header is written again once its sizes are known."""
+def stream_entry(out: IO[bytes], large: Large, offset: int, *, store: bool, limits: Limits) -> tuple[Entry, int]:
+    """Write one large file at `offset`, the end of `out`; its header is written again once its sizes are known.
+
+    Hands back the entry and its bytes in the archive, header and all.
+    """
     size = large.path.stat().st_size
     method = STORED if store or _for_nothing(large, size) else DEFLATED
     # Deflate grows incompressible bytes by less than 0.1 %: with 1 % to spare, room for wide sizes is left in time.
-    draft = Entry(large.name, method, 0, 0, 0, out.tell(), "", wide=size * 1.01 >= limits.bytes32)
+    draft = Entry(large.name, method, 0, 0, 0, offset, "", wide=size * 1.01 >= limits.bytes32)
+    head = len(local_header(draft, limits))
     out.write(local_header(draft, limits))
-    start = out.tell()
     crc, read, digest = _copy(large.path, out, method)
-    entry = draft._replace(crc=crc, size=read, packed_size=out.tell() - start, digest=digest)
     end = out.tell()
-    out.seek(draft.offset)
+    entry = draft._replace(crc=crc, size=read, packed_size=end - offset - head, digest=digest)
+    out.seek(offset)
     out.write(local_header(entry, limits))
     out.seek(end)
-    return entry
+    return entry, end - offset
 
 
 def _for_nothing(large: Large, size: int) -> bool:

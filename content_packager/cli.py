@@ -1,9 +1,10 @@
 """The command `content-packager`."""
 
 from collections.abc import Mapping
-from importlib import import_module
 
 import click
+
+from content_packager.on_demand import named
 
 _COMMANDS: Mapping[str, str] = {
     "build": "content_packager.cli_build:build_command",
@@ -15,7 +16,7 @@ _COMMANDS: Mapping[str, str] = {
 
 
 class _OnDemand(click.Group):
-    """Loads the one command that is called: packing a small lesson takes less time than importing everything."""
+    """Loads the one command that is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
@@ -23,8 +24,7 @@ class _OnDemand(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        command: click.Command = named(_COMMANDS[cmd_name])
         return command
 
 

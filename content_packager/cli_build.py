@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from content_packager.build import Built, Options, build
+from content_packager.building import Built, Options, build
 from content_packager.cli_words import language_option
 from content_packager.errors import LessonRefused
 from content_packager.formats import FORMATS

@@ -13,11 +13,11 @@ import click
 
 from content_packager.checks.run import check
 from content_packager.cli_words import language_option
-from content_packager.inspect import Described, Inspection, inspect
+from content_packager.inspecting import Described, Inspection, inspect
 from content_packager.problems import Severity, kinds
 from content_packager.reading.package import RefusedPackage
 from content_packager.reading.words import shown
-from content_packager.repair import repair
+from content_packager.repairing import repair
 from content_packager.report import Report
 
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)

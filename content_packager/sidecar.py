@@ -30,7 +30,8 @@ def sidecar(lesson: Lesson, format_name: str, written: Archived) -> bytes:
         "files": [{"name": name, "size": size} for name, size in written.files.items()],
         "metadata": _metadata(about),
     }
-    return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(fact, ensure_ascii=False)}" for name, fact in facts.items())
+    return f"{{\n{lines}\n}}\n".encode()
 
 
 def _metadata(about: About) -> dict[str, object]:

@@ -5,8 +5,8 @@ from functools import partial
 from typing import NamedTuple
 
 from content_packager.archive import Content
-from content_packager.formats import cmi5, scorm12, scorm2004, tincan, web
 from content_packager.formats.material import Material
+from content_packager.on_demand import on_demand
 
 
 class Format(NamedTuple):
@@ -15,13 +15,15 @@ class Format(NamedTuple):
     """Its name for people."""
 
 
+_scorm2004 = on_demand(f"{__name__}.scorm2004:make")
+
 FORMATS: Mapping[str, Format] = {
-    "scorm12": Format(scorm12.make, "SCORM 1.2"),
-    "scorm2004-3": Format(partial(scorm2004.make, edition="2004 3rd Edition"), "SCORM 2004 3rd Edition"),
-    "scorm2004-4": Format(partial(scorm2004.make, edition="2004 4th Edition"), "SCORM 2004 4th Edition"),
-    "xapi": Format(tincan.make, "xAPI (tincan.xml)"),
-    "cmi5": Format(cmi5.make, "cmi5"),
-    "web": Format(web.make, "web"),
+    "scorm12": Format(on_demand(f"{__name__}.scorm12:make"), "SCORM 1.2"),
+    "scorm2004-3": Format(partial(_scorm2004, edition="2004 3rd Edition"), "SCORM 2004 3rd Edition"),
+    "scorm2004-4": Format(partial(_scorm2004, edition="2004 4th Edition"), "SCORM 2004 4th Edition"),
+    "xapi": Format(on_demand(f"{__name__}.tincan:make"), "xAPI (tincan.xml)"),
+    "cmi5": Format(on_demand(f"{__name__}.cmi5:make"), "cmi5"),
+    "web": Format(on_demand(f"{__name__}.web:make"), "web"),
 }
 
 __all__ = ["FORMATS", "Format", "Material"]

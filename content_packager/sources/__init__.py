@@ -4,20 +4,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from content_packager.model import Part
-from content_packager.sources.aiken import read_text_list
-from content_packager.sources.gift import read_gift
-from content_packager.sources.markdown import read_markdown
+from content_packager.on_demand import on_demand
 from content_packager.sources.media import MEDIA, read_document, read_film, read_picture, read_sound
 from content_packager.sources.reading import Reading
-from content_packager.sources.sheet import read_csv, read_workbook
 
 READERS: Mapping[str, Callable[[Path, Reading], Part | None]] = {
-    ".md": read_markdown,
+    ".md": on_demand(f"{__name__}.markdown:read_markdown"),
     ".pdf": read_document,
-    ".gift": read_gift,
-    ".txt": read_text_list,
-    ".csv": read_csv,
-    ".xlsx": read_workbook,
+    ".gift": on_demand(f"{__name__}.gift:read_gift"),
+    ".txt": on_demand(f"{__name__}.aiken:read_text_list"),
+    ".csv": on_demand(f"{__name__}.sheet:read_csv"),
+    ".xlsx": on_demand(f"{__name__}.sheet:read_workbook"),
     **dict.fromkeys(MEDIA.films, read_film),
     **dict.fromkeys(MEDIA.sounds, read_sound),
     **dict.fromkeys(MEDIA.pictures, read_picture),

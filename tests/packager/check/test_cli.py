@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from content_packager.cli_check import check_command, inspect_command, repair_command
-from content_packager.inspect import inspect
+from content_packager.inspecting import inspect
 from content_packager.reading.package import RefusedPackage
 from tests.packager.check.packages import BASES, spoiled, write_zip
 from tests.packager.check.raw_zip import Row, raw_zip

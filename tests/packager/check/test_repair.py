@@ -6,7 +6,7 @@ import pytest
 
 from content_packager.checks.run import check
 from content_packager.reading.package import RefusedPackage
-from content_packager.repair import repair
+from content_packager.repairing import repair
 from content_packager.report import Severity
 from tests.packager.check.packages import API_12, BASES, PAGE, SCORM_12, codes, replaced, spoiled, write_zip
 from tests.packager.check.raw_zip import Row, raw_zip
