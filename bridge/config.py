@@ -103,6 +103,19 @@ class JobSettings(_Part):
     stop_seconds: float = Field(default=20.0, ge=0, le=600)  # to leave off in when the process is told to end
 
 
+class MailSettings(_Part):
+    """Where letters to staff are handed in."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"  # none: on loopback only
+    sender: str = Field(min_length=3)
+    user: str = ""
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    timeout: float = Field(default=30.0, gt=0, le=300)
+
+
 class Settings(BaseSettings):
     """Everything a deployment says. `load_settings` is the way to make one."""
 
@@ -121,6 +134,7 @@ class Settings(BaseSettings):
     sync: SyncSettings = SyncSettings()
     web: WebSettings = WebSettings()
     jobs: JobSettings = JobSettings()
+    mail: MailSettings | None = None  # none: no letters
     language: Literal["vi", "en"] = "vi"
 
     @model_validator(mode="after")
@@ -213,6 +227,7 @@ def _parts_in_one() -> list[tuple[str, str]]:
         "SYNC": "PARALLEL_READS",
         "WEB": "URL",
         "JOBS": "THREADS",
+        "MAIL": "HOST",
     }
     return [
         (f"BRIDGE_{part}", f"set its settings one by one, as in BRIDGE_{part}__{example}")

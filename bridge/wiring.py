@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
-from bridge.config import CitySettings, MoodleSettings, Settings, school_year, secret
+from bridge.config import CitySettings, MailSettings, MoodleSettings, Settings, school_year, secret
 from bridge.csdl.soap.city import SoapCity
 from bridge.csdl.soap.dialect import load_dialect
 from bridge.csdl.soap.endpoint import Endpoint
@@ -24,9 +24,11 @@ from bridge.domain.timetable import SCHOOL_TIME
 from bridge.jobs.embedded import EmbeddedEngine
 from bridge.jobs.ticker import Ticker
 from bridge.jobs.worker import Worker
+from bridge.mail.smtp import Server, SmtpPost
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits
 from bridge.ports.jobs import Ask, Engine, JobKind, Schedule, Work
+from bridge.ports.notices import Post
 from bridge.store.backup import backup
 from bridge.store.engine import make_engine as make_database
 from bridge.store.facade import Store, open_store
@@ -139,6 +141,21 @@ def found_store(settings: Settings) -> None:
     if not settings.store.keys_file.exists():
         save_keys(settings.store.keys_file, new_keyring())
     migrate(make_database(settings.store.url))
+
+
+def make_post(settings: MailSettings) -> Post:
+    """Carries letters. `ConfigProblem` where a login is named and its password is not."""
+    password = secret(settings.password, settings.password_file, where="mail.password") if settings.user else ""
+    server = Server(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        sender=settings.sender,
+        user=settings.user,
+        password=password,
+        timeout=settings.timeout,
+    )
+    return SmtpPost(server, clock=now)
 
 
 def make_lms(settings: MoodleSettings) -> Moodle:

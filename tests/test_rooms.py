@@ -19,12 +19,15 @@ ROOMS: dict[str, set[str]] = {
     "bridge.csdl": {"bridge.ports", "bridge.domain", "city_contract"},
     "bridge.store": {"bridge.ports", "bridge.domain"},
     "bridge.jobs": {"bridge.ports", "bridge.domain"},
+    "bridge.mail": {"bridge.ports", "bridge.domain"},
+    "bridge.notices": {"bridge.ports", "bridge.domain"},
     "bridge.words": {"bridge.ports", "bridge.domain"},
     "bridge.config": {"bridge.domain"},
     "bridge.wiring": {
         "bridge.config",
         "bridge.csdl",
         "bridge.jobs",
+        "bridge.mail",
         "bridge.moodle_ws",
         "bridge.store",
         "bridge.sync",
@@ -34,6 +37,8 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "bridge.duties": {
+        "bridge.notices",
+        "bridge.words",
         "bridge.wiring",
         "bridge.sync",
         "bridge.people",
@@ -41,6 +46,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "bridge.cli": {
+        "bridge.notices",
         "bridge.duties",
         "bridge.wiring",
         "bridge.config",
@@ -53,6 +59,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "bridge.web": {
+        "bridge.notices",
         "bridge.duties",
         "bridge.wiring",
         "bridge.words",
@@ -87,6 +94,7 @@ LIBRARIES: dict[str, set[str]] = {
     "argon2": {"bridge.store"},
     "waitress": {"sandbox", "bridge.web"},
     "huey": {"bridge.jobs"},
+    "smtplib": {"bridge.mail"},
     "click": {"bridge.cli", "content_packager"},
     "rich": {"bridge.cli", "content_packager"},
     "jinja2": {"content_packager"},

@@ -13,6 +13,7 @@ from bridge.cli.frame import Frame
 from bridge.cli.holds import holds
 from bridge.cli.jobs import jobs
 from bridge.cli.mapping import mapping
+from bridge.cli.notices import notices
 from bridge.cli.policy import policy, roles
 from bridge.cli.roster import courses, roster
 from bridge.cli.runs import audit, ledger, runs, status
@@ -38,7 +39,7 @@ def bridge(frame: Frame, config: Path, actor: str | None, as_json: bool, lang: s
 
 for command in (
     init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
-    jobs, schedule, backup, restore, sandbox, demo,
+    jobs, schedule, notices, backup, restore, sandbox, demo,
 ):  # fmt: skip
     bridge.add_command(command)
 

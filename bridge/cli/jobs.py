@@ -15,7 +15,7 @@ from bridge.duties.engine import open_engine
 from bridge.duties.health import Health, health
 from bridge.ports.jobs import Job, JobKind, JobState
 
-STARTED_BY = {"pull-roster": Action.PULL_ROSTER, "sync": Action.RUN, "tidy": Action.OPERATE}
+STARTED_BY = {"pull-roster": Action.PULL_ROSTER, "sync": Action.RUN, "tidy": Action.OPERATE, "digest": Action.OPERATE}
 
 
 @click.group()

@@ -7,13 +7,16 @@ import click
 
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.permits import Permits
+from bridge.cli.policy import DAY
 from bridge.domain.errors import BadInput
 from bridge.domain.rights import Action
+from bridge.domain.scores import Column, Term
 from bridge.domain.timetable import DAY as MINUTES
 from bridge.domain.timetable import EVERY_DAY, Timetable, read_clock, read_days, read_quiet, upcoming, write_clock
 from bridge.duties.engine import DUTIES
 from bridge.duties.health import schedules_of
 from bridge.ports.jobs import JobKind, Schedule
+from bridge.ports.notices import Deadline
 
 NAMES = {kind.lower().replace("_", "-"): kind for kind in DUTIES if kind is not JobKind.APPLY}
 
@@ -112,3 +115,40 @@ def _row(frame: Frame, name: str, chosen: Schedule | None, now: datetime) -> tup
 
 def _day(frame: Frame, day: int) -> str:
     return frame.words.code("weekday", str(day))
+
+
+@schedule.command()
+@click.argument("term", type=click.Choice(list(Term)))
+@click.argument("day", type=DAY, required=False)
+@click.option("--column", type=click.Choice(list(Column)), help="Chỉ một cột · of one column only.")
+@click.option("--drop", is_flag=True, help="Bỏ hạn này · forget it.")
+@pass_frame
+def deadline(frame: Frame, /, term: str, day: datetime | None, column: str | None, drop: bool) -> int:
+    """Ngày cuối còn ghi được vào sổ · The last day on which the book is open, as the school was told."""
+    Permits(frame).demand(Action.SET_SCHEDULE)
+    if drop == (day is not None):
+        raise BadInput(where="bridge schedule deadline", value="", why="DAY_OR_DROP")
+    app, now = frame.app, frame.app.sync.world.now()
+    of = Column(column) if column else None
+    if day is None:
+        app.store.deadlines.drop_deadline(app.school, app.year, Term(term), of, actor=frame.actor.id, now=now)
+    else:
+        chosen = Deadline(Term(term), of, day.date())
+        app.store.deadlines.set_deadline(app.school, app.year, chosen, actor=frame.actor.id, now=now)
+    return _deadlines(frame)
+
+
+@schedule.command()
+@pass_frame
+def deadlines(frame: Frame, /) -> int:
+    """Các hạn đã đặt · The deadlines that were set."""
+    Permits(frame).demand(Action.SEE_STATUS)
+    return _deadlines(frame)
+
+
+def _deadlines(frame: Frame) -> int:
+    found = frame.app.store.deadlines.deadlines(frame.app.school, frame.app.year)
+    every = frame.words.text("said.every_column")
+    rows = [(row.term, row.column or every, frame.words.moment(row.day)) for row in found]
+    frame.tell({"deadlines": [row._asdict() for row in found]}, lambda: frame.table(("term", "column", "day"), rows))
+    return DONE

@@ -37,7 +37,7 @@ class Action(StrEnum):
     SET_POLICY = "SET_POLICY"
     PULL_ROSTER = "PULL_ROSTER"
     SETTLE_IDENTITY = "SETTLE_IDENTITY"
-    SET_SCHEDULE = "SET_SCHEDULE"  # timetables of jobs, deadlines of the book
+    SET_SCHEDULE = "SET_SCHEDULE"  # timetables, deadlines of the book, who gets letters
     GRANT = "GRANT"
     DELEGATE = "DELEGATE"
     OPERATE = "OPERATE"  # backup, restore, ledger rebuild

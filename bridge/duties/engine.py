@@ -5,7 +5,7 @@ from functools import partial
 from types import MappingProxyType
 
 from bridge.domain.timetable import Timetable
-from bridge.duties import marks, upkeep
+from bridge.duties import digest, marks, upkeep
 from bridge.duties.asks import ask_of
 from bridge.ports.jobs import Engine, Facts, Handle, JobKind, Schedule, Work
 from bridge.wiring import App, make_engine, make_ticker
@@ -19,6 +19,7 @@ DEFAULTS: Mapping[JobKind, Schedule] = MappingProxyType(
         for kind, when in (
             (JobKind.PULL_ROSTER, Timetable(_SCHOOL_DAYS, (18 * 60,), quiet=(7 * 60, 17 * 60))),
             (JobKind.SYNC, Timetable(_SCHOOL_DAYS, (18 * 60 + 30,), quiet=(7 * 60, 17 * 60))),
+            (JobKind.DIGEST, Timetable(_SCHOOL_DAYS, (6 * 60,), quiet=(21 * 60, 5 * 60 + 30))),
             (JobKind.TIDY, Timetable(times=(3 * 60 + 30,))),
         )
     }
@@ -31,6 +32,7 @@ DUTIES: Mapping[JobKind, Duty] = MappingProxyType(
         JobKind.PULL_ROSTER: upkeep.pull_roster,
         JobKind.SYNC: marks.sync_marks,
         JobKind.APPLY: marks.apply_plan,
+        JobKind.DIGEST: digest.send_digests,
         JobKind.TIDY: upkeep.tidy,
     }
 )
@@ -38,8 +40,14 @@ DUTIES: Mapping[JobKind, Duty] = MappingProxyType(
 
 def open_engine(app: App) -> Engine:
     """The embedded engine of this school, not started yet."""
-    ticker = make_ticker(app, DEFAULTS, partial(ask_of, app.school))
+    ticker = make_ticker(app, defaults_of(app), partial(ask_of, app.school))
     return make_engine(app, works(app), ticker)
+
+
+def defaults_of(app: App) -> Mapping[JobKind, Schedule]:
+    """The defaults of this installation: no letters where no mail is set up."""
+    idle = {JobKind.DIGEST} if app.settings.mail is None else set()
+    return {kind: schedule for kind, schedule in DEFAULTS.items() if kind not in idle}
 
 
 def works(app: App) -> Mapping[JobKind, Work]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.domain.timetable import upcoming
-from bridge.duties.engine import DEFAULTS, DUTIES
+from bridge.duties.engine import DUTIES, defaults_of
 from bridge.ports.jobs import OPEN, Job, JobKind, Schedule
 from bridge.wiring import App
 
@@ -36,7 +36,7 @@ def health(app: App) -> Sequence[Health]:
 
 def schedules_of(app: App) -> Mapping[JobKind, Schedule]:
     """In force: what the school set, over the defaults."""
-    return {**DEFAULTS, **app.store.schedules.schedules(app.school)}
+    return {**defaults_of(app), **app.store.schedules.schedules(app.school)}
 
 
 def _next(schedule: Schedule | None, now: datetime) -> datetime | None:

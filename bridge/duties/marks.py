@@ -38,13 +38,13 @@ def apply_plan(app: App, handle: Handle) -> Facts:
         _demand(app, handle.job.actor, unit)
     if head.applied_at is not None and handle.job.claims > 1:
         return _sync(app, handle, scope_of(units)) if units else {}
-    watch = _Watch(handle, len(units), label=SENDING)
+    watch = Watch(handle, len(units), label=SENDING)
     done = runs.apply(_watched(app.sync, watch), head.id, actor=handle.job.actor, watch=watch)
     return _told(app, done, watch)
 
 
 def _sync(app: App, handle: Handle, scope: Scope) -> Facts:
-    watch = _Watch(handle, len(units_in(app, scope)), label=SYNCING)
+    watch = Watch(handle, len(units_in(app, scope)), label=SYNCING)
     done = runs.run(_watched(app.sync, watch), scope, actor=handle.job.actor, watch=watch)
     return _told(app, done, watch)
 
@@ -61,7 +61,7 @@ def units_in(app: App, scope: Scope) -> list[Unit]:
     return sorted(unit for unit in fed if scope.holds(unit))
 
 
-class _Watch:
+class Watch:
     """Counts units as they come by, then submissions as they are answered, and tells the job's row."""
 
     def __init__(self, handle: Handle, total: int, *, label: str) -> None:
@@ -92,7 +92,7 @@ class _Watch:
             self._handle.progress(self._answered, max(self._sending, self._answered), label=SENDING)
 
 
-def _watched(sync: Sync, watch: _Watch) -> Sync:
+def _watched(sync: Sync, watch: Watch) -> Sync:
     """The same job, that can be stopped wherever it could be killed."""
 
     def checkpoint(name: str) -> None:
@@ -102,7 +102,7 @@ def _watched(sync: Sync, watch: _Watch) -> Sync:
     return replace(sync, world=replace(sync.world, checkpoint=checkpoint))
 
 
-def _told(app: App, done: Done, watch: _Watch) -> Facts:
+def _told(app: App, done: Done, watch: Watch) -> Facts:
     """What came of it, in numbers. A remote that went away in the middle is raised: the rest is tried again later."""
     _raise_passing(error for _, error in done.failures)
     found = report(app.sync, done.head.id, done=done)

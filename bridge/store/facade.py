@@ -7,9 +7,11 @@ import sqlalchemy as sa
 
 from bridge.domain.errors import StoreProblem
 from bridge.store.accounts import AccountTable
+from bridge.store.addresses import AddressTable
 from bridge.store.audit import AuditTable
 from bridge.store.buckets import BucketTable
 from bridge.store.chain import Random, Trail
+from bridge.store.deadlines import DeadlineTable
 from bridge.store.decisions import DecisionTable
 from bridge.store.engine import Clock, Database, make_engine
 from bridge.store.grants import GrantTable
@@ -49,6 +51,8 @@ class Store:
     jobs: JobTable
     schedules: ScheduleTable
     buckets: BucketTable
+    addresses: AddressTable
+    deadlines: DeadlineTable
     database: Database
     vault: Vault
 
@@ -91,6 +95,8 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         jobs=JobTable(database, random),
         schedules=ScheduleTable(database, trail, random),
         buckets=BucketTable(database),
+        addresses=AddressTable(database, trail, vault),
+        deadlines=DeadlineTable(database, trail),
         database=database,
         vault=vault,
     )

@@ -4,8 +4,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bridge.store.addresses import address_place
 from bridge.store.engine import Database
 from bridge.store.identities import identifier_place, person_place
+from bridge.store.tables.notices import addresses
 from bridge.store.tables.people import identifiers, people, vault_keys
 from bridge.store.vault import LOOKUP, Vault
 
@@ -16,6 +18,7 @@ def rekey(database: Database, vault: Vault) -> int:
         changed = sum(_renew_person(connection, vault, row) for row in connection.execute(sa.select(people)).all())
         codes = connection.execute(sa.select(identifiers)).all()
         changed += sum(_renew_code(connection, vault, row) for row in codes)
+        changed += sum(_renew_address(connection, vault, row) for row in connection.execute(sa.select(addresses)).all())
         stale = vault_keys.c.id.not_in([LOOKUP, vault.current])
         connection.execute(sa.delete(vault_keys).where(stale))
     return changed
@@ -40,4 +43,14 @@ def _renew_code(connection: sa.Connection, vault: Vault, row: sa.Row[Any]) -> in
     place = identifier_place(row.school, row.type, row.person)
     key = sa.and_(*(column == getattr(row, column.name) for column in identifiers.primary_key))
     connection.execute(sa.update(identifiers).where(key).values(value=vault.seal(vault.open(row.value, place), place)))
+    return 1
+
+
+def _renew_address(connection: sa.Connection, vault: Vault, row: sa.Row[Any]) -> int:
+    if vault.is_current(row.address):
+        return 0
+    place = address_place(row.school, row.person)
+    mine = (addresses.c.school == row.school) & (addresses.c.person == row.person)
+    fresh = vault.seal(vault.open(row.address, place), place)
+    connection.execute(sa.update(addresses).where(mine).values(address=fresh))
     return 1

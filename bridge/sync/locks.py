@@ -15,6 +15,18 @@ def locked_columns(locks: Iterable[ColumnLock], unit: Unit, now: datetime) -> di
     return {column: lock.reason for column, lock in strongest.items() if lock is not None and lock.locked}
 
 
+def announced_locks(locks: Iterable[ColumnLock], unit: Unit, now: datetime) -> dict[Column, datetime]:
+    """When each column that is open now will be locked, as far as the city says so already."""
+    rows = list(locks)
+    open_now = set(Column) - locked_columns(rows, unit, now).keys()
+    coming = sorted({lock.since for lock in rows if lock.since is not None and lock.since > now})
+    found: dict[Column, datetime] = {}
+    for moment in coming:
+        for column in open_now & locked_columns(rows, unit, moment).keys():
+            found.setdefault(column, moment)
+    return found
+
+
 def _concerns(lock: ColumnLock, unit: Unit) -> bool:
     return (
         lock.term == unit.term

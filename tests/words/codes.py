@@ -17,12 +17,13 @@ import bridge.ports
 from bridge.csdl.soap import faults
 from bridge.domain import errors, plans, rights, scores
 from bridge.domain.matching import verdicts
+from bridge.mail import smtp
 from bridge.moodle_ws import replies
 from bridge.ports import city
 
 ROOT = Path(bridge.domain.__file__).parent.parent
 CODE = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)*")
-TEXT_KEY = re.compile(r"(?:head|title|progress|said|ask|demo|page)\.[a-z][a-z_.]*")
+TEXT_KEY = re.compile(r"(?:head|title|progress|said|ask|demo|page|letter)\.[a-z][a-z_.]*")
 PAGE_CALL = re.compile(r"""\bt\('([a-zA-Z_.]+)'[,)]""")
 UNLABELLED = {"Flag", "Why"}  # bits, never shown by themselves; reasons, which have texts of their own
 
@@ -174,7 +175,7 @@ def entry_texts() -> Found:
 
 def text_keys() -> Found:
     """Whatever looks like the key of a text counts, also in a table or a variable."""
-    for room in ("cli", "web"):
+    for room in ("cli", "web", "duties"):
         for path in sorted((ROOT / room).rglob("*.py")):
             for node in ast.walk(_tree(path)):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and TEXT_KEY.fullmatch(node.value):
@@ -271,7 +272,8 @@ def _constants(node: ast.AST | None) -> list[str]:
 def _remote(path: Path, node: ast.AST | None) -> list[str]:
     """Each adapter calls its remote by a constant of its own; elsewhere it is written out."""
     if isinstance(node, ast.Name) and node.id == "REMOTE":
-        return [replies.REMOTE if "moodle_ws" in path.parts else faults.REMOTE]
+        named = {"moodle_ws": replies.REMOTE, "mail": smtp.REMOTE}
+        return [next((named[room] for room in named if room in path.parts), faults.REMOTE)]
     return _constants(node)
 
 

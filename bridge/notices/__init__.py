@@ -1,0 +1,1 @@
+"""Use case: what waits for whom, as values."""
