@@ -39,10 +39,12 @@ def sign(claims: dict[str, Any], *, key: str = "own") -> str:
     return jwt.encode(claims, tool_key(key), algorithm="RS256", headers={"kid": KID})
 
 
-def assertion(client: str, *, now: float | None = None, **claims: Any) -> str:
+def assertion(client: str, *, now: float | None = None, key: str = "own", **claims: Any) -> str:
+    """What a client signs to get an access token; a claim given as None is left out."""
     moment = int(time.time() if now is None else now)
     known = {"iss": client, "sub": client, "aud": "any", "iat": moment, "exp": moment + 60, "jti": "1"}
-    return sign({**known, **claims})
+    given = {name: value for name, value in {**known, **claims}.items() if value is not None}
+    return sign(given, key=key)
 
 
 def form_of(page: str) -> tuple[str, dict[str, str]]:

@@ -11,6 +11,7 @@ import requests
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from sandbox.lms.lti.records import Tool
+from sandbox.lms.site import Site
 
 ZONE = timezone(timedelta(hours=7))
 """Asia/Ho_Chi_Minh, the site's time zone; it has no summer time."""
@@ -25,7 +26,8 @@ class Rejected(Exception):
 class ToolKeys:
     """Key sets by client id, fetched when first needed and again when a key is missing in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: Site) -> None:
+        self._site = site
         self._kept: dict[str, dict[str, Any]] = {}
 
     def verify(self, tool: Tool, token: str, *, now: int, issuer_of_client: bool = False) -> dict[str, Any]:
@@ -57,7 +59,7 @@ class ToolKeys:
         if tool.publickey:
             return load_pem_public_key(tool.publickey.encode())
         if tool.clientid not in self._kept or kid not in self._kept[tool.clientid]:
-            self._kept[tool.clientid] = _fetch(tool.keyset)
+            self._kept[tool.clientid] = _fetch(tool.keyset, asker=self._site.settings.url)
         try:
             return self._kept[tool.clientid][kid]
         except KeyError as missing:
@@ -73,8 +75,8 @@ def unread(token: str) -> dict[str, Any]:
     return claims
 
 
-def _fetch(url: str) -> dict[str, Any]:
-    headers = {"User-Agent": "MoodleBot/4.5", "Accept": "*/*"}
+def _fetch(url: str, *, asker: str) -> dict[str, Any]:
+    headers = {"User-Agent": f"MoodleBot/4.5 (+{asker})", "Accept": "*/*"}
     try:
         rows = requests.get(url, headers=headers, timeout=_TIMEOUT).json()["keys"]
         return {row.get("kid"): jwt.PyJWK(row, "RS256").key for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -27,7 +28,7 @@ _NAMES = {"openid-registration": "registration"}
 
 def lti_blueprint(platform: Platform) -> Blueprint:
     lti = Blueprint("lti", __name__, url_prefix="/mod/lti")
-    keys = ToolKeys()
+    keys = ToolKeys(platform.site)
     add_discovery(lti, platform)
     add_registration(lti, platform)
     add_launches(lti, platform)
@@ -58,7 +59,7 @@ def _add_faults(lti: Blueprint, platform: Platform) -> None:
         name, course = _called()
         with platform.site.lock:
             taken = platform.faults.take(name, course, kinds=_BODY)
-        return _damaged(response, taken)
+        return _damaged(_plain_phrase(response), taken)
 
 
 def _called() -> tuple[str, str | None]:
@@ -85,6 +86,14 @@ def _instead(platform: Platform, taken: dict[str, Fault]) -> ResponseReturnValue
     if "status" in taken:
         return Response("", status=taken["status"].status, headers=taken["status"].headers)
     return None
+
+
+def _plain_phrase(response: Response) -> Response:
+    """nginx writes Not Found where Flask writes NOT FOUND; a reason of Moodle's own stays."""
+    phrase = HTTPStatus(response.status_code).phrase
+    if response.status.partition(" ")[2] == phrase.upper():
+        response.status = f"{response.status_code} {phrase}"
+    return response
 
 
 def _damaged(response: Response, taken: dict[str, Fault]) -> Response:

@@ -23,6 +23,21 @@ def signed_in(platform: Platform) -> tuple[Session, User] | None:
     return session, platform.site.users[session.user]
 
 
+def enter(platform: Platform) -> tuple[Session, User]:
+    """Whoever has signed in; else the way to the door."""
+    found = signed_in(platform)
+    if found is None:
+        raise Unable("nopermission")
+    return found
+
+
+def administrator(platform: Platform) -> Session:
+    session, user = enter(platform)
+    if not user.siteadmin:
+        raise Unable("nopermission")
+    return session
+
+
 def put_cookie(platform: Platform, response: Response, session: Session) -> Response:
     """Without SameSite on http; on https as Moodle does it for Chrome."""
     secure = platform.url.startswith("https:")

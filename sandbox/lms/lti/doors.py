@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sandbox.lms.lti.ajax import add_ajax
 from sandbox.lms.lti.answers import Unable, error_page, page
-from sandbox.lms.lti.browser import known_session, need_session_key, put_cookie, signed_in
+from sandbox.lms.lti.browser import enter, known_session, need_session_key, put_cookie, signed_in
 from sandbox.lms.lti.launches import not_enrolled_page
 from sandbox.lms.lti.platform import Platform, Session
 from sandbox.lms.lti.records import NEW_WINDOW, Tool
@@ -35,6 +36,7 @@ def doors_blueprint(platform: Platform) -> Blueprint:
     _add_signing_in(doors, platform)
     _add_courses(doors, platform)
     _add_activity_form(doors, platform)
+    add_ajax(doors, platform)
 
     @doors.errorhandler(Unable)
     def unable(error: Unable) -> Response:
@@ -91,14 +93,6 @@ def _course(platform: Platform, number: int | None) -> Course:
     if number not in platform.site.courses or number == FRONT_PAGE:
         raise Unable("nocourse")
     return platform.site.courses[number]
-
-
-def enter(platform: Platform) -> tuple[Session, User]:
-    """Whoever has signed in; else the way to the door."""
-    found = signed_in(platform)
-    if found is None:
-        raise Unable("nopermission")
-    return found
 
 
 def _add_courses(doors: Blueprint, platform: Platform) -> None:

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.lms.lti.answers import Unable, page
-from sandbox.lms.lti.browser import need_session_key
-from sandbox.lms.lti.doors import enter, frame
+from sandbox.lms.lti.browser import administrator, enter, need_session_key
+from sandbox.lms.lti.doors import frame
 from sandbox.lms.lti.launches import link_by_cmid, not_enrolled_page
 from sandbox.lms.lti.lineitems import domain_of, own_column, tool_of
-from sandbox.lms.lti.platform import Platform, Session
+from sandbox.lms.lti.platform import Platform
 from sandbox.lms.lti.records import NEW_WINDOW, Tool
 from sandbox.lms.lti.registration import registration_token
 from sandbox.lms.people import pupils
@@ -66,25 +66,18 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _administrator(platform: Platform) -> Session:
-    session, user = enter(platform)
-    if not user.siteadmin:
-        raise Unable("nopermission")
-    return session
-
-
 def _add_tool_list(lti: Blueprint, platform: Platform) -> None:
     @lti.get("/toolconfigure.php")
     @platform.alone
     def tool_list() -> Response:
-        session = _administrator(platform)
+        session = administrator(platform)
         tools = list(platform.site.tools.values())
         return page(platform.site, "lti/tools.html", tools=tools, platform=platform, sesskey=session.sesskey)
 
     @lti.post("/toolconfigure.php")
     @platform.alone
     def change_tool() -> ResponseReturnValue:
-        need_session_key(_administrator(platform))
+        need_session_key(administrator(platform))
         platform.journal.change(_tool_change(platform, request.form.to_dict()))
         return redirect("/mod/lti/toolconfigure.php", code=303)
 
@@ -133,7 +126,7 @@ def _add_registration_start(lti: Blueprint, platform: Platform) -> None:
     @platform.alone
     def start() -> ResponseReturnValue:
         """To the tool, with a token of an hour. A domain that is known already: first update or new is asked."""
-        session = _administrator(platform)
+        session = administrator(platform)
         need_session_key(session)
         url = request.args["url"]
         chosen = request.args.get("type", -1, int)
