@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -34,6 +35,16 @@ def _web_address(text: str) -> str:
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError as err:
+        raise ValueError("must be an address or a network, such as 10.0.0.5 or 10.0.0.0/24") from err
+
+
+Network = Annotated[str, AfterValidator(_network)]
 
 
 class _Part(BaseModel):
@@ -92,6 +103,7 @@ class WebSettings(_Part):
     port: int = Field(default=8000, ge=0, le=65535)  # 0: any that is free
     threads: int = Field(default=8, ge=1, le=64)
     proxies: int = Field(default=0, ge=0, le=5)  # so many of our own reverse proxies stand before it
+    metrics_from: tuple[Network, ...] = ()  # who may read /metrics: addresses or networks, as 10.0.0.5 or 10.0.0.0/24
 
 
 class JobSettings(_Part):

@@ -1,5 +1,6 @@
 """Jobs in memory: the same promises as the database's rows, held by one lock."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -71,6 +72,13 @@ class MemoryJobs:
         with self._guard:
             ended = [row.job for row in self._rows.values() if row.job.school == school and row.job.ended_at]
         return {job.kind: job for job in sorted(ended, key=lambda job: job.ended_at)}
+
+    def counts(self, school: str) -> Mapping[tuple[JobKind, JobState], int]:
+        return Counter((r.job.kind, r.job.state) for r in self._rows.values() if r.job.school == school)
+
+    def oldest_due(self, school: str, *, now: datetime) -> datetime | None:
+        mine = (row for row in self._rows.values() if row.job.school == school and self._may_begin(row, now))
+        return min((row.job.not_before for row in mine), default=None)
 
     def due(self, *, now: datetime, limit: int) -> Sequence[str]:
         with self._guard:

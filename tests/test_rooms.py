@@ -45,6 +45,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.ports",
         "bridge.domain",
     },
+    "bridge.metrics": {"bridge.duties", "bridge.wiring", "bridge.ports", "bridge.domain"},
     "bridge.cli": {
         "bridge.notices",
         "bridge.duties",
@@ -59,6 +60,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "bridge.web": {
+        "bridge.metrics",
         "bridge.notices",
         "bridge.duties",
         "bridge.wiring",
@@ -94,6 +96,7 @@ LIBRARIES: dict[str, set[str]] = {
     "argon2": {"bridge.store"},
     "waitress": {"sandbox", "bridge.web"},
     "huey": {"bridge.jobs"},
+    "prometheus_client": {"bridge.metrics"},
     "smtplib": {"bridge.mail"},
     "click": {"bridge.cli", "content_packager"},
     "rich": {"bridge.cli", "content_packager"},

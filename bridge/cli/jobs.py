@@ -11,8 +11,8 @@ from bridge.cli.frame import DONE, PARTLY, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.domain.rights import Action
 from bridge.duties.asks import ask_of
-from bridge.duties.engine import open_engine
 from bridge.duties.health import Health, health
+from bridge.duties.serving import at_work
 from bridge.ports.jobs import Job, JobKind, JobState
 
 STARTED_BY = {"pull-roster": Action.PULL_ROSTER, "sync": Action.RUN, "tidy": Action.OPERATE, "digest": Action.OPERATE}
@@ -53,15 +53,14 @@ def start(frame: Frame, /, name: str) -> int:
 @pass_frame
 def work(frame: Frame, /) -> int:
     """Làm việc nền ở đây tới khi bị dừng, không có trang web · Do them here until stopped, without the pages."""
-    engine, told = open_engine(frame.app), Event()
+    told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    engine.start()
-    frame.say("said.jobs_begun", school=frame.app.school)
-    told.wait()
-    ended = engine.stop(patience=frame.settings.jobs.stop_seconds)
-    frame.say("said.jobs_ended" if ended else "said.jobs_cut_off")
-    return DONE if ended else PARTLY
+    with at_work(frame.app) as working:
+        frame.say("said.jobs_begun", school=frame.app.school)
+        told.wait()
+    frame.say("said.jobs_ended" if working.ended else "said.jobs_cut_off")
+    return DONE if working.ended else PARTLY
 
 
 def show_health(frame: Frame) -> None:

@@ -115,6 +115,12 @@ class Jobs(Protocol):
         """The newest ended one of each kind."""
         ...
 
+    def counts(self, school: str) -> Mapping[tuple[JobKind, JobState], int]: ...
+
+    def oldest_due(self, school: str, *, now: datetime) -> datetime | None:
+        """Since when the oldest job that could begin has waited; None when there is none."""
+        ...
+
 
 class Claim(NamedTuple):
     """The right to work on a job. `fence` is the attempt: who holds an older one can write nothing any more."""

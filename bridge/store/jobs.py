@@ -49,6 +49,18 @@ class JobTable:
             found = connection.execute(sa.select(jobs).where(jobs.c.id.in_(_newest_ended()), jobs.c.school == school))
             return {JobKind(row.kind): _job(row) for row in found}
 
+    def counts(self, school: str) -> Mapping[tuple[JobKind, JobState], int]:
+        query = sa.select(jobs.c.kind, jobs.c.state, sa.func.count()).where(jobs.c.school == school)
+        with self._database.read() as connection:
+            found = connection.execute(query.group_by(jobs.c.kind, jobs.c.state))
+            return {(JobKind(kind), JobState(state)): count for kind, state, count in found}
+
+    def oldest_due(self, school: str, *, now: datetime) -> datetime | None:
+        query = sa.select(sa.func.min(jobs.c.not_before)).where(jobs.c.school == school, _may_begin(now))
+        with self._database.read() as connection:
+            oldest: datetime | None = connection.scalar(query)
+        return oldest
+
     def due(self, *, now: datetime, limit: int) -> Sequence[str]:
         query = sa.select(jobs.c.id).where(_may_begin(now)).order_by(jobs.c.not_before, jobs.c.asked_at, jobs.c.id)
         with self._database.read() as connection:

@@ -8,7 +8,7 @@ from flask import Flask, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bridge.domain.errors import ConfigProblem
-from bridge.web import gate, headers, health, home, language, local, logs, lti, troubles
+from bridge.web import gate, headers, health, home, language, letters, local, logs, lti, metrics, troubles
 from bridge.web.doors import DOOR, Door
 from bridge.web.house import KEY, House
 
@@ -31,7 +31,7 @@ def create_app(house: House, *, proxies: int = 0) -> Flask:
     setattr(app.view_functions["static"], DOOR, Door(visit=False))
     for stand in (logs.keep_log, language.speak, gate.guard, headers.dress, troubles.explain, _furnish):
         stand(app)
-    for blueprint in (health.bp, lti.bp, local.bp, home.bp):
+    for blueprint in (health.bp, metrics.bp, letters.bp, lti.bp, local.bp, home.bp):
         app.register_blueprint(blueprint)
     return app
 

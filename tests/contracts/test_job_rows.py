@@ -238,3 +238,16 @@ def test_the_newest_ended_of_each_kind_stays_when_older_ones_are_dropped(rows: J
     assert {kind: job.id for kind, job in rows.newest(SCHOOL).items()} == {JobKind.SYNC: ids[2]}
     assert rows.drop_older(before=clock() + timedelta(days=1)) == 2
     assert {job.id for job in rows.list(SCHOOL, limit=9)} == {ids[2], waiting.id}
+
+
+def test_jobs_are_counted_and_the_oldest_that_could_begin_is_known(rows: JobRows, clock: Clock) -> None:
+    assert (dict(rows.counts(SCHOOL)), rows.oldest_due(SCHOOL, now=clock())) == ({}, None)
+    first = rows.enqueue(sync(), now=clock())
+    since = clock()
+    clock.pass_seconds(60)
+    rows.enqueue(Ask(SCHOOL, JobKind.TIDY, "schedule"), now=clock())
+    rows.enqueue(sync(school="79000002"), now=clock())
+    assert rows.oldest_due(SCHOOL, now=clock()) == since
+    rows.done(claimed(rows, first.id, clock), {}, now=clock())
+    assert rows.oldest_due(SCHOOL, now=clock()) == clock()
+    assert dict(rows.counts(SCHOOL)) == {(JobKind.SYNC, JobState.DONE): 1, (JobKind.TIDY, JobState.QUEUED): 1}

@@ -8,11 +8,12 @@ from bridge.web.doors import Door, door_of
 from tests.web.world import Pages
 
 PUBLIC = {
-    "static", "health.health", "health.ready", "lti.login", "lti.cookie", "lti.launch", "lti.jwks", "lti.register",
+    "static", "health.health", "health.ready", "metrics.show", "letters.ask", "letters.stop",
+    "lti.login", "lti.cookie", "lti.launch", "lti.jwks", "lti.register",
     "lti.registration", "local.setup", "local.set_up", "local.front", "local.sign_in", "local.signed_in", "local.ended",
     "local.windowed",
 }  # fmt: skip
-FOREIGN = {"lti.login", "lti.launch"}
+FOREIGN = {"lti.login", "lti.launch", "letters.stop"}
 
 
 def doors(app: Flask) -> dict[str, Door | None]:
@@ -27,7 +28,7 @@ def test_only_these_are_open_to_anybody(pages: Pages):
     assert {name for name, door in doors(pages.flask).items() if door and not door.visit} == PUBLIC
 
 
-def test_only_a_platform_may_post_from_its_own_site(pages: Pages):
+def test_only_a_platform_and_a_mail_reader_may_post_from_elsewhere(pages: Pages):
     assert {name for name, door in doors(pages.flask).items() if door and door.foreign_forms} == FOREIGN
 
 
@@ -44,7 +45,15 @@ def test_a_page_of_a_visit_carries_the_visit_and_a_right_about_a_unit_its_unit(p
 
 def test_what_guesses_a_secret_is_bounded(pages: Pages):
     found = doors(pages.flask)
-    bounded = {"lti.login", "lti.launch", "lti.register", "local.set_up", "local.signed_in", "local.windowed"}
+    bounded = {
+        "lti.login",
+        "lti.launch",
+        "lti.register",
+        "local.set_up",
+        "local.signed_in",
+        "local.windowed",
+        "letters.stop",
+    }
     assert {name for name in bounded if found[name].rate is None} == set()
 
 
