@@ -25,6 +25,7 @@ from bridge.jobs.embedded import EmbeddedEngine
 from bridge.jobs.ticker import Ticker
 from bridge.jobs.worker import Worker
 from bridge.mail.smtp import Server, SmtpPost
+from bridge.mapping.desk import Desk
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits
 from bridge.ports.jobs import Ask, Engine, JobKind, Schedule, Work
@@ -73,6 +74,19 @@ class App:
             assignments=self.store.rosters.assignments(self.school, self.year),
             grants=self.store.grants.grants(self.school),
             delegations=self.store.grants.delegations(self.school),
+        )
+
+    def desk(self) -> Desk:
+        """What mapping works with."""
+        return Desk(
+            school=self.school,
+            year=self.year,
+            lms=self.sync.lms,
+            rosters=self.store.rosters,
+            mappings=self.store.mappings,
+            lexicon=read_lexicon(self.settings.sync.subjects_file),
+            subjects=self.sync.subjects,
+            threshold=self.settings.sync.accept_above,
         )
 
     def permits(self, actor: Actor) -> Permits:
@@ -207,6 +221,7 @@ def _stores(store: Store) -> Stores:
         mappings=store.mappings,
         rosters=store.rosters,
         pins=store.pins,
+        looks=store.looks,
     )
 
 

@@ -103,7 +103,7 @@ LIBRARIES: dict[str, set[str]] = {
     "jinja2": {"content_packager"},
     "markdown_it": {"content_packager"},
     "zlib_ng": {"content_packager"},
-    "xlsxwriter": {"bridge.cli"},
+    "xlsxwriter": {"bridge.cli", "bridge.web"},
     "python_calamine": {"bridge.cli", "content_packager"},
 }
 

@@ -6,25 +6,12 @@ from bridge.cli.frame import Frame
 from bridge.cli.permits import Permits
 from bridge.domain.errors import NotFound
 from bridge.domain.mapping import CourseMap
-from bridge.domain.rights import Action
-from bridge.domain.school import Unit
-from bridge.domain.scores import Term
+from bridge.mapping import reach
 from bridge.mapping.desk import Desk, classes_of
-from bridge.wiring import read_lexicon
 
 
 def make_desk(frame: Frame) -> Desk:
-    app = frame.app
-    return Desk(
-        school=app.school,
-        year=app.year,
-        lms=app.sync.lms,
-        rosters=app.store.rosters,
-        mappings=app.store.mappings,
-        lexicon=read_lexicon(frame.settings.sync.subjects_file),
-        subjects=app.sync.subjects,
-        threshold=frame.settings.sync.accept_above,
-    )
+    return frame.app.desk()
 
 
 def class_codes(desk: Desk) -> list[str]:
@@ -37,17 +24,11 @@ def subjects(desk: Desk) -> list[str]:
 
 def demand_map(permits: Permits, desk: Desk, row: CourseMap) -> None:
     """`NotAllowed` unless the actor may map in a term of this course."""
-    if not may_map(permits, desk, row):
-        permits.demand(Action.MAP, next(iter(_units(desk, row))))
+    reach.demand_map(permits.judged, desk, row)
 
 
 def may_map(permits: Permits, desk: Desk, row: CourseMap) -> bool:
-    return any(permits.may(Action.MAP, unit) for unit in _units(desk, row))
-
-
-def _units(desk: Desk, row: CourseMap) -> list[Unit]:
-    terms = [row.term] if row.term else list(Term)
-    return [Unit(desk.school, desk.year, row.school_class, row.subject, term) for term in terms]
+    return reach.may_map(permits.judged, desk, row)
 
 
 def mapped(desk: Desk, course: int) -> Sequence[CourseMap]:

@@ -10,9 +10,8 @@ from bridge.cli.permits import Permits
 from bridge.cli.scopes import column_option, scope_of, scope_options
 from bridge.cli.show import plan_value, show_cells, show_holds
 from bridge.domain.errors import NotFound
-from bridge.domain.plans import Choice, PlannedCell, Problem, UnitPlan
+from bridge.domain.plans import Choice, Problem, UnitPlan
 from bridge.domain.rights import Action
-from bridge.domain.school import Unit
 from bridge.sync import words as said
 
 WHY = click.option("--why", required=True, help="Lý do, ghi vào nhật ký · the reason, kept in the trail.")
@@ -90,17 +89,10 @@ def settle(
         raise NotFound(kind="hold", name=str(scope), nearest=[])
     for unit in {unit for unit, _ in found}:
         permits.demand(Action.SETTLE, unit)
-    _settle_all(frame, found, Choice(choice), why)
+    said.settle_all(app.sync, found, Choice(choice), actor=frame.actor.id, why=why)
     value = {"settled": len(found), "choice": choice}
     frame.tell(value, lambda: frame.say("said.settled", count=len(found), choice=frame.words.label(Choice(choice))))
     return DONE
-
-
-def _settle_all(frame: Frame, found: list[tuple[Unit, PlannedCell]], choice: Choice, why: str) -> None:
-    for _, cell in found:
-        said.check_choice(cell, choice)  # all or none
-    for unit, cell in found:
-        said.settle(frame.app.sync, unit, cell, choice, actor=frame.actor.id, why=why)
 
 
 @holds.command()

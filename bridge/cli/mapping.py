@@ -9,13 +9,12 @@ from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.cli.scopes import check_classes, check_subjects
 from bridge.cli.suggest import suggest_command
-from bridge.domain.errors import BadInput, NotFound
+from bridge.domain.errors import NotFound
 from bridge.domain.mapping import CourseMap, ItemMap
 from bridge.domain.matching.items import ItemWhy, Status
 from bridge.domain.rights import Action
 from bridge.domain.scores import Column, Term
-from bridge.mapping.desk import Desk, ItemChoice, add_class, choices, is_computed, take_course
-from bridge.ports.lms import LmsItem
+from bridge.mapping.desk import ItemChoice, add_class, choices, choose_item, is_computed, take_course
 
 
 @click.group(name="map")
@@ -131,23 +130,11 @@ def set_item(frame: Frame, /, course: int, item: int, term: str, column: str, co
     permits, desk = Permits(frame), make_desk(frame)
     for row in mapped(desk, course):
         demand_map(permits, desk, row)
-        if row.term not in (None, Term(term)):
-            raise BadInput(where=f"{row.school_class} {row.subject}", value=row.term, why="OTHER_TERM")
-    found = _lms_item(desk, course, item)
-    if is_computed(found) and not computed:
-        raise BadInput(where=f"item {item}", value=found.kind, why="COMPUTED_ITEM")
     chosen = ItemMap(course, item, Term(term), Column(column), origin="person")
-    desk.mappings.set_item(desk.school, chosen, actor=permits.actor.id, now=frame.app.sync.world.now())
+    choose_item(desk, chosen, computed=computed, actor=permits.actor.id, now=frame.app.sync.world.now())
     value = {"course": course, "item": item, "term": term, "column": column}
     frame.tell(value, lambda: frame.say("said.item_set", item=item, column=f"{term}.{column}"))
     return DONE
-
-
-def _lms_item(desk: Desk, course: int, item: int) -> LmsItem:
-    found = next((each for each in desk.lms.items(course) if each.id == item), None)
-    if found is None:
-        raise NotFound(kind="lms item", name=str(item), course=course, nearest=[])
-    return found
 
 
 @mapping.command()

@@ -16,12 +16,12 @@ class Permits:
         self.actor = frame.actor
 
     @cached_property
-    def _judged(self) -> Judged:
+    def judged(self) -> Judged:
         return self._app.permits(self.actor)
 
     def demand(self, action: Action, unit: Unit | None = None) -> None:
         """`NotAllowed`, with what is missing."""
-        self._judged.demand(action, unit)
+        self.judged.demand(action, unit)
 
     def may(self, action: Action, unit: Unit | None = None) -> bool:
-        return self._judged.may(action, unit)
+        return self.judged.may(action, unit)

@@ -52,6 +52,11 @@ class SchoolInfo:
     level: str  # THCS | THPT
     terms: tuple[TermDates, ...]
 
+    def term_on(self, day: date) -> Term:
+        """The term of a day; between two the one before, before all the first."""
+        begun = [row.term for row in sorted(self.terms, key=lambda row: row.first) if row.first <= day]
+        return begun[-1] if begun else Term.HK1
+
 
 @dataclass(frozen=True, slots=True)
 class CityPupil:

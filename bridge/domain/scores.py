@@ -7,6 +7,7 @@ A score is one of: `Mark` (exact tenths, 0–10), `Verdict` (Đạt / Chưa đ�
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -99,6 +100,7 @@ BLANK = Standing.BLANK
 EXEMPT = Standing.EXEMPT
 ABSENT = Standing.ABSENT
 
+_UNREADABLE = "UNREADABLE"
 _MARKS = tuple(Mark(tenths) for tenths in range(101))
 _BY_CODE: dict[str, Score] = {str(score): score for score in (*_MARKS, *Verdict, *Standing)}
 
@@ -114,6 +116,20 @@ def score_of(code: str) -> Score:
         return _BY_CODE[code]
     except KeyError:
         raise ValueError(f"no score is written {code[:20]!r}") from None
+
+
+def write_score(score: Score) -> str:
+    """`str(score)`; of an unreadable cell also what stood there."""
+    return f"{score}:{score.shown}" if isinstance(score, Unreadable) else str(score)
+
+
+@lru_cache(maxsize=4096)
+def read_score(text: str) -> Score:
+    """What `write_score` wrote; `ValueError` for anything else."""
+    if text.startswith(_UNREADABLE):
+        _, cause, shown = text.split(":", 2)
+        return Unreadable(Cause(cause), shown)
+    return score_of(text)
 
 
 def is_value(score: Score | None) -> bool:

@@ -45,6 +45,26 @@ def apply_plan(school: str, plan: str, *, actor: str) -> Ask:
     )
 
 
+def read_unit(unit: Unit, *, actor: str) -> Ask:
+    """Read one unit for its page."""
+    return _of_unit(JobKind.READ_UNIT, unit, actor, lock=f"read:{unit.school}:{_key(unit)}")
+
+
+def send_unit(unit: Unit, *, actor: str) -> Ask:
+    """Send what may go out of one unit, and read it again. A school sends one thing at a time."""
+    return _of_unit(JobKind.SEND_UNIT, unit, actor, lock=_sends(unit.school))
+
+
+def _of_unit(kind: JobKind, unit: Unit, actor: str, *, lock: str) -> Ask:
+    """Somebody waits at the page: told soon that a remote is away, rather than tried for hours."""
+    arguments = {"school_class": unit.school_class, "subject": unit.subject, "term": str(unit.term)}
+    return Ask(unit.school, kind, actor, key=_key(unit), arguments=arguments, lock=lock, attempts=2)
+
+
+def _key(unit: Unit) -> str:
+    return "|".join((unit.school_class, unit.subject, unit.term))
+
+
 def ask_of(school: str, kind: JobKind, *, actor: str = SCHEDULE) -> Ask:
     """What the clock asks for, or somebody in its stead: a kind for the whole school."""
     match kind:

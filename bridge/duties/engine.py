@@ -5,7 +5,7 @@ from functools import partial
 from types import MappingProxyType
 
 from bridge.domain.timetable import Timetable
-from bridge.duties import digest, marks, upkeep
+from bridge.duties import digest, marks, units, upkeep
 from bridge.duties.asks import ask_of
 from bridge.ports.jobs import Engine, Facts, Handle, JobKind, Schedule, Work
 from bridge.wiring import App, make_engine, make_ticker
@@ -33,6 +33,8 @@ DUTIES: Mapping[JobKind, Duty] = MappingProxyType(
         JobKind.SYNC: marks.sync_marks,
         JobKind.APPLY: marks.apply_plan,
         JobKind.DIGEST: digest.send_digests,
+        JobKind.READ_UNIT: units.read_unit,
+        JobKind.SEND_UNIT: units.send_unit,
         JobKind.TIDY: upkeep.tidy,
     }
 )

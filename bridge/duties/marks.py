@@ -20,8 +20,12 @@ SYNCING, SENDING = "progress.syncing", "progress.sending"
 
 
 def sync_marks(app: App, handle: Handle) -> Facts:
-    """The scope of the job's arguments, as `bridge sync run` does it."""
-    scope = read_scope(handle.job.arguments, school=app.school, year=app.year)
+    """The scope of the job's arguments."""
+    return sync_scope(app, handle, read_scope(handle.job.arguments, school=app.school, year=app.year))
+
+
+def sync_scope(app: App, handle: Handle, scope: Scope) -> Facts:
+    """As `bridge sync run` does it."""
     _demand_run(app, handle.job.actor, scope)
     return _sync(app, handle, scope)
 

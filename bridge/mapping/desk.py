@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.domain.errors import Garbled, NotFound, Refused
+from bridge.domain.errors import BadInput, Garbled, NotFound, Refused
 from bridge.domain.mapping import CourseMap, ItemMap
 from bridge.domain.matching import (
     CourseSeen,
@@ -189,6 +189,24 @@ def choices(desk: Desk, row: CourseMap) -> list[ItemChoice]:
     mapped = {each.item: each for each in items_of(desk, row.course)}
     matches = suggest_items(items, row)
     return [ItemChoice(item, match, mapped.get(item.id)) for item, match in zip(items, matches, strict=True)]
+
+
+def choose_item(desk: Desk, item_map: ItemMap, *, computed: bool, actor: str, now: datetime) -> ItemMap:
+    """Let an item feed a column, by a person's choice. `computed` says that a total of the LMS is meant.
+
+    `NotFound` for an item that the course has not; `BadInput` for another term than the course's (OTHER_TERM), and for
+    a total that was not named one (COMPUTED_ITEM).
+    """
+    for row in classes_of(desk, item_map.course):
+        if row.term not in (None, item_map.term):
+            raise BadInput(where=f"{row.school_class} {row.subject}", value=row.term, why="OTHER_TERM")
+    found = next((each for each in desk.lms.items(item_map.course) if each.id == item_map.item), None)
+    if found is None:
+        raise NotFound(kind="lms item", name=str(item_map.item), course=item_map.course, nearest=[])
+    if is_computed(found) and not computed:
+        raise BadInput(where=f"item {item_map.item}", value=found.kind, why="COMPUTED_ITEM")
+    desk.mappings.set_item(desk.school, item_map, actor=actor, now=now)
+    return item_map
 
 
 def suggest_items(items: Sequence[LmsItem], row: CourseMap) -> Sequence[ItemMatch]:

@@ -25,6 +25,8 @@ class JobKind(StrEnum):
     PULL_ROSTER = "PULL_ROSTER"  # class lists and assignments from the city
     SYNC = "SYNC"  # read, plan, and send all that needs no more asking
     APPLY = "APPLY"  # send one saved plan
+    READ_UNIT = "READ_UNIT"  # for the page of one unit: read it afresh, send nothing
+    SEND_UNIT = "SEND_UNIT"  # for the page of one unit: send all that needs no more asking, then read it again
     PASSBACK = "PASSBACK"  # scores that wait to go into the LMS's gradebook
     DIGEST = "DIGEST"  # what waits for whom, by e-mail
     TIDY = "TIDY"  # drop what has expired

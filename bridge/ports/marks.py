@@ -26,7 +26,7 @@ from bridge.domain.plans import (
     UnitPlan,
 )
 from bridge.domain.school import Unit
-from bridge.domain.scores import Column, Score, ScoreKey
+from bridge.domain.scores import Column, Score, ScoreKey, Term
 from bridge.ports.city import Receipt, Refusal, Submission
 
 
@@ -85,10 +85,28 @@ class AdoptedCell(NamedTuple):
     city: CityCell
 
 
+class OwnScore(NamedTuple):
+    """A score that the city has accepted, and when."""
+
+    subject: str
+    term: Term
+    column: Column
+    score: Score
+    at: datetime
+
+
 class Ledger(Protocol):
     """What the city has accepted, cell by cell."""
 
     def standing(self, school: str, year: int) -> Standing: ...
+
+    def standing_of(self, unit: Unit) -> Standing:
+        """The same for one unit's subject and term, without the sizes of reads."""
+        ...
+
+    def of_pupil(self, school: str, year: int, pupil: str) -> Sequence[OwnScore]:
+        """All that the city has accepted of one pupil."""
+        ...
 
     def accepted(self, unit: Unit, pupils: Collection[str]) -> Mapping[Place, Accepted]:
         """The ledger's rows of these pupils in the unit's subject and term, whatever class they were sent from."""
@@ -250,6 +268,29 @@ class Decisions(Protocol):
         ...
 
 
+class Look(NamedTuple):
+    """What was last seen of a unit, for its page. `body` is the reader's own text (`sync/seen.py`)."""
+
+    unit: Unit
+    plan: str  # the saved plan that this look was made for
+    at: datetime
+    body: str
+
+
+class Looks(Protocol):
+    """The last look at each unit."""
+
+    def keep(self, look: Look) -> None:
+        """In the place of an older one."""
+        ...
+
+    def find(self, unit: Unit) -> Look | None: ...
+
+    def of_class(self, school: str, year: int, school_class: str) -> Sequence[Look]:
+        """All subjects and terms of a class or group."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RunHead:
     """One run. The state of its rows is derived from its submissions, never stored twice."""
@@ -263,6 +304,16 @@ class RunHead:
     started_at: datetime
     ended_at: datetime | None = None
     audit_head: str = ""  # printed on each report, so that a cut tail is found
+
+
+class Sent(NamedTuple):
+    """A row that left for the city, with who sent it and when it was answered (None: not yet)."""
+
+    row: SentRow
+    run: str
+    actor: str
+    sent_at: datetime
+    ended_at: datetime | None
 
 
 class Runs(Protocol):
@@ -279,6 +330,10 @@ class Runs(Protocol):
     def list(self, school: str, *, limit: int) -> Sequence[RunHead]: ...
 
     def rows(self, run: str) -> Sequence[SentRow]: ...
+
+    def sent(self, unit: Unit, *, limit: int) -> Sequence[Sent]:
+        """What left for the city from this unit, newest first."""
+        ...
 
 
 class Mappings(Protocol):

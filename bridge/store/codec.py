@@ -1,29 +1,15 @@
 """Scores as text, and back: as `str(score)` writes them; an unreadable cell also keeps what stood there."""
 
-from functools import lru_cache
-
-from bridge.domain.scores import Cause, Column, Score, ScoreKey, Term, Unreadable, score_of
+from bridge.domain.scores import Column, Score, ScoreKey, Term
+from bridge.domain.scores import read_score as read_score
+from bridge.domain.scores import write_score as write_score
 
 COLUMNS = {column.value: column for column in Column}
 TERMS = {term.value: term for term in Term}
-_UNREADABLE = "UNREADABLE"
-
-
-def write_score(score: Score) -> str:
-    return f"{score}:{score.shown}" if isinstance(score, Unreadable) else str(score)
 
 
 def write_optional(score: Score | None) -> str | None:
     return None if score is None else write_score(score)
-
-
-@lru_cache(maxsize=4096)
-def read_score(text: str) -> Score:
-    """`ValueError` for what `write_score` never wrote."""
-    if text.startswith(_UNREADABLE):
-        _, cause, shown = text.split(":", 2)
-        return Unreadable(Cause(cause), shown)
-    return score_of(text)
 
 
 def read_optional(text: str | None) -> Score | None:

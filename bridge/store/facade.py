@@ -19,6 +19,7 @@ from bridge.store.jobs import JobTable
 from bridge.store.keys import Keyring
 from bridge.store.leases import LeaseTable
 from bridge.store.ledger import LedgerTable
+from bridge.store.looks import LookTable
 from bridge.store.mappings import MappingTable
 from bridge.store.pins import PinTable
 from bridge.store.plans import PlanTable
@@ -48,6 +49,7 @@ class Store:
     grants: GrantTable
     audit: AuditTable
     accounts: AccountTable
+    looks: LookTable
     jobs: JobTable
     schedules: ScheduleTable
     buckets: BucketTable
@@ -92,6 +94,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         grants=GrantTable(database, trail),
         audit=AuditTable(database),
         accounts=AccountTable(database, trail, random),
+        looks=LookTable(database),
         jobs=JobTable(database, random),
         schedules=ScheduleTable(database, trail, random),
         buckets=BucketTable(database),

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from bridge.domain.plans import Accepted, CityCell, Place
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Score, ScoreKey
-from bridge.ports.marks import AdoptedCell, Standing
+from bridge.ports.marks import AdoptedCell, OwnScore, Standing
 from bridge.store.bulk import taking, upsert
 from bridge.store.chain import Entry, Trail
-from bridge.store.codec import COLUMNS, key_name, key_values, read_optional, write_score
+from bridge.store.codec import COLUMNS, TERMS, key_name, key_values, read_optional, read_score, write_score
 from bridge.store.confirmations import end_confirmations
 from bridge.store.engine import Database
 from bridge.store.ledgerrows import bare_row, key_of, raise_versions, take_over
@@ -48,6 +48,19 @@ class LedgerTable:
     def standing(self, school: str, year: int) -> Standing:
         with self._database.read() as connection:
             return read_standing(connection, school, year)
+
+    def standing_of(self, unit: Unit) -> Standing:
+        with self._database.read() as connection:
+            return read_standing(connection, unit.school, unit.year, unit=unit)
+
+    def of_pupil(self, school: str, year: int, pupil: str) -> Sequence[OwnScore]:
+        mine = (ledger.c.school == school) & (ledger.c.year == year) & (ledger.c.pupil == pupil)
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(ledger).where(mine, ledger.c.score.is_not(None))).all()
+        return [
+            OwnScore(row.subject, TERMS[row.term], COLUMNS[row.book_column], read_score(row.score), row.at)
+            for row in rows
+        ]
 
     def accepted(self, unit: Unit, pupils: Collection[str]) -> Mapping[Place, Accepted]:
         with self._database.read() as connection:

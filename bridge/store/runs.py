@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from bridge.domain.errors import NotFound
 from bridge.domain.plans import Op, Place
 from bridge.domain.school import Unit
-from bridge.ports.marks import RunHead, SentRow
+from bridge.ports.marks import RunHead, Sent, SentRow
 from bridge.store import naming
 from bridge.store.chain import head_of
 from bridge.store.codec import COLUMNS, TERMS, read_optional, read_score
 from bridge.store.engine import Database
 from bridge.store.tables.submissions import rows, submissions
 from bridge.store.tables.work import runs
+
+_ANSWERED = (submissions.c.school_class, submissions.c.run, submissions.c.sent_at, submissions.c.ended_at)
 
 
 class RunTable:
@@ -51,6 +53,19 @@ class RunTable:
         with self._database.read() as connection:
             found = connection.execute(joined.where(submissions.c.run == run).order_by(*order))
             return [_sent_row(row) for row in found]
+
+    def sent(self, unit: Unit, *, limit: int) -> Sequence[Sent]:
+        joined = (
+            sa.select(*_ANSWERED, rows, runs.c.actor)
+            .join_from(submissions, rows)
+            .join(runs, runs.c.id == submissions.c.run)
+        )
+        here = [submissions.c[name] == value for name, value in unit._asdict().items() if name != "term"]
+        query = joined.where(*here, submissions.c.term == unit.term.value, submissions.c.sent_at.is_not(None))
+        order = (submissions.c.sent_at.desc(), rows.c.position)
+        with self._database.read() as connection:
+            found = connection.execute(query.order_by(*order).limit(limit)).all()
+        return [Sent(_sent_row(row), row.run, row.actor, row.sent_at, row.ended_at) for row in found]
 
 
 def actor_of(connection: sa.Connection, run: str) -> str:

@@ -15,9 +15,9 @@ from bridge.store.tables.plans import clearances, confirmations, decisions
 from bridge.store.tables.submissions import KEY, rows, submissions
 
 
-def read_standing(connection: sa.Connection, school: str, year: int) -> Standing:
-    """In the caller's transaction, so that all seven answers are of one moment."""
-    asked = _Asked(connection, school, year)
+def read_standing(connection: sa.Connection, school: str, year: int, *, unit: Unit | None = None) -> Standing:
+    """In the caller's transaction, so that all seven answers are of one moment. Of one unit: its subject and term."""
+    asked = _Asked(connection, school, year, unit)
     return Standing(
         open=frozenset(_key(row) for row in asked.about(rows, rows.c.outcome.is_(None))),
         decisions={_key(row): _decision(row) for row in asked.about(decisions)},
@@ -28,27 +28,32 @@ def read_standing(connection: sa.Connection, school: str, year: int) -> Standing
         refusals={_key(row): _refusal(row) for row in asked.refused()},
         columns={(_unit(row), COLUMNS[row.book_column]): row.fingerprint for row in asked.about(fingerprints)},
         clearances=frozenset((_unit(row), Problem(row.problem), row.fingerprint) for row in asked.about(clearances)),
-        last_reads={row.source: row.size for row in asked.about(reads)},
+        last_reads={row.source: row.size for row in asked.about(reads)} if unit is None else {},
     )
 
 
 class _Asked:
-    """Questions about one school and year."""
+    """Questions about one school and year, or one unit of it."""
 
-    def __init__(self, connection: sa.Connection, school: str, year: int) -> None:
+    def __init__(self, connection: sa.Connection, school: str, year: int, unit: Unit | None) -> None:
         self._connection = connection
         self._school = school
         self._year = year
+        self._unit = unit
 
     def about(self, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.CursorResult[Any]:
-        here = (table.c.school == self._school, table.c.year == self._year)
-        return self._connection.execute(sa.select(table).where(*here, *conditions))
+        return self._connection.execute(sa.select(table).where(*self._here(table), *conditions))
+
+    def _here(self, table: sa.Table) -> list[sa.ColumnElement[bool]]:
+        here = [table.c.school == self._school, table.c.year == self._year]
+        if self._unit is not None:
+            here += [table.c.subject == self._unit.subject, table.c.term == self._unit.term.value]
+        return here
 
     def refused(self) -> sa.CursorResult[Any]:
         """Cells whose last word from the city was no, with when it was said."""
-        here = (rows.c.school == self._school, rows.c.year == self._year)
         told = sa.select(rows, submissions.c.ended_at).join_from(rows, submissions)
-        return self._connection.execute(told.where(*here, *_LAST_WORD_WAS_NO))
+        return self._connection.execute(told.where(*self._here(rows), *_LAST_WORD_WAS_NO))
 
 
 _newer = rows.alias("newer")

@@ -9,7 +9,7 @@ from bridge.domain.scores import Term
 from bridge.domain.subjects import Subjects
 from bridge.ports.city import City
 from bridge.ports.lms import Lms
-from bridge.ports.marks import Decisions, Leases, Ledger, Mappings, Plans, Runs, Submissions
+from bridge.ports.marks import Decisions, Leases, Ledger, Looks, Mappings, Plans, Runs, Submissions
 from bridge.ports.people import Pins, Rosters
 
 
@@ -26,6 +26,7 @@ class Stores:
     mappings: Mappings
     rosters: Rosters
     pins: Pins
+    looks: Looks
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bridge.domain.scale import Flag, converter
 from bridge.domain.scores import BLANK, Column, Score
 from bridge.domain.subjects import Kind
 from bridge.ports.lms import Gradebook, LmsItem
-from bridge.sync.unit import ColumnSource
+from bridge.sync.unit import ColumnSource, SourceItem
 
 _FLAGS_MISSING = int(Flag.FLAGS_MISSING)  # as a plain int: this is asked of every cell
 
@@ -109,7 +109,12 @@ def _source(feeders: list[_Feeder]) -> ColumnSource:
     found = [(feeder.course, feeder.item) for feeder in feeders if feeder.item is not None]
     fingerprint = "+".join(sorted(f"{course}:{item.fingerprint}" for course, item in found))
     modules = frozenset(item.module for _, item in found if item.module)
-    return ColumnSource(fingerprint, modules, _hold(feeders))
+    items = tuple(SourceItem(course, item.id, item.name, _high(item)) for course, item in found)
+    return ColumnSource(fingerprint, modules, _hold(feeders), items)
+
+
+def _high(item: LmsItem) -> str:
+    return "" if item.words else f"{item.high.normalize():f}"
 
 
 def _hold(feeders: list[_Feeder]) -> Hold | None:

@@ -1,6 +1,6 @@
 """Making a saved plan: survey, read, plan, save. Nothing is sent here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bridge.domain.plans import PlanHead, UnitPlan
@@ -31,15 +31,18 @@ def plan_units(sync: Sync, found: Survey) -> Iterator[tuple[UnitRead, UnitPlan]]
         yield read, plan_unit(read, found.standing.of(read.unit), found.choices)
 
 
-def make_plan(sync: Sync, found: Survey, head: PlanHead) -> Iterator[UnitPlan]:
+def make_plan(
+    sync: Sync, found: Survey, head: PlanHead, *, seen: Callable[[UnitRead], None] = lambda _: None
+) -> Iterator[UnitPlan]:
     """Save a plan under this head; yields each unit's plan as it is made. Usable once the iterator has ended.
 
     Who was seen for the first time is pinned before the plan can be used: nothing is ever sent for an account that a
-    later run might take for somebody else.
+    later run might take for somebody else. `seen` is shown each read.
     """
     notes, unsaved = _Notes(), list[UnitPlan]()
     sync.stores.plans.begin(head)
     for read, unit_plan in plan_units(sync, found):
+        seen(read)
         unsaved.append(unit_plan)
         if len(unsaved) == BATCH:
             sync.stores.plans.add(head.id, unsaved)

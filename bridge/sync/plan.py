@@ -55,7 +55,7 @@ def plan_unit(read: UnitRead, standing: UnitStanding, terms: Terms) -> UnitPlan:
     hold = open_hold(read, standing)
     if hold is not None:
         return UnitPlan(read.unit, hold=hold, people=read.people)
-    planner = _Planner(read, standing, terms)
+    planner = Planner(read, standing, terms)
     cells: list[PlannedCell] = []
     held: list[tuple[Column, Hold]] = []
     for column in read.sources:
@@ -97,7 +97,7 @@ def _cleared(hold: Hold, standing: UnitStanding) -> bool:
     return bool(hold.fingerprint) and (hold.problem, hold.fingerprint) in standing.clearances
 
 
-class _Sides(NamedTuple):
+class Sides(NamedTuple):
     """A cell and its three sides."""
 
     place: Place
@@ -110,7 +110,7 @@ class _Sides(NamedTuple):
         return self.lms.score if self.lms is not None else BLANK
 
 
-class _Planner:
+class Planner:
     """One unit on its way through the stages. `skipped` counts the quiet skips of the columns that were not held."""
 
     def __init__(self, read: UnitRead, standing: UnitStanding, terms: Terms) -> None:
@@ -133,6 +133,17 @@ class _Planner:
         self.skipped.update(counts)
         return cells
 
+    def judge_column(self, column: Column) -> tuple[Hold | None, list[PlannedCell]]:
+        """Every cell of the column with what the stages say of it, the quiet ones too, and what holds all of it."""
+        source, read = self._read.sources[column], self._read
+        policy = _policy(self._terms.policies[column], source)
+        sides = [
+            Sides(place, read.lms.get(place), read.accepted.get(place), read.city.get(place))
+            for place in (Place(pupil, column) for pupil in read.roster)
+        ]
+        cells = [PlannedCell(each.place, self._action(each, policy), *each[1:]) for each in sides]
+        return self._gate_of(column, source) or self._mass_change(column, cells), cells
+
     def _gate_of(self, column: Column, source: ColumnSource) -> Hold | None:
         if source.hold is not None:
             return source.hold
@@ -151,7 +162,7 @@ class _Planner:
             if reason is not None and not self._is_special(place):
                 counts[reason] += 1
                 continue
-            action = self._action(_Sides(place, lms, accepted, city), policy)
+            action = self._action(Sides(place, lms, accepted, city), policy)
             if isinstance(action, Skip) and action.reason in QUIET:
                 counts[action.reason] += 1
             else:
@@ -168,7 +179,7 @@ class _Planner:
             or place in read.torn
         )
 
-    def _action(self, sides: _Sides, policy: Policy) -> Action:
+    def _action(self, sides: Sides, policy: Policy) -> Action:
         side = self._lms_side(sides)
         if side is not None:
             return side
@@ -180,7 +191,7 @@ class _Planner:
             return action
         return self._gated(sides.place, action, policy=policy, decision=decision)
 
-    def _lms_side(self, sides: _Sides) -> Action | None:
+    def _lms_side(self, sides: Sides) -> Action | None:
         """The first thing that the LMS side alone decides, or None."""
         place, lms, accepted, _ = sides
         if lms is None or place.pupil not in self._read.present:
@@ -195,7 +206,7 @@ class _Planner:
             return Hold(Problem.HIDDEN if lms.flags & Flag.HIDDEN else Problem.EXCLUDED)
         return None
 
-    def _decision(self, sides: _Sides) -> Decision | None:
+    def _decision(self, sides: Sides) -> Decision | None:
         """A person's decision over this cell, while both sides stand as they did then."""
         decision = self._standing.decisions.get(sides.place)
         if decision is None or decision.lms != sides.score:
@@ -203,7 +214,7 @@ class _Planner:
         seen = (sides.city.score, sides.city.version) if sides.city is not None else (None, 0)
         return decision if (decision.city, decision.city_version) == seen else None
 
-    def _by_table(self, sides: _Sides) -> Action:
+    def _by_table(self, sides: Sides) -> Action:
         _, _, accepted, city = sides
         score = sides.score
         if accepted is not None and self._from_elsewhere(accepted) and score not in (BLANK, accepted.score):
@@ -266,7 +277,7 @@ def _policy(policy: Policy, source: ColumnSource) -> Policy:
     return Policy.CONFIRM if evidence else policy
 
 
-def _as_decided(decision: Decision, sides: _Sides) -> Action:
+def _as_decided(decision: Decision, sides: Sides) -> Action:
     city = sides.city
     if decision.choice is Choice.SEND_OURS:
         return Send(Op.NEW if city is None else Op.UPDATE, sides.score, base_version(sides.accepted, city))

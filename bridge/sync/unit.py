@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bridge.domain.mapping import Policy
 from bridge.domain.plans import (
@@ -21,6 +22,15 @@ from bridge.domain.scores import Column
 from bridge.ports.marks import PastRefusal
 
 
+class SourceItem(NamedTuple):
+    """An item that feeds a column, as people know it."""
+
+    course: int
+    item: int
+    name: str
+    high: str  # its maximum, as the LMS has it; "" for words of a scale
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnSource:
     """What feeds a column of this unit. `fingerprint` binds course, item, range and scale."""
@@ -28,6 +38,7 @@ class ColumnSource:
     fingerprint: str
     modules: frozenset[str] = frozenset()
     hold: Hold | None = None  # item gone, two items, flags not to be seen
+    items: tuple[SourceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

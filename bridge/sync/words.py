@@ -1,6 +1,6 @@
 """What people say about a plan: confirm, release, settle, wave through. Bound to exactly what they saw."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.plans import (
@@ -10,6 +10,7 @@ from bridge.domain.plans import (
     Decision,
     Gate,
     Hold,
+    Place,
     PlannedCell,
     Problem,
     UnitPlan,
@@ -90,6 +91,31 @@ def settle(sync: Sync, unit: Unit, cell: PlannedCell, choice: Choice, *, actor: 
     return decision
 
 
+def settle_all(sync: Sync, cells: Sequence[tuple[Unit, PlannedCell]], choice: Choice, *, actor: str, why: str) -> int:
+    """The same decision over each of these cells, or over none: `BadInput` before the first is stored.
+
+    A decision over a mark has a reason that somebody can read later (`BadInput(why="NO_REASON")`).
+    """
+    if not why.strip():
+        raise BadInput(where="why", value="", why="NO_REASON")
+    for _, cell in cells:
+        check_choice(cell, choice)
+    for unit, cell in cells:
+        settle(sync, unit, cell, choice, actor=actor, why=why)
+    return len(cells)
+
+
+def held_cells(sync: Sync, plan_id: str, unit: Unit, places: Collection[Place]) -> list[tuple[Unit, PlannedCell]]:
+    """These cells as the plan holds them; `NotFound` where it holds none of the name."""
+    found = {
+        cell.place: cell for unit_plan in held(sync, plan_id) if unit_plan.unit == unit for cell in unit_plan.cells
+    }
+    for place in places:
+        if place not in found:
+            raise NotFound(kind="hold", name=str(place.column), nearest=[])
+    return [(unit, found[place]) for place in places]
+
+
 def check_choice(cell: PlannedCell, choice: Choice) -> None:
     """`BadInput` when this hold can not be settled that way."""
     if not isinstance(cell.action, Hold):
@@ -109,6 +135,8 @@ def check_choice(cell: PlannedCell, choice: Choice) -> None:
 
 def wave_through(sync: Sync, unit_plan: UnitPlan, problem: Problem, *, actor: str, why: str) -> None:
     """Let a unit's or column's hold pass, bound to its fingerprint; `NotFound` when the plan has no such hold."""
+    if not why.strip():
+        raise BadInput(where="why", value="", why="NO_REASON")
     holds = [hold for _, hold in unit_plan.column_holds] + ([unit_plan.hold] if unit_plan.hold else [])
     open_holds = [hold for hold in holds if hold.problem is problem and hold.fingerprint]
     if not open_holds:

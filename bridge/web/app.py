@@ -8,8 +8,9 @@ from flask import Flask, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bridge.domain.errors import ConfigProblem
-from bridge.web import gate, headers, health, home, language, letters, local, logs, lti, metrics, troubles
+from bridge.web import gate, headers, language, logs, troubles
 from bridge.web.doors import DOOR, Door
+from bridge.web.families import BLUEPRINTS
 from bridge.web.house import KEY, House
 
 LOOPBACK = ("http://localhost", "http://127.0.0.1")
@@ -31,7 +32,7 @@ def create_app(house: House, *, proxies: int = 0) -> Flask:
     setattr(app.view_functions["static"], DOOR, Door(visit=False))
     for stand in (logs.keep_log, language.speak, gate.guard, headers.dress, troubles.explain, _furnish):
         stand(app)
-    for blueprint in (health.bp, metrics.bp, letters.bp, lti.bp, local.bp, home.bp):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
 
@@ -51,7 +52,9 @@ def check_address(url: str) -> None:
 def _furnish(app: Flask) -> None:
     """What every template has."""
     app.jinja_env.globals.update(asset=asset, csrf_field=gate.CSRF_FIELD)
-    app.jinja_env.filters.update(moment=language.moment, number=language.number)
+    app.jinja_env.filters.update(
+        moment=language.moment, number=language.number, raw_score=language.raw_score, short_score=language.short_score
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"words": language.words(), "t": language.words().page, "lang": language.language()})
 

@@ -7,6 +7,7 @@ from flask import Flask, g, request
 
 from bridge.domain.errors import NotAllowed, NotFound
 from bridge.domain.rights import Permits
+from bridge.domain.school import Unit
 from bridge.ports.launches import Visit
 from bridge.web import cookies
 from bridge.web.doors import Door, door_of, unit_in
@@ -19,7 +20,7 @@ CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF"
 
 def guard(app: Flask) -> None:
     app.before_request(_enter)
-    app.url_defaults(_carry_visit)
+    app.url_defaults(_carry)
 
 
 def visit() -> Visit:
@@ -33,6 +34,13 @@ def permits() -> Permits:
     """What this visitor may do today. Only behind a door that asks for a visit."""
     found = g.permits
     assert isinstance(found, Permits)
+    return found
+
+
+def unit() -> Unit:
+    """What the path names. Only behind a door under such a path."""
+    found = g.unit
+    assert isinstance(found, Unit)
     return found
 
 
@@ -65,7 +73,7 @@ def _let_in(door: Door, house: House) -> None:
     if request.method not in SAFE:
         _check_csrf(found)
     g.permits = house.app.permits(found.actor)
-    unit = unit_in(path, school=house.app.school, year=house.app.year)
+    g.unit = unit = unit_in(path, school=house.app.school, year=house.app.year)
     if door.action is not None:
         g.permits.demand(door.action, unit)
     if unit is not None:
@@ -98,13 +106,18 @@ def _check_csrf(found: Visit) -> None:
         raise NotAllowed(actor="", action="POST", lack="CSRF")
 
 
-def _carry_visit(endpoint: str, values: dict[str, object]) -> None:
-    """Every address made on a page of a visit carries the visit."""
+def _carry(endpoint: str, values: dict[str, object]) -> None:
+    """Every address made on a page of a visit carries the visit, and on a page of a unit the unit."""
     from flask import current_app
 
     here = g.get("visit")
     if here is not None and "visit" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "visit"):
         values["visit"] = here.id
+    place = g.get("unit")
+    if place is not None and current_app.url_map.is_endpoint_expecting(endpoint, "school_class"):
+        values.setdefault("school_class", place.school_class)
+        values.setdefault("subject", place.subject)
+        values.setdefault("term", place.term)
 
 
 def origin_of(address: str) -> str:

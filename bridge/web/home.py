@@ -1,15 +1,56 @@
 """Where a visit begins: the score sheet of the course, the own scores, or a choice."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from bridge.domain.rights import Action
+from bridge.domain.school import Unit
+from bridge.mapping.desk import classes_of
+from bridge.mapping.reach import units_of, visible_units
 from bridge.web.doors import visitor
+from bridge.web.gate import permits
 from bridge.web.gate import visit as here
+from bridge.web.house import house
 
 bp = Blueprint("home", __name__)
 
 
 @bp.get("/v/<visit>/")
 @visitor
-def show(visit: str) -> str | Response:  # noqa: ARG001
-    return render_template("home.html", visit=here())
+def show(visit: str) -> Response:  # noqa: ARG001
+    """On to the page that this visit was begun for."""
+    launch = here().actor.launch
+    if launch is None:
+        return redirect(url_for("home.units"))
+    if not launch.teaching:
+        return redirect(url_for("pupil.scores"))
+    found = _units_of_course(launch.course)
+    if not found:
+        return redirect(url_for("mapping.course", course=launch.course))
+    return redirect(_address(found[0]) if len({unit[2:4] for unit in found}) == 1 else url_for("home.units"))
+
+
+@bp.get("/v/<visit>/units")
+@visitor
+def units(visit: str) -> str:  # noqa: ARG001
+    """Every sheet that this person may see."""
+    app = house().app
+    found = list(visible_units(app.desk(), permits()))
+    return render_template("home.html", units=found, term=_term(), subjects=app.sync.subjects.by_code)
+
+
+def _units_of_course(course: int) -> list[Unit]:
+    """What the course feeds and this person may see; the units of today's term first."""
+    desk, term = house().app.desk(), _term()
+    units = [unit for row in classes_of(desk, course) for unit in units_of(desk, row)]
+    mine = [unit for unit in units if permits().may(Action.SEE_CITY, unit)]
+    return sorted(mine, key=lambda unit: (unit.term is not term, unit))
+
+
+def _term() -> str:
+    app = house().app
+    return app.store.rosters.school(app.school, app.year).term_on(app.today)
+
+
+def _address(unit: Unit) -> str:
+    return url_for("sheet.show", school_class=unit.school_class, subject=unit.subject, term=unit.term)

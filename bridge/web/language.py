@@ -1,6 +1,7 @@
 """Which language, and how things are written in it. Sentences are `bridge/words`; dates and numbers are Babel's."""
 
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -35,6 +36,20 @@ def moment(value: datetime) -> str:
 def number(value: int | float) -> str:
     """`1.234,5` in Vietnamese."""
     return str(format_decimal(value))
+
+
+def raw_score(text: str) -> str:
+    """An LMS's own value as people write it: `8.50000` is 8,5; words of a scale stay as they are."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    return str(format_decimal(value.normalize(), "0.#####"))
+
+
+def short_score(text: str) -> str:
+    """`8,0` as `8`: to be compared with what the LMS has."""
+    return text.removesuffix(",0").removesuffix(".0")
 
 
 def _choose() -> str:

@@ -40,7 +40,7 @@ def test_a_second_tab_keeps_the_binding_of_the_first(browser: Browser):
 
 def test_a_launch_begins_a_visit_under_a_session_cookie(browser: Browser):
     assert browser.launch(launch()).status_code == 200
-    assert browser.at == browser.here()
+    assert browser.at == browser.here("units/10A1/TOAN/HK1/")
     assert browser.cookie()
 
 

@@ -8,6 +8,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from bridge.config import CitySettings, MoodleSettings, SchoolSettings, Settings
+from bridge.duties.engine import works
+from bridge.jobs.worker import Worker
 from bridge.ports.launches import Launch
 from bridge.web import cookies
 from bridge.web.app import create_app
@@ -37,6 +39,13 @@ class Pages:
 
     def browser(self) -> "Browser":
         return Browser(self)
+
+    def work(self) -> None:
+        """Do every job that waits, as the engine beside the server does."""
+        app = self.house.app
+        worker = Worker(app.store.jobs, works(app), clock=self.school.clock, holder="test", lease=60)
+        for job in app.store.jobs.due(now=self.school.clock(), limit=10):
+            worker.look(job)
 
 
 @dataclass
@@ -88,7 +97,7 @@ class Browser:
         return found.value if found is not None else ""
 
     def _seen(self, reply: TestResponse) -> TestResponse:
-        self.at, self.text = reply.request.path, reply.get_data(as_text=True)
+        self.at, self.text = reply.request.path, reply.data.decode("utf-8", "replace")
         reply.close()  # a file that was sent
         return reply
 

@@ -26,7 +26,8 @@ COMMANDS = words_of("""
 # of the stand-in Moodle, which opens nothing else, and `user` and `pupil` are an account's number and a city's code.
 PLACES = words_of("""
     accepted action actor admin assignments at basis before capabilities cause choice choices city classes code column
-    columns config configured count course courses day detail field file function functions got head held holder item
+    columns config configured count course courses day detail field file function functions got head held high
+    holder item
     items joined kind last lease least left limit lms most moved name names nearest now of_class of_course open
     operation others ours part plan promised pupil pupils receipts refused release remote role roles rows run said
     school school_class scope score seconds sent seq since soap status subject taken teachers term theirs

@@ -1,0 +1,100 @@
+"""The sheet as a file: CSV and XLSX, and as the page's own print. Nothing in a file is ever a formula."""
+
+import csv
+from collections.abc import Callable
+from io import BytesIO, StringIO
+
+from flask import Blueprint, Response
+from xlsxwriter import Workbook
+
+from bridge.domain.rights import Action
+from bridge.domain.scores import BLANK, Mark, Score
+from bridge.domain.sheets import Sheet
+from bridge.web.doors import may
+from bridge.web.gate import unit
+from bridge.web.language import words
+from bridge.web.unitpages import PATH, sheet_of
+from bridge.words import Words
+
+bp = Blueprint("exports", __name__, url_prefix=PATH)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Cell = str | float
+
+
+@bp.get("/sheet.csv")
+@may(Action.SEE_CITY)
+def as_csv(**_: str) -> Response:
+    return _file(_csv, "text/csv; charset=utf-8", "csv")
+
+
+@bp.get("/sheet.xlsx")
+@may(Action.SEE_CITY)
+def as_xlsx(**_: str) -> Response:
+    return _file(_xlsx, XLSX, "xlsx")
+
+
+def lines(sheet: Sheet, said: Words) -> list[list[Cell]]:
+    """Three columns for each of the book's: the LMS's score, the city's, and where it stands."""
+    heads: list[Cell] = [said.page("sheet.number"), said.page("sheet.pupil")]
+    for each in sheet.columns:
+        name = said.page(f"column.{each.column}")
+        heads += [f"{name} · Moodle", f"{name} · {said.text('head.city')}", f"{name} · {said.text('head.state')}"]
+    return [[*heads, said.page("sheet.average")]] + [
+        [
+            number,
+            row.name,
+            *(
+                part
+                for cell in row.cells
+                for part in (_score(cell.lms, said), _score(cell.city, said), said.label(cell.state))
+            ),
+            _score(row.average, said),
+        ]
+        for number, row in enumerate(sheet.rows, start=1)
+    ]
+
+
+def _score(score: Score | None, said: Words) -> Cell:
+    """A mark as a number, so that a spreadsheet can compute with it; nothing where there is none."""
+    if isinstance(score, Mark):
+        return score.tenths / 10
+    return "" if score is None or score is BLANK else said.score(score)
+
+
+def _file(write: Callable[[list[list[Cell]]], bytes], kind: str, ending: str) -> Response:
+    here = unit()
+    name = f"{here.school_class}-{here.subject}-{here.term}.{ending}"
+    body = write(lines(sheet_of(), words()))
+    return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _csv(rows: list[list[Cell]]) -> bytes:
+    out = StringIO(newline="")
+    csv.writer(out).writerows([_tame(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")  # the mark at the start makes Excel read UTF-8
+
+
+def _tame(cell: Cell) -> Cell:
+    """A text that a spreadsheet would take for a formula is quoted (OWASP, CSV Injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") and cell else cell
+
+
+def _xlsx(rows: list[list[Cell]]) -> bytes:
+    out = BytesIO()
+    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet, bold, tenth = (
+        book.add_worksheet(),
+        book.add_format({"bold": True, "text_wrap": True}),
+        book.add_format({"num_format": "0.0"}),
+    )
+    for at, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            if isinstance(cell, float):
+                sheet.write_number(at, place, cell, tenth)
+            else:
+                sheet.write(at, place, cell, bold if at == 0 else None)
+    sheet.freeze_panes(1, 2)
+    sheet.set_column(1, 1, 28)
+    book.close()
+    return out.getvalue()

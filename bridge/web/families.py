@@ -1,0 +1,31 @@
+"""The families of pages, one a line: a new one is added here."""
+
+from flask import Blueprint
+
+from bridge.web import (
+    exports,
+    health,
+    holds,
+    home,
+    letters,
+    local,
+    lti,
+    mapping,
+    metrics,
+    pupil,
+    sheet,
+)
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    exports.bp,
+    health.bp,
+    holds.bp,
+    home.bp,
+    letters.bp,
+    local.bp,
+    lti.bp,
+    mapping.bp,
+    metrics.bp,
+    pupil.bp,
+    sheet.bp,
+)
