@@ -35,6 +35,7 @@ def _set_score(site: Site, args: dict[str, Any]) -> dict[str, Any]:
     if "raw" in args:
         cell.raw = _checked_value(item, args["raw"])
         cell.graded = None if cell.raw is None else args["at"]
+        cell.modified = args["at"]
     for flag in _CELL_FLAGS:
         setattr(cell, flag, args.get(flag, getattr(cell, flag)))
     item.needsupdate = args.get("needsupdate", item.needsupdate)

@@ -74,10 +74,20 @@ def running(
     app = create_app(site, clock=clock, seed=seed)
     server = open_server(app, port=port)
     url = settle(app, server, host=host)
-    thread = threading.Thread(target=server.run, name="sandbox-lms", daemon=True)
+    ending = threading.Event()
+    thread = threading.Thread(target=_serve, args=(server, ending), name="sandbox-lms", daemon=True)
     thread.start()
     try:
         yield Running(url=url, token=site["tokens"][0]["token"], app=app)
     finally:
-        server.close()
+        ending.set()
+        server.pull_trigger()
         thread.join(timeout=10)
+
+
+def _serve(server: Any, ending: threading.Event) -> None:
+    """waitress' loop, ended by the thread that runs it: a socket closed under it is an error in there."""
+    while not ending.is_set():
+        server.asyncore.loop(timeout=1, map=server._map, use_poll=server.adj.asyncore_use_poll, count=1)
+    server.task_dispatcher.shutdown()
+    server.asyncore.close_all(server._map)

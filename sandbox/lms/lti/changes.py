@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from sandbox.lms.lti.lineitems import put_column
+from sandbox.lms.lti.lineitems import last_change, put_column
 from sandbox.lms.lti.records import Link, Tool
 from sandbox.lms.records import Cell
 from sandbox.lms.site import Site
@@ -90,31 +90,32 @@ def _set_column(site: Site, args: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ags_score(site: Site, args: dict[str, Any]) -> dict[str, Any]:
-    """A score that a tool sent, `at` = its timestamp; `raw` null empties.
+    """A score that a tool sent, `at` = its timestamp; `raw` null empties, at the site's own time (`emptied`).
 
-    A column of Moodle's own keeps what a teacher overrode, and forgets the row of an emptied score; a column that a
-    tool made loses override and lock.
+    An activity's column keeps what a teacher overrode, and forgets when it was emptied. A column that a tool made takes
+    every score, overridden or not, and a repeated one leaves the old time.
     """
     course = site.courses[args["course"]]
     item = next(item for item in course.items if item.id == args["item"])
-    column = course.cells.setdefault(item.id, {})
-    cell = column.setdefault(args["user"], Cell())
-    if item.type == "mod" and cell.overridden:
-        return {"item": item.id}
-    if item.type == "mod" and args["raw"] is None:
-        del column[args["user"]]
-        return {"item": item.id}
-    column[args["user"]] = Cell(
-        raw=args["raw"],
-        hidden=cell.hidden,
-        locked=cell.locked and item.type == "mod",
-        excluded=cell.excluded,
-        feedback=args.get("feedback", ""),
-        feedbackformat=2,
-        graded=args["at"] if args["raw"] is not None or args.get("feedback") else None,
-        modified=args["at"],
-    )
+    cell = course.cells.setdefault(item.id, {}).setdefault(args["user"], Cell())
+    said = args.get("feedback", "")
+    if item.type == "mod":
+        _take_in_activity(cell, args["raw"], at=args["at"], said=said)
+    elif last_change(cell) is None or (cell.raw, cell.feedback) != (args["raw"], said):
+        moment = args["at"] if args["raw"] is not None else args.get("emptied", args["at"])
+        _put(cell, args["raw"], said=said, modified=moment)
     return {"item": item.id}
+
+
+def _take_in_activity(cell: Cell, raw: float | None, *, at: int, said: str) -> None:
+    if not cell.overridden:
+        _put(cell, raw, said=said, modified=None if raw is None else at)
+
+
+def _put(cell: Cell, raw: float | None, *, said: str, modified: int | None) -> None:
+    """Who has neither value nor comment has no date in the gradebook either."""
+    cell.raw, cell.feedback, cell.feedbackformat, cell.modified = raw, said, 2, modified
+    cell.graded = modified if raw is not None or said else None
 
 
 def _without(args: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.lms.lti.records import Link, Tool
-from sandbox.lms.records import Course, GradeCategory, Item
+from sandbox.lms.records import Cell, Course, GradeCategory, Item
 from sandbox.lms.site import Site
 from sandbox.lms.wire import php_number
 
@@ -59,7 +59,7 @@ def put_column(site: Site, course: Course, link: Link, args: dict[str, Any]) -> 
         idnumber="",
         cmid=link.cmid,
         max=args["grade"],
-        tool=tool.id if tool and any(about.values()) else None,
+        tool=tool.id if tool else None,
         link=link.id,
         **about,
     )
@@ -106,6 +106,11 @@ def line_item_json(item: Item, *, base: str, tool: Tool, link: Link | None) -> d
 
 def _bound(link: int | None) -> dict[str, str]:
     return {} if link is None else {"resourceLinkId": str(link), "ltiLinkId": str(link)}
+
+
+def last_change(cell: Cell | None) -> int | None:
+    """`timemodified`: what a score's timestamp must be above."""
+    return (cell.modified or cell.graded) if cell else None
 
 
 def item_url(item: Item, *, base: str, tool: Tool) -> str:

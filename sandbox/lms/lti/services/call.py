@@ -68,6 +68,7 @@ class Resource:
     name: str
     path: re.Pattern[str]
     formats: tuple[str, ...]
+    methods: tuple[str, ...]
     run: Callable[[Call], Response]
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Response
 
 from sandbox.lms.lti.answers import bad_gateway
-from sandbox.lms.lti.lineitems import columns_of, item_url, line_item_json, link_of
+from sandbox.lms.lti.lineitems import columns_of, item_url, line_item_json, link_of, tool_of
 from sandbox.lms.lti.records import Tool
 from sandbox.lms.lti.scopes import LINEITEM, LINEITEM_READONLY
 from sandbox.lms.lti.services.call import Call, Refused, Resource, answer
@@ -19,6 +19,9 @@ from sandbox.lms.records import Course, Item
 _CONTAINER = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 _ITEM = "application/vnd.ims.lis.v2.lineitem+json"
 _LONGEST = 255
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_ON_ONE = ("GET", "PUT", "DELETE")
+_LIST = r"/(?P<course>[^/]+)/lineitems"
 _FILTERS = {"resource_id": "resourceId", "resource_link_id": "resourceLinkId", "tag": "tag"}
 
 
@@ -30,9 +33,7 @@ def _lineitems(call: Call) -> Response:
         raise Refused(400, "No context or unsupported content type")
     if reading:
         return _list(call, course, tool)
-    if call.method == "POST":
-        return _create(call, course, tool)
-    raise Refused(405)
+    return _create(call, course, tool)
 
 
 def base_of(call: Call, course: Course) -> str:
@@ -76,8 +77,10 @@ def _links(call: Call, course: Course, tool: Tool, *, total: int) -> str:
 def _create(call: Call, course: Course, tool: Tool) -> Response:
     """Not idempotent: the same resourceId twice makes two columns. Dates and gradesReleased are echoed, not kept."""
     asked = _read(call)
-    if not asked.get("label") or "scoreMaximum" not in asked:
+    if asked.get("label") is None or asked.get("scoreMaximum") is None:
         raise Refused(400, "No label or Score Maximum")
+    if not is_numeric(asked["scoreMaximum"]):
+        raise Refused(400)
     link = _bound_link(call, course, tool, asked)
     if len(asked["label"]) > _LONGEST:
         return bad_gateway()
@@ -100,6 +103,13 @@ def _create(call: Call, course: Course, tool: Tool) -> Response:
     return answer({**asked, "id": item_url(item, base=base_of(call, course), tool=tool)}, _ITEM, status=201)
 
 
+def is_numeric(value: Any) -> bool:
+    """As PHP's is_numeric."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    return not isinstance(value, str) or _NUMBER.fullmatch(value) is not None
+
+
 def _read(call: Call) -> dict[str, Any]:
     try:
         read = json.loads(call.body)
@@ -114,7 +124,7 @@ def _bound_link(call: Call, course: Course, tool: Tool, asked: dict[str, Any]) -
     if not wanted:
         return None
     link = call.platform.site.links.get(int(wanted)) if str(wanted).isdigit() else None
-    if link is None or link.course != course.id or link.tool not in (0, tool.id):
+    if link is None or link.course != course.id or tool_of(call.platform.site, link) != tool:
         raise Refused(403)
     return link.id
 
@@ -130,50 +140,56 @@ def _review(asked: dict[str, Any]) -> dict[str, str]:
 def _lineitem(call: Call) -> Response:
     reading = call.method == "GET"
     tool = call.tool(*((LINEITEM, LINEITEM_READONLY) if reading else (LINEITEM,)), number=call.query.get("type_id"))
-    course = call.course()
-    item = own_item(call, course, tool)
+    course, item = found_item(call, tool)
     if call.method == "GET":
         return answer(shown(call, course, tool, item), _ITEM)
     if call.method == "PUT":
         return _change(call, course, tool, item)
-    if call.method == "DELETE":
-        call.platform.journal.change({"op": "remove_item", "course": course.id, "item": item.id})
-        return Response("", status="204 OK", content_type="text/html; charset=utf-8")
-    raise Refused(405)
+    if item.tool is None:
+        raise Refused(403)
+    call.platform.journal.change({"op": "remove_item", "course": course.id, "item": item.id})
+    return Response("", status="204 OK", content_type="text/html; charset=utf-8")
 
 
 def find_item(course: Course, number: int) -> Item | None:
     return next((item for item in course.items if item.id == number), None)
 
 
-def own_item(call: Call, course: Course, tool: Tool) -> Item:
-    """The tool's own, the columns of its activities among them: those too can be changed and deleted."""
-    number = call.parts["item"]
-    item = find_item(course, int(number)) if number.isdigit() else None
-    if item is None:
+def found_item(call: Call, tool: Tool) -> tuple[Course, Item]:
+    """The column and its course, which need not be the one in the address.
+
+    As loose as Moodle 4.5.6: a column that any tool keeps is open to every tool, and one of no tool is taken for that
+    of the LTI activity with the same instance number, a quiz's too. A tool has to know what is its own.
+    """
+    call.course()
+    number, site = call.parts["item"], call.platform.site
+    every = ((course, item) for course in site.courses.values() for item in course.items)
+    found = next((pair for pair in every if str(pair[1].id) == number), None)
+    if found is None:
         raise Refused(404, f"Not Found: Grade item {number} doesn't exist")
-    if item not in list(columns_of(call.platform.site, course, tool)):
+    link = site.links.get(found[1].instance or 0)
+    if found[1].tool is None and (link is None or tool_of(site, link) != tool):
         raise Refused(404, "Line item does not exist")
-    return item
+    return found
 
 
 def _change(call: Call, course: Course, tool: Tool, item: Item) -> Response:
     asked = _read(call)
-    if not asked.get("label") or "scoreMaximum" not in asked:
+    if asked.get("label") is None or not is_numeric(asked.get("scoreMaximum")):
         raise Refused(400)
+    link = _bound_link(call, course, tool, asked)
     if len(asked["label"]) > _LONGEST:
         return bad_gateway()
     maximum = float(asked["scoreMaximum"])
     change = {"op": "set_column", "course": course.id, "item": item.id, "name": asked["label"], "max": maximum}
-    about = {"resourceid": str(asked.get("resourceId") or ""), "tag": str(asked.get("tag") or ""), "tool": tool.id}
-    if item.type == "mod" and item.link is None:
-        link = link_of(call.platform.site, course, item)
-        about["link"] = link.id if link else None
-    call.platform.journal.change({**change, **about, **_review(asked)})
+    if item.tool is not None:
+        change |= {"resourceid": str(asked.get("resourceId") or ""), "tag": str(asked.get("tag") or "")}
+        change |= {"link": link or item.link, "reviewurl": "", "reviewparams": "", **_review(asked)}
+    call.platform.journal.change(change)
     return answer({**asked, "id": item_url(item, base=base_of(call, course), tool=tool)}, _ITEM)
 
 
 RESOURCES = (
-    Resource("lineitems", re.compile(r"/(?P<course>[^/]+)/lineitems"), (_CONTAINER, _ITEM), _lineitems),
-    Resource("lineitem", re.compile(r"/(?P<course>[^/]+)/lineitems/(?P<item>[^/]+)/lineitem"), (_ITEM,), _lineitem),
+    Resource("lineitems", re.compile(_LIST), (_CONTAINER, _ITEM), ("GET", "POST"), _lineitems),
+    Resource("lineitem", re.compile(rf"{_LIST}/(?P<item>[^/]+)/lineitem"), (_ITEM,), _ON_ONE, _lineitem),
 )

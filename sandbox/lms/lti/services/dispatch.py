@@ -26,6 +26,8 @@ def add_services(lti: Blueprint, platform: Platform) -> None:
         try:
             if found is None:
                 raise Refused(400, f"No handler found for {call.path} {call.accept} {call.content_type}")
+            if call.method not in found.methods:
+                raise Refused(405)
             return found.run(call)
         except Refused as refused:
             return refusal(call, refused)

@@ -18,6 +18,7 @@ from sandbox.lms.records import Course, Enrolment, User
 _V2 = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 _V1 = "application/vnd.ims.lis.v2.membershipcontainer+json"
 _ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
+_ADMINISTRATOR = "http://purl.imsglobal.org/vocab/lis/v2/person#Administrator"
 _CLAIM = "https://purl.imsglobal.org/spec/lti/claim/message_type"
 _OUTCOME = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"
 
@@ -30,7 +31,7 @@ def _run(call: Call) -> Response:
     if link is not None and link.course != course.id:
         return bad_gateway()
     page, more = _page(call, _everybody(call, course))
-    rows = [(row, call.platform.site.users[row.user]) for row in page if _has_role(row, call.query.get("role", ""))]
+    rows = [(row, call.platform.site.users[row.user]) for row in page]
     container = _container_v1 if call.accept == _V1 else _container_v2
     members = [_member(call, tool, course, link, row, user) for row, user in rows]
     response = answer(container(call, course, members), _V1 if call.accept == _V1 else _V2)
@@ -58,30 +59,27 @@ def _everybody(call: Call, course: Course) -> list[Enrolment]:
 
 
 def _page(call: Call, rows: list[Enrolment]) -> tuple[list[Enrolment], bool]:
-    """Instructors are filtered before the cut, learners after it: a page of learners may be short."""
-    if _wanted_role(call.query.get("role", "")) == "Instructor":
-        rows = [row for row in rows if role_name(row) == "Instructor"]
+    people = call.platform.site.users
+    rows = [row for row in rows if _has_role(row, people[row.user], call.query.get("role", ""))]
     limit, start = call.number("limit"), call.number("from")
     return (rows[start : start + limit], len(rows) > start + limit) if limit else (rows, False)
 
 
-def role_name(row: Enrolment) -> str:
-    """A non-editing teacher is a learner here."""
-    return "Instructor" if row.role == "editingteacher" else "Learner"
+def _roles(row: Enrolment, user: User) -> list[str]:
+    """Asked is the right to add activities: a non-editing teacher is a learner here."""
+    if user.siteadmin:
+        return ["Instructor", _ADMINISTRATOR]
+    return ["Instructor" if row.role == "editingteacher" or user.manager else "Learner"]
 
 
-def _has_role(row: Enrolment, wanted: str) -> bool:
+def _has_role(row: Enrolment, user: User, wanted: str) -> bool:
     """A role that Moodle does not know filters nothing."""
-    role = _wanted_role(wanted)
-    return role not in ("Instructor", "Learner") or role_name(row) == role
-
-
-def _wanted_role(text: str) -> str:
-    return text.removeprefix(_ROLE)
+    role = wanted.removeprefix(_ROLE)
+    return role not in ("Instructor", "Learner") or _roles(row, user)[0] == role
 
 
 def _member(call: Call, tool: Tool, course: Course, link: Link | None, row: Enrolment, user: User) -> dict[str, Any]:
-    member: dict[str, Any] = {"status": "Active", "roles": [role_name(row)]}
+    member: dict[str, Any] = {"status": "Active", "roles": _roles(row, user)}
     if link is not None:
         member["message"] = [_message(call, tool, course, link, user)]
     member |= {"user_id": str(user.id), "lis_person_sourcedid": user.idnumber}
@@ -142,6 +140,7 @@ RESOURCES = (
         "memberships",
         re.compile(r"/CourseSection/(?P<course>[^/]+)/bindings/(?P<tool>[^/]+)/memberships"),
         (_V1, _V2),
+        ("GET",),
         _run,
     ),
 )

@@ -11,17 +11,17 @@ from flask import Response
 
 from sandbox.lms.lti.answers import Unable
 from sandbox.lms.lti.assertions import ZONE
-from sandbox.lms.lti.lineitems import item_url
+from sandbox.lms.lti.lineitems import item_url, last_change
 from sandbox.lms.lti.scopes import RESULT_READONLY, SCORE
 from sandbox.lms.lti.services.call import Call, Refused, Resource, answer, with_reason
-from sandbox.lms.lti.services.columns import base_of, own_item
+from sandbox.lms.lti.services.columns import base_of, found_item, is_numeric
 from sandbox.lms.records import Cell, Course, Item
 from sandbox.lms.wire import php_number
 
 _SCORE = "application/vnd.ims.lis.v1.score+json"
+_SCORES = "application/vnd.ims.lis.v1.scorecontainer+json"
 _RESULTS = "application/vnd.ims.lis.v2.resultcontainer+json"
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?")
 
 
 class _NotTaken(Exception):
@@ -35,10 +35,9 @@ class _NotTaken(Exception):
 def _scores(call: Call) -> Response:
     """200 with an empty body when the score was taken."""
     tool = call.tool(SCORE, number=call.query.get("type_id"))
-    course = call.course()
-    item = own_item(call, course, tool)
-    if call.method != "POST":
-        raise Refused(405)
+    if call.content_type != _SCORE:
+        raise Refused(400, "No context or unsupported content type")
+    course, item = found_item(call, tool)
     try:
         _take(call, course, item)
     except _NotTaken as refused:
@@ -50,14 +49,15 @@ def _take(call: Call, course: Course, item: Item) -> None:
     score = _read(call, course)
     user, moment = int(score["userId"]), _moment(str(score["timestamp"]))
     cell = course.cells.get(item.id, {}).get(user)
-    stored = (cell.modified or cell.graded) if cell else None
+    stored = last_change(cell)
     if stored is not None and stored >= moment:
         raise _NotTaken(409, f"Refusing score with an earlier timestamp for item {item.id} and user {user}")
-    if item.type == "mod" and (item.locked or (cell is not None and cell.locked)):
+    if item.locked or (cell is not None and cell.locked):
         raise _NotTaken(500, "Internal Server Error")
     raw = _final(item, score)
     change = {"op": "ags_score", "course": course.id, "item": item.id, "user": user, "raw": raw, "at": moment}
-    call.platform.journal.change({**change, "feedback": str(score.get("comment") or "")})
+    said = {"feedback": str(score.get("comment") or ""), "emptied": call.platform.site.now}
+    call.platform.journal.change({**change, **said})
 
 
 def _read(call: Call, course: Course) -> dict[str, Any]:
@@ -78,15 +78,9 @@ def _is_score(score: dict[str, Any]) -> bool:
     return (
         all(score.get(name) is not None for name in needed)
         and _MOMENT.fullmatch(str(score["timestamp"])) is not None
-        and (given is None or (_is_numeric(given) and maximum is not None))
-        and (maximum is None or _is_numeric(maximum))
+        and (given is None or (is_numeric(given) and maximum is not None))
+        and (maximum is None or is_numeric(maximum))
     )
-
-
-def _is_numeric(value: Any) -> bool:
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value) is not None)
 
 
 def _gradable(call: Call, course: Course, user: Any) -> bool:
@@ -106,28 +100,23 @@ def _final(item: Item, score: dict[str, Any]) -> float | None:
     """Scaled to the column and clamped to it. Nothing is final before FullyGraded: the stored value goes."""
     if score.get("scoreGiven") is None or score["gradingProgress"] != "FullyGraded":
         return None
-    maximum = float(score["scoreMaximum"])
-    if not maximum:
-        raise Unable("Exception - Division by zero")
-    value = float(score["scoreGiven"]) * item.max / maximum
+    value, maximum = float(score["scoreGiven"]), float(score["scoreMaximum"])
+    if maximum:
+        value = value * item.max / maximum
     return round(min(max(value, item.min), item.max), 5)
 
 
 def _results(call: Call) -> Response:
-    """Every pupil that was ever touched; whoever has no value has no keys but two. Any `limit` crashes."""
+    """Every row with a date; whoever has no value has no keys but two. Any `limit` crashes."""
     tool = call.tool(RESULT_READONLY, number=call.query.get("type_id"))
-    course = call.course()
-    item = own_item(call, course, tool)
-    if call.method != "GET":
-        raise Refused(405)
+    course, item = found_item(call, tool)
     if call.query.get("limit"):
         raise Unable("Exception - Call to a member function out() on null")
     line = item_url(item, base=base_of(call, course), tool=tool)
     wanted = call.query.get("user_id")
-    cells = course.cells.get(item.id, {}).items()
-    return answer(
-        [_result(item, line, user, cell) for user, cell in cells if wanted in (None, "", str(user))], _RESULTS
-    )
+    touched = [(user, cell) for user, cell in course.cells.get(item.id, {}).items() if last_change(cell)]
+    rows = [_result(item, line, user, cell) for user, cell in touched if wanted in (None, "", str(user))]
+    return answer(rows, _RESULTS)
 
 
 def _result(item: Item, line: str, user: int, cell: Cell) -> dict[str, Any]:
@@ -141,12 +130,11 @@ def _result(item: Item, line: str, user: int, cell: Cell) -> dict[str, Any]:
     if cell.feedback:
         row["comment"] = cell.feedback
     row["scoreOf"] = line
-    stamp = cell.modified or cell.graded
-    return row | ({"timestamp": datetime.fromtimestamp(stamp, ZONE).isoformat()} if stamp else {})
+    return row | {"timestamp": datetime.fromtimestamp(last_change(cell) or 0, ZONE).isoformat()}
 
 
 _LINE = r"/(?P<course>[^/]+)/lineitems/(?P<item>[^/]+)/lineitem"
 RESOURCES = (
-    Resource("results", re.compile(f"{_LINE}/results"), (_RESULTS,), _results),
-    Resource("scores", re.compile(f"{_LINE}/scores"), (_SCORE,), _scores),
+    Resource("results", re.compile(f"{_LINE}/results"), (_RESULTS,), ("GET",), _results),
+    Resource("scores", re.compile(f"{_LINE}/scores"), (_SCORES, _SCORE), ("POST",), _scores),
 )

@@ -8,7 +8,7 @@ from flask import Response
 
 from sandbox.lms.lti.answers import Unable
 from sandbox.lms.lti.scopes import TOOL_SETTINGS
-from sandbox.lms.lti.services.call import Call, Refused, Resource, answer
+from sandbox.lms.lti.services.call import Call, Resource, answer
 
 _SIMPLE = "application/vnd.ims.lti.v2.toolsettings.simple+json"
 _FULL = "application/vnd.ims.lti.v2.toolsettings+json"
@@ -23,9 +23,9 @@ def _settings(call: Call) -> Response:
     call.tool(TOOL_SETTINGS, number=call.parts.get("tool"))
     if call.method == "GET":
         return answer("{}", _SIMPLE)
-    if call.method == "PUT":
-        raise Unable("Error writing to database")
-    raise Refused(405)
+    raise Unable("Error writing to database")
 
 
-RESOURCES = tuple(Resource("toolsettings", re.compile(place), (_FULL, _SIMPLE), _settings) for place in _PLACES)
+RESOURCES = tuple(
+    Resource("toolsettings", re.compile(place), (_FULL, _SIMPLE), ("GET", "PUT"), _settings) for place in _PLACES
+)
