@@ -63,6 +63,7 @@ class MoodleSettings(_Part):
     connect_timeout: float = Field(default=5.0, gt=0, le=60)
     read_timeout: float = Field(default=30.0, gt=0, le=300)
     parallel: int = Field(default=2, ge=1, le=8)
+    calls_per_minute: int = Field(default=0, ge=0, le=60_000)  # of all processes together; 0: as fast as it answers
 
 
 class CitySettings(_Part):
@@ -76,6 +77,7 @@ class CitySettings(_Part):
     connect_timeout: float = Field(default=5.0, gt=0, le=60)
     read_timeout: float = Field(default=30.0, gt=0, le=300)  # between two bytes
     call_timeout: float = Field(default=60.0, gt=0, le=600)  # of a whole call
+    calls_per_minute: int = Field(default=0, ge=0, le=60_000)  # of all processes together; 0: as fast as it answers
 
 
 class StoreSettings(_Part):

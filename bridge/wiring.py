@@ -22,12 +22,13 @@ from bridge.domain.rules import ruleset_for
 from bridge.domain.subjects import Subjects, load_subjects
 from bridge.domain.timetable import SCHOOL_TIME
 from bridge.jobs.embedded import EmbeddedEngine
+from bridge.jobs.pace import Pace
 from bridge.jobs.ticker import Ticker
 from bridge.jobs.worker import Worker
 from bridge.mail.smtp import Server, SmtpPost
 from bridge.mapping.desk import Desk
 from bridge.moodle_ws.adapter import Moodle
-from bridge.moodle_ws.client import Client, Limits
+from bridge.moodle_ws.client import Client, Limits, at_once
 from bridge.ports.jobs import Ask, Engine, JobKind, Schedule, Work
 from bridge.ports.notices import Post
 from bridge.store.backup import backup
@@ -103,8 +104,8 @@ def open_app(settings: Settings, *, world: World | None = None) -> App:
         school=settings.school.code,
         year=year,
         platform=settings.moodle.url,
-        lms=make_lms(settings.moodle),
-        city=make_city(settings.school.code, settings.city),
+        lms=make_lms(settings.moodle, pace=_pace(store, world, settings.moodle)),
+        city=make_city(settings.school.code, settings.city, pace=_pace(store, world, settings.city)),
         stores=_stores(store),
         subjects=read_subjects(settings.sync.subjects_file),
         ruleset=_ruleset(year),
@@ -172,13 +173,20 @@ def make_post(settings: MailSettings) -> Post:
     return SmtpPost(server, clock=now)
 
 
-def make_lms(settings: MoodleSettings) -> Moodle:
+def _pace(store: Store, world: World, remote: MoodleSettings | CitySettings) -> Pace | None:
+    """How fast this remote may be called; its bucket is named by its address. None: as fast as it answers."""
+    if not remote.calls_per_minute:
+        return None
+    return Pace(store.buckets, remote.url, per_minute=remote.calls_per_minute, clock=world.now, sleep=world.sleep)
+
+
+def make_lms(settings: MoodleSettings, *, pace: Pace | None = None) -> Moodle:
     token = secret(settings.token, settings.token_file, where="moodle.token")
     limits = Limits(connect=settings.connect_timeout, read=settings.read_timeout, parallel=settings.parallel)
-    return Moodle(Client(settings.url, token, limits=limits))
+    return Moodle(Client(settings.url, token, limits=limits, pace=pace or at_once))
 
 
-def make_city(school: str, settings: CitySettings) -> SoapCity:
+def make_city(school: str, settings: CitySettings, *, pace: Pace | None = None) -> SoapCity:
     endpoint = Endpoint(
         url=settings.url,
         user=settings.user,
@@ -189,7 +197,7 @@ def make_city(school: str, settings: CitySettings) -> SoapCity:
         read_timeout=settings.read_timeout,
         call_timeout=settings.call_timeout,
     )
-    return SoapCity(school, endpoint, dialect=load_dialect(settings.dialect_file), clock=now)
+    return SoapCity(school, endpoint, dialect=load_dialect(settings.dialect_file), clock=now, pace=pace or at_once)
 
 
 def read_subjects(own: Path | None) -> Subjects:

@@ -44,6 +44,10 @@ class Limits:
     largest: int = 64 * 1024 * 1024  # bytes of one answer
 
 
+def at_once() -> None:
+    """The pace of who has none."""
+
+
 class Client:
     """Calls functions of one site with one token. Thread-safe; raises Unreachable, Refused or Garbled.
 
@@ -58,12 +62,13 @@ class Client:
         limits: Limits | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        pace: Callable[[], None] = at_once,
     ):
         _check_settings(url, token)
         self._url = url.rstrip("/") + _PATH
         self._token = token
         self._limits = limits or Limits()
-        self._sleep, self._clock = sleep, clock
+        self._sleep, self._clock, self._pace = sleep, clock, pace
         self._turn = threading.BoundedSemaphore(self._limits.parallel)
         self._session = _session(self._url, self._limits.parallel)
 
@@ -91,6 +96,7 @@ class Client:
         return not isinstance(after, int) or after <= self._limits.longest_pause
 
     def _post(self, pairs: list[tuple[str, str]], function: str) -> Answer:
+        self._pace()
         with self._turn:
             answer = self._send(pairs, function)
         check_status(answer, function)

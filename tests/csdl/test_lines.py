@@ -191,3 +191,12 @@ def test_an_endpoint_that_would_show_the_password_is_refused(given: dict[str, st
 
 def test_the_password_is_not_in_the_words_of_an_endpoint() -> None:
     assert "secret" not in repr(Endpoint(url="https://city.example/csdl", user="u", password="secret"))
+
+
+def test_every_call_waits_for_its_turn() -> None:
+    turns: list[int] = []
+    with Peer({"LayDiem": lambda asked: http(rows_answer(asked, []))}) as peer:
+        city = SoapCity("79000001", peer.city()._line.endpoint, pace=lambda: turns.append(len(peer.asked)))
+        city.scores(UNIT)
+        city.scores(UNIT)
+        assert turns == [0, 1]  # before each, and once for each

@@ -339,3 +339,12 @@ def test_at_most_so_many_calls_are_under_way(http: responses.RequestsMock) -> No
     for thread in threads:
         thread.join()
     assert most == 2
+
+
+def test_every_attempt_waits_for_its_turn(http: responses.RequestsMock) -> None:
+    turns: list[int] = []
+    http.add(responses.POST, ENDPOINT, status=503)
+    http.add(responses.POST, ENDPOINT, body=body_of("core_webservice_get_site_info--ok"))
+    paced = Client(SITE, TOKEN, sleep=lambda _: None, pace=lambda: turns.append(len(http.calls)))
+    paced.ask(INFO, ANYTHING)
+    assert turns == [0, 1]

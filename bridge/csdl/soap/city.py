@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bridge.csdl.soap import tickets
 from bridge.csdl.soap.control import Hello, read_school, say_hello
 from bridge.csdl.soap.dialect import Dialect, load_dialect
+from bridge.csdl.soap.door import at_once
 from bridge.csdl.soap.endpoint import Endpoint
 from bridge.csdl.soap.examination import examine
 from bridge.csdl.soap.line import Line, random_id
@@ -31,7 +32,7 @@ def now() -> datetime:
 class SoapCity:
     """One school's view of one city. Thread-safe; asks the city once what it can do, and keeps that.
 
-    `new_id` names requests; `clock` is our own time, to compare with the city's.
+    `new_id` names requests; `clock` is our own time, to compare with the city's; `pace` returns when a call may go.
     """
 
     def __init__(
@@ -42,11 +43,12 @@ class SoapCity:
         dialect: Dialect | None = None,
         new_id: Callable[[], str] = random_id,
         clock: Callable[[], datetime] = now,
+        pace: Callable[[], None] = at_once,
     ) -> None:
         self._endpoint = endpoint
         self._clock = clock
         self._said: Hello | None = None
-        self._line = Line(school, endpoint, dialect or load_dialect(), new_id)
+        self._line = Line(school, endpoint, dialect or load_dialect(), new_id, pace=pace)
 
     def capabilities(self) -> Capabilities:
         return self._hello.to_domain(self._line.dialect)

@@ -26,11 +26,21 @@ Chunks = Generator[bytes, None, None]  # to be closed: what is not read to its e
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
-class Door:
-    """Thread-safe: each thread has its own session. `timer` counts seconds from anywhere."""
+def at_once() -> None:
+    """The pace of who has none."""
 
-    def __init__(self, endpoint: Endpoint, timer: Callable[[], float] = monotonic) -> None:
+
+class Door:
+    """Thread-safe: each thread has its own session.
+
+    `timer` counts seconds from anywhere; `pace` returns when a call may go.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, timer: Callable[[], float] = monotonic, *, pace: Callable[[], None] = at_once
+    ) -> None:
         self._endpoint = endpoint
+        self._pace = pace
         self._timer = timer
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
@@ -65,6 +75,7 @@ class Door:
         return requests.Request("POST", self._endpoint.url, headers=headers).prepare()
 
     def _exchange(self, prepare: Prepare, call: Call) -> Chunks:
+        self._pace()
         until = self._timer() + self._endpoint.call_timeout
         reply = self._send(prepare, call)
         if not _holds_xml(reply):

@@ -7,7 +7,7 @@ from lxml import etree
 
 from bridge.csdl.soap.contract import action, validate
 from bridge.csdl.soap.dialect import Dialect
-from bridge.csdl.soap.door import Chunks, Door
+from bridge.csdl.soap.door import Chunks, Door, at_once
 from bridge.csdl.soap.endpoint import Endpoint
 from bridge.csdl.soap.envelope import Signer
 from bridge.csdl.soap.faults import Call
@@ -24,13 +24,19 @@ class Line:
     """One school's line to one city. Thread-safe. `new_id` names each request; the answer must repeat the name."""
 
     def __init__(
-        self, school: str, endpoint: Endpoint, dialect: Dialect, new_id: Callable[[], str] = random_id
+        self,
+        school: str,
+        endpoint: Endpoint,
+        dialect: Dialect,
+        new_id: Callable[[], str] = random_id,
+        *,
+        pace: Callable[[], None] = at_once,
     ) -> None:
         self.school = school
         self.endpoint = endpoint
         self.dialect = dialect
         self.new_id = new_id
-        self.door = Door(endpoint)
+        self.door = Door(endpoint, pace=pace)
         self._signer = Signer(endpoint, dialect.password)
 
     def call(self, operation: str, *, write: bool = False) -> Call:
