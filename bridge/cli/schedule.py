@@ -13,12 +13,12 @@ from bridge.domain.rights import Action
 from bridge.domain.scores import Column, Term
 from bridge.domain.timetable import DAY as MINUTES
 from bridge.domain.timetable import EVERY_DAY, Timetable, read_clock, read_days, read_quiet, upcoming, write_clock
-from bridge.duties.engine import DUTIES
+from bridge.duties.engine import DEFAULTS
 from bridge.duties.health import schedules_of
-from bridge.ports.jobs import JobKind, Schedule
+from bridge.ports.jobs import Schedule
 from bridge.ports.notices import Deadline
 
-NAMES = {kind.lower().replace("_", "-"): kind for kind in DUTIES if kind is not JobKind.APPLY}
+NAMES = {kind.lower().replace("_", "-"): kind for kind in DEFAULTS}
 
 
 @click.group(invoke_without_command=True)

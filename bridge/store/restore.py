@@ -17,7 +17,7 @@ from bridge.store.problems import translated, translated_files
 from bridge.store.schema import create_file, database_file, migrate, rebuild, require_known
 from bridge.store.tables import metadata
 
-_NO_CONTENT = ("vault_keys",)  # a store that was only opened has these rows
+_NO_CONTENT = ("vault_keys", "ticks", "buckets")  # a store that was only opened, or served, has these rows
 
 
 class Onto(Enum):
