@@ -114,6 +114,9 @@ class JobTable:
         spent = jobs.c.attempt >= jobs.c.attempts
         again = {"state": JobState.QUEUED.value, "until": None, "not_before": now}
         over = {"error": "CRASHED", "facts": "{}", **_ended(JobState.FAILED, now)}
+        with self._database.read() as connection:  # asked each second, and hardly ever so: no lock of writers for that
+            if connection.execute(sa.select(jobs.c.id).where(dead).limit(1)).one_or_none() is None:
+                return 0
         with self._database.write() as connection:
             failed = connection.execute(sa.update(jobs).where(dead, spent).values(over)).rowcount
             queued = connection.execute(sa.update(jobs).where(dead).values(again)).rowcount
