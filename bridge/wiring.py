@@ -129,6 +129,7 @@ def make_engine(app: App, works: Mapping[JobKind, Work], ticker: Ticker | None) 
     worker = Worker(
         app.store.jobs,
         works,
+        school=app.school,
         clock=app.sync.world.now,
         holder=app.sync.holder,
         lease=app.settings.jobs.lease_seconds,

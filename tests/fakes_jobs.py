@@ -80,15 +80,15 @@ class MemoryJobs:
         mine = (row for row in self._rows.values() if row.job.school == school and self._may_begin(row, now))
         return min((row.job.not_before for row in mine), default=None)
 
-    def due(self, *, now: datetime, limit: int) -> Sequence[str]:
+    def due(self, school: str, *, now: datetime, limit: int) -> Sequence[str]:
         with self._guard:
-            found = [row.job for row in self._rows.values() if self._may_begin(row, now)]
+            found = [r.job for r in self._rows.values() if r.job.school == school and self._may_begin(r, now)]
         return [job.id for job in sorted(found, key=lambda job: (job.not_before, job.asked_at, job.id))][:limit]
 
-    def claim(self, job: str, *, holder: str, seconds: float, now: datetime) -> Claim | None:
+    def claim(self, job: str, *, school: str, holder: str, seconds: float, now: datetime) -> Claim | None:
         with self._guard:
             row = self._rows.get(job)
-            if row is None or not self._may_begin(row, now):
+            if row is None or row.job.school != school or not self._may_begin(row, now):
                 return None
             row.fence += 1
             row.until = now + timedelta(seconds=seconds)
@@ -137,17 +137,15 @@ class MemoryJobs:
                     row.job = replace(row.job, state=JobState.QUEUED, not_before=now)
             return len(dead)
 
-    def drop_older(self, *, before: datetime) -> int:
+    def drop_older(self, school: str, *, before: datetime) -> int:
         with self._guard:
-            kept = {job.id for school in {r.job.school for r in self._rows.values()} for job in self._kept(school)}
-            old = [r.job.id for r in self._rows.values() if r.job.ended_at and r.job.ended_at < before]
+            kept = {job.id for job in self.newest(school).values()}
+            mine = [r.job for r in self._rows.values() if r.job.school == school]
+            old = [job.id for job in mine if job.ended_at and job.ended_at < before]
             gone = [id for id in old if id not in kept]
             for id in gone:
                 del self._rows[id]
             return len(gone)
-
-    def _kept(self, school: str) -> Sequence[Job]:
-        return list(self.newest(school).values())
 
     def _may_begin(self, row: _Row, now: datetime) -> bool:
         waits = row.job.state in (JobState.QUEUED, JobState.RETRY) and row.job.not_before <= now
@@ -192,7 +190,9 @@ class MemoryEngine:
         self.worker.rows.sweep(now=self.worker.clock())
         if self.ticker is not None:
             self.ticker.tick(self.worker.clock())
-        while self.running and (due := [*self.messages, *self.worker.rows.due(now=self.worker.clock(), limit=9)]):
+        while self.running and (
+            due := [*self.messages, *self.worker.rows.due(self.worker.school, now=self.worker.clock(), limit=9)]
+        ):
             self.messages.clear()
             for job in due:
                 self.worker.look(job)

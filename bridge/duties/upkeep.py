@@ -40,6 +40,6 @@ def tidy(app: App, handle: Handle) -> Facts:
     now = app.sync.world.now()
     handle.progress(0, label="progress.tidying")
     return {
-        "jobs": app.store.jobs.drop_older(before=now - KEEP_JOBS),
+        "jobs": app.store.jobs.drop_older(app.school, before=now - KEEP_JOBS),
         "plans": app.store.plans.drop_bodies(app.school, expired_before=now - KEEP_PLANS),
     }

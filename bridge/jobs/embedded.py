@@ -100,7 +100,7 @@ class EmbeddedEngine:
         if self._ticker is not None:
             self._ticker.tick(now)
         if self._huey.pending_count() == 0:  # else all threads are busy, and have enough to look at
-            for job in self._worker.rows.due(now=now, limit=2 * self._threads):
+            for job in self._worker.rows.due(self._worker.school, now=now, limit=2 * self._threads):
                 self._look(job)
 
 

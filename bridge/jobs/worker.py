@@ -20,18 +20,20 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Does single jobs; may be shared by threads. `lease` in seconds; `holder` names this process."""
+    """Does single jobs of one school; may be shared by threads. `lease` in seconds; `holder` names this process."""
 
     def __init__(
         self,
         rows: JobRows,
         works: Mapping[JobKind, Work],
         *,
+        school: str,
         clock: Callable[[], datetime],
         holder: str,
         lease: float = 60.0,
     ) -> None:
         self.rows = rows
+        self.school = school
         self.clock = clock
         self._works = works
         self._holder = holder
@@ -45,7 +47,7 @@ class Worker:
         if self._stopping.is_set():
             return
         try:
-            claim = self.rows.claim(job, holder=self._holder, seconds=self._lease, now=self.clock())
+            claim = self.rows.claim(job, school=self.school, holder=self._holder, seconds=self._lease, now=self.clock())
             if claim is not None:
                 self._hold(Task(self.rows, claim, clock=self.clock, stopping=self._stopping))
         except (LeaseLost, StoreProblem) as error:

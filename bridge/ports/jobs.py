@@ -139,12 +139,12 @@ class JobRows(Jobs, Protocol):
     Those that take a claim raise `LeaseLost` when another has claimed the job since, or swept it.
     """
 
-    def due(self, *, now: datetime, limit: int) -> Sequence[str]:
-        """Ids of jobs that may begin now, oldest first."""
+    def due(self, school: str, *, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of the school's jobs that may begin now, oldest first."""
         ...
 
-    def claim(self, job: str, *, holder: str, seconds: float, now: datetime) -> Claim | None:
-        """Begin it; None when it may not begin (claimed, not due, ended, its lock held, no such job)."""
+    def claim(self, job: str, *, school: str, holder: str, seconds: float, now: datetime) -> Claim | None:
+        """Begin it; None when it may not begin (claimed, not due, ended, its lock held, no such job of this school)."""
         ...
 
     def renew(self, claim: Claim, *, seconds: float, now: datetime) -> Claim: ...
@@ -167,8 +167,8 @@ class JobRows(Jobs, Protocol):
         """Queue what a dead holder held; what was begun too often has failed (`CRASHED`). Returns how many."""
         ...
 
-    def drop_older(self, *, before: datetime) -> int:
-        """Forget jobs that ended before, but for the newest of each school and kind. Returns how many."""
+    def drop_older(self, school: str, *, before: datetime) -> int:
+        """Forget jobs that ended before, but for the newest of each kind. Returns how many."""
         ...
 
 

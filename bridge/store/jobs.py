@@ -61,12 +61,16 @@ class JobTable:
             oldest: datetime | None = connection.scalar(query)
         return oldest
 
-    def due(self, *, now: datetime, limit: int) -> Sequence[str]:
-        query = sa.select(jobs.c.id).where(_may_begin(now)).order_by(jobs.c.not_before, jobs.c.asked_at, jobs.c.id)
+    def due(self, school: str, *, now: datetime, limit: int) -> Sequence[str]:
+        query = (
+            sa.select(jobs.c.id)
+            .where(jobs.c.school == school, _may_begin(now))
+            .order_by(jobs.c.not_before, jobs.c.asked_at, jobs.c.id)
+        )
         with self._database.read() as connection:
             return connection.execute(query.limit(limit)).scalars().all()
 
-    def claim(self, job: str, *, holder: str, seconds: float, now: datetime) -> Claim | None:
+    def claim(self, job: str, *, school: str, holder: str, seconds: float, now: datetime) -> Claim | None:
         changes = {
             "state": JobState.RUNNING.value,
             "attempt": jobs.c.attempt + 1,
@@ -76,7 +80,8 @@ class JobTable:
             "started_at": now,
             **_written(Progress()),
         }
-        begin = sa.update(jobs).where(jobs.c.id == job, _may_begin(now)).values(changes).returning(jobs)
+        mine = (jobs.c.id == job) & (jobs.c.school == school)
+        begin = sa.update(jobs).where(mine, _may_begin(now)).values(changes).returning(jobs)
         try:
             with self._database.write() as connection:
                 row = connection.execute(begin).one_or_none()
@@ -122,8 +127,8 @@ class JobTable:
             queued = connection.execute(sa.update(jobs).where(dead).values(again)).rowcount
         return failed + queued
 
-    def drop_older(self, *, before: datetime) -> int:
-        old = _ENDED & (jobs.c.ended_at < before) & jobs.c.id.not_in(_newest_ended())
+    def drop_older(self, school: str, *, before: datetime) -> int:
+        old = (jobs.c.school == school) & _ENDED & (jobs.c.ended_at < before) & jobs.c.id.not_in(_newest_ended())
         with self._database.write() as connection:
             return connection.execute(sa.delete(jobs).where(old)).rowcount
 

@@ -66,13 +66,13 @@ def bench(request: pytest.FixtureRequest, tmp_path) -> Iterator[Bench]:
     clock = Clock()
     if request.param == "memory":
         found = Bench(MemoryJobs(), clock)
-        found.engine = MemoryEngine(Worker(found.rows, found.works, clock=clock, holder="here"))
+        found.engine = MemoryEngine(Worker(found.rows, found.works, school=SCHOOL, clock=clock, holder="here"))
         yield found
         return
     url = fresh_sqlite(tmp_path) if request.param == "sqlite" else emptied_postgres(request.getfixturevalue("server"))
     store = open_store(url, TEST_KEYS, clock=clock)
     found = Bench(store.jobs, clock)
-    worker = Worker(store.jobs, found.works, clock=clock, holder="here")
+    worker = Worker(store.jobs, found.works, school=SCHOOL, clock=clock, holder="here")
     found.engine = EmbeddedEngine(worker, None, queue=tmp_path / "queue.sqlite3", beat=0.05)
     yield found
     found.engine.stop(patience=LONG)
@@ -209,7 +209,7 @@ def test_of_one_lock_one_is_at_work(bench: Bench) -> None:
 def test_what_a_dead_process_held_is_done_again(bench: Bench) -> None:
     bench.works[JobKind.SYNC] = lambda handle: {"attempt": handle.job.attempt}
     job = bench.ask()
-    assert bench.rows.claim(job.id, holder="dead", seconds=60, now=bench.clock()) is not None
+    assert bench.rows.claim(job.id, school=SCHOOL, holder="dead", seconds=60, now=bench.clock()) is not None
     bench.engine.start()
     other = bench.ask(key="other")
     bench.ended(other)
@@ -245,7 +245,7 @@ def test_who_was_taken_over_is_told_and_writes_nothing_any_more(bench: Bench) ->
         if handle.job.attempt == 1:
             bench.clock.pass_seconds(60)
             bench.rows.sweep(now=bench.clock())
-            bench.rows.claim(handle.job.id, holder="another", seconds=60, now=bench.clock())
+            bench.rows.claim(handle.job.id, school=SCHOOL, holder="another", seconds=60, now=bench.clock())
             try:
                 handle.progress(1, 2)
             except LeaseLost:

@@ -46,7 +46,7 @@ def sync(key: str = "", *, school: str = SCHOOL, **more: object) -> Ask:
 
 
 def claimed(rows: JobRows, job: str, clock: Clock, *, seconds: float = 60):
-    claim = rows.claim(job, holder="here", seconds=seconds, now=clock())
+    claim = rows.claim(job, school=SCHOOL, holder="here", seconds=seconds, now=clock())
     assert claim is not None
     return claim
 
@@ -100,8 +100,8 @@ def test_a_job_is_claimed_by_one(rows: JobRows, clock: Clock) -> None:
     job = rows.enqueue(sync(), now=clock())
     claim = claimed(rows, job.id, clock)
     assert claim.job.attempt == 1
-    assert rows.claim(job.id, holder="there", seconds=60, now=clock()) is None
-    assert rows.claim("nothing", holder="there", seconds=60, now=clock()) is None
+    assert rows.claim(job.id, school=SCHOOL, holder="there", seconds=60, now=clock()) is None
+    assert rows.claim("nothing", school=SCHOOL, holder="there", seconds=60, now=clock()) is None
 
 
 def test_of_many_who_want_a_job_at_once_one_gets_it(rows: JobRows, clock: Clock) -> None:
@@ -109,7 +109,7 @@ def test_of_many_who_want_a_job_at_once_one_gets_it(rows: JobRows, clock: Clock)
 
     def claim(holder: str) -> bool:
         barrier.wait()
-        return rows.claim(job.id, holder=holder, seconds=60, now=clock()) is not None
+        return rows.claim(job.id, school=SCHOOL, holder=holder, seconds=60, now=clock()) is not None
 
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(claim, "abcd")) == [False, False, False, True]
@@ -119,10 +119,11 @@ def test_of_one_lock_one_runs(rows: JobRows, clock: Clock) -> None:
     whole, part = rows.enqueue(sync(), now=clock()), rows.enqueue(sync("10A1"), now=clock())
     other = rows.enqueue(sync(school="79000002"), now=clock())
     claim = claimed(rows, whole.id, clock)
-    assert rows.due(now=clock(), limit=9) == [other.id]
-    assert rows.claim(part.id, holder="there", seconds=60, now=clock()) is None
+    assert rows.due(SCHOOL, now=clock(), limit=9) == []
+    assert rows.due("79000002", now=clock(), limit=9) == [other.id]
+    assert rows.claim(part.id, school=SCHOOL, holder="there", seconds=60, now=clock()) is None
     rows.done(claim, {}, now=clock())
-    assert set(rows.due(now=clock(), limit=9)) == {part.id, other.id}
+    assert rows.due(SCHOOL, now=clock(), limit=9) == [part.id]
     claimed(rows, part.id, clock)
 
 
@@ -132,7 +133,7 @@ def test_of_one_lock_one_runs_also_when_many_begin_at_once(rows: JobRows, clock:
 
     def claim(job: str) -> bool:
         barrier.wait()
-        return rows.claim(job, holder=job, seconds=60, now=clock()) is not None
+        return rows.claim(job, school=SCHOOL, holder=job, seconds=60, now=clock()) is not None
 
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(claim, jobs)) == [False, False, False, True]
@@ -146,10 +147,10 @@ def test_one_that_waits_begins_when_its_time_has_come(rows: JobRows, clock: Cloc
     assert (found.state, found.error, found.facts, found.not_before) == (
         JobState.RETRY, "UNREACHABLE", {"remote": "lms"}, later,
     )  # fmt: skip
-    assert rows.due(now=clock(), limit=9) == []
-    assert rows.claim(job.id, holder="here", seconds=60, now=clock()) is None
+    assert rows.due(SCHOOL, now=clock(), limit=9) == []
+    assert rows.claim(job.id, school=SCHOOL, holder="here", seconds=60, now=clock()) is None
     clock.pass_seconds(30)
-    assert rows.due(now=clock(), limit=9) == [job.id]
+    assert rows.due(SCHOOL, now=clock(), limit=9) == [job.id]
     assert claimed(rows, job.id, clock).job.attempt == 2
 
 
@@ -236,7 +237,7 @@ def test_the_newest_ended_of_each_kind_stays_when_older_ones_are_dropped(rows: J
         clock.pass_seconds(60)
     waiting = rows.enqueue(sync(), now=clock())
     assert {kind: job.id for kind, job in rows.newest(SCHOOL).items()} == {JobKind.SYNC: ids[2]}
-    assert rows.drop_older(before=clock() + timedelta(days=1)) == 2
+    assert rows.drop_older(SCHOOL, before=clock() + timedelta(days=1)) == 2
     assert {job.id for job in rows.list(SCHOOL, limit=9)} == {ids[2], waiting.id}
 
 
@@ -251,3 +252,14 @@ def test_jobs_are_counted_and_the_oldest_that_could_begin_is_known(rows: JobRows
     rows.done(claimed(rows, first.id, clock), {}, now=clock())
     assert rows.oldest_due(SCHOOL, now=clock()) == clock()
     assert dict(rows.counts(SCHOOL)) == {(JobKind.SYNC, JobState.DONE): 1, (JobKind.TIDY, JobState.QUEUED): 1}
+
+
+def test_another_schools_engine_begins_nothing_of_ours(rows: JobRows, clock: Clock) -> None:
+    job = rows.enqueue(sync(), now=clock())
+    assert rows.due("79000002", now=clock(), limit=9) == []
+    assert rows.claim(job.id, school="79000002", holder="there", seconds=60, now=clock()) is None
+    rows.done(claimed(rows, job.id, clock), {}, now=clock())
+    again = rows.enqueue(sync(), now=clock())
+    rows.done(claimed(rows, again.id, clock), {}, now=clock())
+    assert rows.drop_older("79000002", before=clock() + timedelta(days=1)) == 0
+    assert rows.drop_older(SCHOOL, before=clock() + timedelta(days=1)) == 1

@@ -41,7 +41,7 @@ def work(school: School, ask: Ask) -> Job:
     """As an engine does it, once."""
     app = app_of(school)
     job = school.store.jobs.enqueue(ask, now=school.clock())
-    Worker(school.store.jobs, works(app), clock=school.clock, holder="here").look(job.id)
+    Worker(school.store.jobs, works(app), school=SCHOOL, clock=school.clock, holder="here").look(job.id)
     return school.store.jobs.find(job.id, school=SCHOOL)
 
 
@@ -155,7 +155,7 @@ def test_a_plan_that_was_cut_off_anywhere_is_completed(tmp_path: Path, n: int) -
     school.confirm()
     plan = school.store.plans.head("last", school=SCHOOL)
     job = school.store.jobs.enqueue(asks.apply_plan(SCHOOL, plan.id, actor=TEACHER), now=school.clock())
-    claim = school.store.jobs.claim(job.id, holder="dead", seconds=1, now=school.clock())
+    claim = school.store.jobs.claim(job.id, school=SCHOOL, holder="dead", seconds=1, now=school.clock())
     assert claim is not None
     try:
         marks.apply_plan(app_of(school), StoppedAt(claim.job, n))

@@ -45,7 +45,10 @@ def test_a_job_that_takes_long_keeps_its_lease(tmp_path: Path) -> None:
         return {"long": 1}
 
     engine = EmbeddedEngine(
-        Worker(rows, {JobKind.SYNC: work}, clock=clock, holder="here"), None, queue=tmp_path / "q", beat=0.01
+        Worker(rows, {JobKind.SYNC: work}, school=SCHOOL, clock=clock, holder="here"),
+        None,
+        queue=tmp_path / "q",
+        beat=0.01,
     )
     engine.start()
     job = rows.enqueue(ASK, now=clock())
@@ -63,7 +66,10 @@ def test_a_job_that_takes_long_keeps_its_lease(tmp_path: Path) -> None:
 def test_the_beat_goes_on_when_the_database_was_away(tmp_path: Path) -> None:
     rows, clock = Beats(), Clock()
     engine = EmbeddedEngine(
-        Worker(rows, {JobKind.SYNC: lambda _: {}}, clock=clock, holder="here"), None, queue=tmp_path / "q", beat=0.01
+        Worker(rows, {JobKind.SYNC: lambda _: {}}, school=SCHOOL, clock=clock, holder="here"),
+        None,
+        queue=tmp_path / "q",
+        beat=0.01,
     )
     rows.away = True
     engine.start()
@@ -83,7 +89,10 @@ def test_a_job_that_does_not_leave_off_is_told_and_left_to_its_lease(tmp_path: P
         return {}
 
     engine = EmbeddedEngine(
-        Worker(rows, {JobKind.SYNC: deaf}, clock=clock, holder="here"), None, queue=tmp_path / "q", beat=0.01
+        Worker(rows, {JobKind.SYNC: deaf}, school=SCHOOL, clock=clock, holder="here"),
+        None,
+        queue=tmp_path / "q",
+        beat=0.01,
     )
     engine.start()
     job = rows.enqueue(ASK, now=clock())
@@ -98,7 +107,7 @@ def test_a_job_that_does_not_leave_off_is_told_and_left_to_its_lease(tmp_path: P
 def test_a_queue_file_that_was_cut_or_overwritten_is_made_anew(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "q").write_bytes(content)
     rows, clock = Beats(), Clock()
-    worker = Worker(rows, {JobKind.SYNC: lambda _: {}}, clock=clock, holder="here")
+    worker = Worker(rows, {JobKind.SYNC: lambda _: {}}, school=SCHOOL, clock=clock, holder="here")
     engine = EmbeddedEngine(worker, None, queue=tmp_path / "q", beat=0.01)
     engine.start()
     job = rows.enqueue(ASK, now=clock())

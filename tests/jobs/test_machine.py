@@ -64,7 +64,7 @@ class JobLife(RuleBasedStateMachine):
         """A message, true, late or doubled, reaches a consumer."""
         self.clock.pass_seconds(seconds / 60)
         for id in self.asked:
-            claim = self.rows.claim(id, holder="any", seconds=LEASE, now=self.clock())
+            claim = self.rows.claim(id, school=SCHOOL, holder="any", seconds=LEASE, now=self.clock())
             if claim is not None:
                 assert id not in self.held
                 assert id not in self.ended
@@ -111,7 +111,7 @@ class JobLife(RuleBasedStateMachine):
         """The holder is away for too long, and another begins anew; the first may come back and speak."""
         self.clock.pass_seconds(LEASE)
         self.sweep()
-        again = self.rows.claim(claim.job.id, holder="other", seconds=LEASE, now=self.clock())
+        again = self.rows.claim(claim.job.id, school=SCHOOL, holder="other", seconds=LEASE, now=self.clock())
         if again is None:
             return multiple()
         self.held[claim.job.id] = again
@@ -162,8 +162,8 @@ class JobLife(RuleBasedStateMachine):
         for _ in range(4 * len(self.asked) + 1):
             self.clock.pass_seconds(LEASE)
             self.rows.sweep(now=self.clock())
-            for id in self.rows.due(now=self.clock(), limit=99):
-                claim = self.rows.claim(id, holder="last", seconds=LEASE, now=self.clock())
+            for id in self.rows.due(SCHOOL, now=self.clock(), limit=99):
+                claim = self.rows.claim(id, school=SCHOOL, holder="last", seconds=LEASE, now=self.clock())
                 if claim is not None:
                     self.rows.done(claim, {}, now=self.clock())
         assert {self.find(id).state for id in self.asked} <= {JobState.DONE, JobState.FAILED}

@@ -14,8 +14,8 @@ def ticker(store: Store) -> Ticker:
 
 
 def finish(store: Store, clock: Clock) -> None:
-    for id in store.jobs.due(now=clock(), limit=9):
-        claim = store.jobs.claim(id, holder="here", seconds=60, now=clock())
+    for id in store.jobs.due(SCHOOL, now=clock(), limit=9):
+        claim = store.jobs.claim(id, school=SCHOOL, holder="here", seconds=60, now=clock())
         assert claim is not None
         store.jobs.done(claim, {}, now=clock())
 

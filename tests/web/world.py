@@ -43,8 +43,8 @@ class Pages:
     def work(self) -> None:
         """Do every job that waits, as the engine beside the server does."""
         app = self.house.app
-        worker = Worker(app.store.jobs, works(app), clock=self.school.clock, holder="test", lease=60)
-        for job in app.store.jobs.due(now=self.school.clock(), limit=10):
+        worker = Worker(app.store.jobs, works(app), school=SCHOOL, clock=self.school.clock, holder="test", lease=60)
+        for job in app.store.jobs.due(SCHOOL, now=self.school.clock(), limit=10):
             worker.look(job)
 
 
