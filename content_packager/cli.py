@@ -12,6 +12,7 @@ _COMMANDS: Mapping[str, str] = {
     "check": "content_packager.cli_check:check_command",
     "repair": "content_packager.cli_check:repair_command",
     "inspect": "content_packager.cli_check:inspect_command",
+    "preview": "content_packager.cli_preview:preview_command",
 }
 
 

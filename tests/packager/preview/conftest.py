@@ -1,0 +1,3 @@
+from tests.packager.build.conftest import browser
+
+__all__ = ["browser"]
