@@ -11,7 +11,9 @@ READY  := .venv/.ready
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-demo: $(READY)  ## the main job on a made-up school, with both stand-ins (ONCE=1 ends by itself)
+demo: $(READY)  ## a lesson packed, and the main job on a made-up school with both stand-ins (ONCE=1 ends by itself)
+	@$(PY) -m sandbox.lesson var/demo/lesson
+	.venv/bin/content-packager build var/demo/lesson -f all -o var/demo/packages
 	ONCE=$(ONCE) .venv/bin/bridge demo
 
 test: $(READY) postgres judges  ## all tests

@@ -8,17 +8,22 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from content_packager.checks.run import check
 from content_packager.cli_words import language_option
-from content_packager.inspecting import Described, Inspection, inspect
+from content_packager.on_demand import on_demand
 from content_packager.problems import Severity, kinds
 from content_packager.reading.package import RefusedPackage
 from content_packager.reading.words import shown
-from content_packager.repairing import repair
 from content_packager.report import Report
+
+if TYPE_CHECKING:
+    from content_packager.inspecting import Described, Inspection
+
+inspect, repair = (on_demand(f"content_packager.{place}") for place in ("inspecting:inspect", "repairing:repair"))
 
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -131,7 +136,7 @@ def _tell_refusal(file: Path, refused: RefusedPackage, language: str) -> None:
         click.echo(f"{file}: {code}. {words.means} → {words.cure}", err=True)
 
 
-def _show_inspection(inspection: Inspection) -> None:
+def _show_inspection(inspection: "Inspection") -> None:
     click.secho(f"{inspection.path}  {inspection.size:,} B → {inspection.unpacked:,} B", bold=True)
     for ending, files, size in inspection.kinds:
         click.echo(f"  {ending or '-':<8} {files:>7} {size:>16,} B")
@@ -139,7 +144,7 @@ def _show_inspection(inspection: Inspection) -> None:
         _show_manifest(manifest)
 
 
-def _show_manifest(manifest: Described) -> None:
+def _show_manifest(manifest: "Described") -> None:
     click.secho(f"{manifest.standard} {manifest.edition}".rstrip(), bold=True)
     for name, text in manifest.metadata:
         click.echo(f"  {name}: {text}")

@@ -1,7 +1,6 @@
 """What holds for every package whatever its standard: the archive, its names, and what its files do."""
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from content_packager.checks.html import LOOKED_INTO, Page, read_page
@@ -108,7 +107,7 @@ def _read_all(
 def _report_page(shown_name: str, name: str, page: Page, *, material: Material, findings: Findings) -> None:
     for code, line, facts in page.findings:
         findings.add(code, Place(shown_name, line), **facts)
-    folder = str(PurePosixPath(name).parent) if "/" in name else ""
+    folder = name.rpartition("/")[0]
     for line, url, _ in page.references:
         target = read_reference(f"{folder}/{url}" if folder else url)
         own_scheme = ":" in url.partition("/")[0]

@@ -105,10 +105,11 @@ class Manifest:
         return self.walk.attribute(resource, "xml:base") or ""
 
     def _files_of(self, resource: Element) -> Iterator[str]:
+        base = self.base(resource)
         hrefs = [self.walk.attribute(file, "href") for file in self.walk.named(resource, "file")]
         for href in (self.walk.attribute(resource, "href"), *hrefs):
             if href:
-                match, name = self.material.find(read_reference(href, self.base(resource)).path)
+                match, name = self.material.find(read_reference(href, base).path)
                 if match is not Match.NONE:
                     yield name
 
@@ -180,11 +181,11 @@ class Manifest:
         kind = self.walk.attribute(resource, "type")
         if kind is not None and kind != "webcontent":
             self.walk.add("manifest.resource-type", resource, type=kind)
-        href = self.walk.attribute(resource, "href")
+        href, base = self.walk.attribute(resource, "href"), self.base(resource)
         if href is not None:
-            self._judge_reference(resource, href, base=self.base(resource))
+            self._judge_reference(resource, href, base=base)
         for file in self.walk.named(resource, "file"):
-            self._judge_reference(file, self.walk.attribute(file, "href") or "", base=self.base(resource))
+            self._judge_reference(file, self.walk.attribute(file, "href") or "", base=base)
         for dependency in self.walk.named(resource, "dependency"):
             wanted = self.walk.attribute(dependency, "identifierref")
             if wanted is not None and wanted not in self._by_id:

@@ -1,9 +1,12 @@
 """The files around a manifest, as the rules need them: which names there are and which runtime each script calls."""
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 from urllib.parse import unquote
+
+_PLAIN = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")  # nothing to take apart: most references of most packages
 
 
 class Api(Enum):
@@ -57,6 +60,8 @@ class Reference(NamedTuple):
 def read_reference(url: str, base: str = "") -> Reference:
     """`base` is put in front as Moodle does, by plain concatenation."""
     whole = base + url
+    if _PLAIN.fullmatch(whole):
+        return Reference(whole, "", external=False, climbs=False)
     path, _, query = whole.partition("#")[0].partition("?")
     head = path.partition("/")[0]
     external = ":" in head or path.startswith("//")

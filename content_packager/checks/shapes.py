@@ -18,6 +18,10 @@ class Slot(NamedTuple):
     least: int = 0
     most: int | None = 1
 
+    @property
+    def names(self) -> str:
+        return " | ".join(sorted(self.keys))
+
 
 def one(key: str) -> Slot:
     return Slot(frozenset({key}), 1)
@@ -72,8 +76,8 @@ class Vocabulary(NamedTuple):
         return self._key(element.name, element.namespace, home)
 
     def attributes(self, element: Element) -> dict[str, str]:
-        """By key, foreign ones left out."""
-        if not any(":" in name for name in element.attributes):
+        """By key, foreign ones left out; the element's own where none has a prefix."""
+        if ":" not in "".join(element.attributes):
             return element.attributes
         keyed = ((self._attribute_key(element, name), value) for name, value in element.attributes.items())
         return {key: value for key, value in keyed if key is not None}
@@ -140,14 +144,18 @@ class Walk(NamedTuple):
 
     def _judge_attributes(self, element: Element, wanted: Shape) -> None:
         present = self.vocabulary.attributes(element)
-        for prefix in sorted({name.rpartition(":")[0] for name in element.attributes}):
-            if element.resolve(prefix) is None:
-                self.add("xml.prefix-unbound", element, prefix=prefix)
         for name in sorted(wanted.required - present.keys()):
             self.add("structure.attribute-missing", element, attribute=name)
         for name in present.keys() - wanted.required - wanted.optional:
             if not name.startswith("xml:"):
                 self.add("structure.attribute-unknown", element, attribute=name)
+        if present is not element.attributes:
+            self._judge_prefixed(element, wanted)
+
+    def _judge_prefixed(self, element: Element, wanted: Shape) -> None:
+        for prefix in sorted({name.rpartition(":")[0] for name in element.attributes}):
+            if prefix and element.resolve(prefix) is None:
+                self.add("xml.prefix-unbound", element, prefix=prefix)
         if "attributes" not in wanted.foreign:
             for name in self.vocabulary.foreign_attributes(element):
                 self.add("structure.attribute-unknown", element, attribute=name)
@@ -166,7 +174,7 @@ class Walk(NamedTuple):
                 continue
             counts[number] += 1
             if wanted.ordered and number < furthest:
-                self.add("structure.order", child, element=key, after=" | ".join(sorted(wanted.slots[furthest].keys)))
+                self.add("structure.order", child, element=key, after=wanted.slots[furthest].names)
             furthest = max(furthest, number)
             known.append((child, key))
         self._judge_counts(element, zip(wanted.slots, counts, strict=True))
@@ -180,11 +188,10 @@ class Walk(NamedTuple):
 
     def _judge_counts(self, element: Element, filled: Iterable[tuple[Slot, int]]) -> None:
         for slot, count in filled:
-            names = " | ".join(sorted(slot.keys))
             if count < slot.least:
-                self.add("structure.element-missing", element, element=names)
+                self.add("structure.element-missing", element, element=slot.names)
             if slot.most is not None and count > slot.most:
-                self.add("structure.element-repeated", element, element=names, count=count)
+                self.add("structure.element-repeated", element, element=slot.names, count=count)
 
     def _judge_values(self, element: Element, key: str) -> None:
         for name, text in self.vocabulary.attributes(element).items():

@@ -127,9 +127,10 @@ class _Builder:
         self._count += 1
         self._judge(name, written)
         parent = self._open[-1] if self._open else None
-        attributes = {key: value for key, value in written.items() if key != "xmlns" and not key.startswith("xmlns:")}
+        declared = _declared(written)
+        attributes = {key: value for key, value in written.items() if not _declares(key)} if declared else written
         line, start = self.parser.CurrentLineNumber, self.parser.CurrentByteIndex
-        element = Element(name, None, attributes, _declared(written), line, start, parent)
+        element = Element(name, None, attributes, declared, line, start, parent)
         element.namespace = element.resolve(element.prefix)
         if parent is None:
             self.root = element
@@ -144,7 +145,7 @@ class _Builder:
             raise BadXml("xml.too-deep", line, limit=limits.xml_depth)
         if self._count > limits.xml_elements:
             raise BadXml("xml.too-many-elements", line, limit=limits.xml_elements)
-        if len(name) + sum(len(key) + len(value) for key, value in attributes.items()) > limits.attribute_chars:
+        if len(name) + sum(map(len, attributes)) + sum(map(len, attributes.values())) > limits.attribute_chars:
             raise BadXml("xml.attribute-too-large", line, limit=limits.attribute_chars)
 
     def _text(self, data: str) -> None:
@@ -156,11 +157,13 @@ class _Builder:
         element.text = "".join(self._texts.pop())
 
 
+def _declares(name: str) -> bool:
+    return name == "xmlns" or name.startswith("xmlns:")
+
+
 def _declared(written: dict[str, str]) -> dict[str, str]:
-    own = {key[6:]: value for key, value in written.items() if key.startswith("xmlns:")}
-    if "xmlns" in written:
-        own[""] = written["xmlns"]
-    return own
+    """Prefix → namespace; "" stands for the default one."""
+    return {name[6:]: value for name, value in written.items() if name.startswith("xmlns") and _declares(name)}
 
 
 def is_utf8(data: bytes) -> bool:
