@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,11 +23,11 @@ BRIDGE = [sys.executable, "-c", "from bridge.cli import main; main()"]
 
 
 @contextmanager
-def at_work(school: School) -> Iterator[subprocess.Popen[str]]:
+def at_work(school: School, env: Mapping[str, str] = {}) -> Iterator[subprocess.Popen[str]]:
     """`bridge jobs work` as a process of its own."""
     words = ["--config", str(school.config), "jobs", "work"]
     with subprocess.Popen(
-        [*BRIDGE, *words], env={**os.environ, **QUICK}, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [*BRIDGE, *words], env={**os.environ, **QUICK, **env}, cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
             assert process.stdout is not None

@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bridge.duties.digest import write_to
 from bridge.duties.engine import works
 from bridge.ports.jobs import Job, JobKind
 from bridge.wiring import App, now, open_app
+from tests.cli.test_jobs import at_work, ended, until
 from tests.cli.world import School
 from tests.fakes_post import MemoryPost
 from tests.mail.server import Mailbox, mailbox
@@ -185,3 +187,25 @@ def test_letters_come_by_the_timetable_only_where_mail_is_set_up(school: School,
     with mailbox() as box:
         result = school.run("--json", "schedule", env=with_mail(school, box))
     assert {row["name"]: row["on"] for row in result.data["schedules"]}["digest"] is True
+
+
+def test_kill_9_while_letters_are_written_gives_nobody_two(staffed: School) -> None:
+    staffed.run("notices", "set", staffed.teacher("10A2", "NGUVAN"), "van@truong.example")
+    with mailbox() as box:
+        box.pause = 0.7
+        mail = with_mail(staffed, box)
+        staffed.run("jobs", "start", "digest")
+        with at_work(staffed, mail) as process:
+            until(lambda: box.letters)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        killed = len(box.letters)
+        box.pause = 0
+        with at_work(staffed, mail):
+            job = ended(staffed)
+    assert (killed, job["state"], job["attempt"]) == (1, "DONE", 2)
+    assert sorted(letter["To"] for letter in box.letters) == [
+        "gv@truong.example",
+        "qt@truong.example",
+        "van@truong.example",
+    ]

@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ class Mailbox:
     letters: list[EmailMessage] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
+    pause: float = 0.0  # seconds after a letter was kept and before it is said so
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -49,6 +51,7 @@ class _Talk(socketserver.StreamRequestHandler):
             assert isinstance(letter, EmailMessage)
             if self.box.answers.get(".", "250").startswith("250"):
                 self.box.letters.append(letter)
+                time.sleep(self.box.pause)
             return self._say(".", "250 taken")
         return True
 

@@ -242,3 +242,12 @@ def test_an_unknown_text_shows_its_key_and_an_unknown_code_itself():
 def test_a_sentence_reads_on_in_one_line_unless_it_is_a_list():
     assert str(Sentence("A.", "B.")) == "A. B."
     assert str(Sentence("A:\n  - b", "C.")) == "A:\n  - b\nC."
+
+
+def test_an_error_that_was_written_down_is_told_like_the_error_itself():
+    until = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+    told = Words("vi").error(Busy(lease="send:79000001", holder="here", until=until))
+    assert "15:00 ngày 20/11/2026" in told.what
+    written = {"lease": "send:79000001", "holder": "here", "until": until.isoformat()}
+    assert Words("vi").failure("BUSY", written) == told
+    assert "20261120" in Words("vi").failure("NOT_FOUND", {"kind": "plan", "name": "20261120"}).what
