@@ -75,7 +75,7 @@ def running(
     server = open_server(app, port=port)
     url = settle(app, server, host=host)
     ending = threading.Event()
-    thread = threading.Thread(target=_serve, args=(server, ending), name="sandbox-lms", daemon=True)
+    thread = threading.Thread(target=serve, args=(server, ending), name="sandbox-lms", daemon=True)
     thread.start()
     try:
         yield Running(url=url, token=site["tokens"][0]["token"], app=app)
@@ -85,7 +85,7 @@ def running(
         thread.join(timeout=10)
 
 
-def _serve(server: Any, ending: threading.Event) -> None:
+def serve(server: Any, ending: threading.Event) -> None:
     """waitress' loop, ended by the thread that runs it: a socket closed under it is an error in there."""
     while not ending.is_set():
         server.asyncore.loop(timeout=1, map=server._map, use_poll=server.adj.asyncore_use_poll, count=1)

@@ -33,7 +33,10 @@ _WORDS = {
         "If you need help, contact your teacher or site administrator.",
         "Lỗi: công cụ ngoài của hoạt động này đã bị xoá. Hãy báo giáo viên hoặc quản trị viên.",
     ),
-    "noenrol": ("You cannot enrol yourself in this course.", "Bạn không tự ghi danh vào khoá học này được."),
+    "fetched": (
+        "Successfully fetched tool configuration from the selected content.",
+        "Đã lấy được cấu hình của công cụ từ nội dung đã chọn.",
+    ),
     "nopermission": (
         "Sorry, but you do not currently have permissions to do that.",
         "Rất tiếc, bạn không có quyền làm việc này.",

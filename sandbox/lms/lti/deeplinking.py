@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from sandbox.lms.lti.answers import Unable, page
+from sandbox.lms.lti.answers import Unable, page, words
 from sandbox.lms.lti.assertions import Rejected, ToolKeys
 from sandbox.lms.lti.browser import need_session_key, repost_page, signed_in
 from sandbox.lms.lti.lineitems import join_lines
@@ -17,7 +17,6 @@ from sandbox.lms.lti.platform import Platform
 from sandbox.lms.lti.records import Tool
 
 _DL = "https://purl.imsglobal.org/spec/lti-dl/claim"
-_FETCHED = "Successfully fetched tool configuration from the selected content."
 _TICK = '<i class="icon fa fa-check text-success fa-fw "  title="Yes" role="img" aria-label="Yes"></i>Content selected'
 
 
@@ -34,7 +33,7 @@ def add_deep_linking(lti: Blueprint, platform: Platform, keys: ToolKeys) -> None
             raise Unable("tooldeleted")
         claims = _response_claims(platform, keys, tool)
         data = return_data(claims.get(f"{_DL}/content_items") or [], tool)
-        notices = _notices(claims, data)
+        notices = [words(platform.site, notice) for notice in _notices(claims, data)]
         return page(platform.site, "lti/contentitem_return.html", data=data, notices=notices)
 
 
@@ -91,4 +90,4 @@ def _notices(claims: dict[str, Any], data: dict[str, Any] | None) -> list[str]:
         return [str(error)]
     if message := claims.get(f"{_DL}/msg"):
         return [str(message)]
-    return [_FETCHED] if data else []
+    return ["fetched"] if data else []
