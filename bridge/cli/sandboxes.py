@@ -69,14 +69,21 @@ def city(frame: Frame, /, folder: Path, port: int, seed: int, pupils: int) -> in
 @sandbox.command()
 @FOLDER
 @click.option("--port", default=8802, show_default=True)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="localhost: với trình duyệt là một trang khác · another site to a browser",
+)
 @click.option("--seed", default=2026, show_default=True)
 @click.option("--pupils", default=480, show_default=True)
 @pass_frame
-def lms(frame: Frame, /, folder: Path, port: int, seed: int, pupils: int) -> int:
+def lms(frame: Frame, /, folder: Path, *, port: int, host: str, seed: int, pupils: int) -> int:
     """Chạy Moodle thử nghiệm · Run the stand-in Moodle until Ctrl-C."""
     folder.mkdir(parents=True, exist_ok=True)
     _, site = make_school(folder, seed=seed, pupils=pupils)
-    with stand_in("lms", "--port", port, "--state", folder / "lms.journal", "--site", site) as said:
+    options = ("--port", port, "--host", host, "--seed", seed, "--state", folder / "lms.journal", "--site", site)
+    with stand_in("lms", *options) as said:
         frame.tell(said, lambda: frame.say("said.sandbox_lms", url=said["url"], token=said["token"]))
         wait_for_the_end()
     return DONE

@@ -16,9 +16,11 @@ from sandbox.lms.site import Site
 class Journal:
     def __init__(self, site: Site, file: Path | None):
         self.site, self._file = site, file
-        if file and file.exists():
-            for line in file.read_text(encoding="utf-8").splitlines():
-                apply_change(site, json.loads(line))
+        kept = file.read_text(encoding="utf-8").splitlines() if file and file.exists() else []
+        for line in kept:
+            apply_change(site, json.loads(line))
+        self.replayed = len(kept)
+        """How many changes an earlier run had left."""
 
     def change(self, change: dict[str, Any]) -> dict[str, Any]:
         """Does the change and gives what it made (an id, say). ValueError or LookupError when it cannot be done."""

@@ -319,6 +319,17 @@ def test_what_tools_did_is_there_after_a_restart(site: dict[str, Any], tmp_path:
     assert again.get("/sandbox/lti").get_json() == client.get("/sandbox/lti").get_json()
 
 
+def test_a_client_id_is_not_promised_again_after_a_restart(site: dict[str, Any], tmp_path: Any) -> None:
+    def promised() -> str:
+        app = create_app(json.loads(json.dumps(site)), state=tmp_path / "lms.journal", clock=lambda: NOW, keys=KEYS)
+        client = app.test_client()
+        token = client.post("/sandbox/registrations", json={}).get_json()["registration_token"]
+        change(client, op="add_tool", name="Mới", clientid=checked(token)["sub"])
+        return str(checked(token)["sub"])
+
+    assert promised() != promised()
+
+
 def test_calls_are_counted_by_endpoint(client: FlaskClient) -> None:
     launch(client)
     calls = client.get("/sandbox/calls").get_json()["calls"]

@@ -48,11 +48,14 @@ class AccessToken:
 
 
 class Platform:
-    """`seed` decides client ids, session keys, tokens and launch ids; only the RSA key is new at every start."""
+    """`seed` decides client ids, session keys, tokens and launch ids; only the RSA key is new at every start.
+
+    A restart that finds earlier changes draws on elsewhere: a client id is never promised twice.
+    """
 
     def __init__(self, journal: Journal, faults: Faults, traffic: Traffic, *, keys: Keys, seed: int):
         self.journal, self.site, self.faults, self.traffic, self.keys = journal, journal.site, faults, traffic, keys
-        self._random = Random(seed)  # noqa: S311 made-up secrets of a stand-in, the same for the same seed
+        self._random = Random(f"{seed} {journal.replayed}")  # noqa: S311 made-up secrets of a stand-in, the same for the same seed
         self.sessions: dict[str, Session] = {}
         self.tokens: dict[str, AccessToken] = {}
         self.offered: set[str] = set()
