@@ -123,6 +123,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
     (profile / "Default" / "Preferences").write_text('{"profile": {"cookie_controls_mode": 1}}', "utf-8")
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "chromium is missing: apt-get install chromium"
+    expect.set_options(timeout=30_000)  # a busy machine is no defect of a page
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             profile, executable_path=path, ignore_default_args=True, args=_ARGUMENTS
