@@ -1,5 +1,7 @@
 """In without an LMS: the link that the server prints makes the first account; then a staff code and a password."""
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -88,7 +90,8 @@ def windowed() -> Response:
     found = house().tickets.redeem(request.form.get("ticket", ""))
     if found is None:
         raise NotAllowed(actor="", action="WINDOW", lack="TICKET")
-    return begin(found.actor, found.launch, language=language())
+    launch = replace(found.launch, in_frame=False) if found.launch is not None else None
+    return begin(found.actor, launch, language=language())
 
 
 _here = visit

@@ -51,6 +51,7 @@ def linking(**more: object) -> Launch:
 class FakeTool:
     """A platform without cryptography: the state names a launch that a test has put there."""
 
+    platform: str = PLATFORM
     launches: dict[str, Launch] = field(default_factory=dict)
     bindings: dict[str, str] = field(default_factory=dict)
     answered: list[Sequence[Item]] = field(default_factory=list)
@@ -59,7 +60,7 @@ class FakeTool:
         held = binding or secrets.token_urlsafe(8)
         state = params["login_hint"]
         self.bindings[state] = held
-        return Going(f"{PLATFORM}/auth?state={state}", held)
+        return Going(f"{self.platform}/auth?state={state}", held)
 
     def launch(self, form: Mapping[str, str], *, binding: str | None) -> Launch:
         state = form.get("state", "")
@@ -78,7 +79,7 @@ class FakeTool:
     def answer(self, launch: Launch, items: Sequence[Item]) -> Answer:
         self.answered.append(items)
         assert launch.deep_linking is not None
-        return Answer(launch.deep_linking.return_url, {"JWT": "signed"})
+        return Answer(f"{self.platform}/return", {"JWT": "signed"})
 
 
 @dataclass

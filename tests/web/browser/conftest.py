@@ -1,0 +1,97 @@
+"""A real Chromium: third-party cookies blocked as Debian's does by default, or allowed by its own preferences."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from tests.web.browser.platform import Stage, stage
+from tests.web.class45 import map_class, open_class
+
+ROOT = Path(__file__).parents[3]
+SHOTS = ROOT / "var" / "screenshots"
+
+# Playwright's own arguments switch the partitioning of storage off, so none of them is used.
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--remote-debugging-pipe",
+    "--no-first-run",
+    "--disable-gpu",
+    "--mute-audio",
+]
+ALLOWED = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has the browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+Open = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def open_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Open]:
+    """A fresh profile: `open_browser(third_party=True, width=…, height=…, language=…)`."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "chromium is missing: sh scripts/install-packages chromium"
+    with ExitStack() as stack:
+
+        def open_one(
+            *, third_party: bool = False, width: int = 1280, height: int = 900, language: str = "vi-VN"
+        ) -> BrowserContext:
+            folder = tmp_path / f"profile-{len(list(tmp_path.iterdir()))}"
+            if third_party:
+                (folder / "Default").mkdir(parents=True)
+                (folder / "Default" / "Preferences").write_text(json.dumps(ALLOWED))
+            context = playwright.chromium.launch_persistent_context(
+                folder,
+                executable_path=path,
+                ignore_default_args=True,
+                args=[*ARGUMENTS, f"--user-data-dir={folder}", "about:blank"],
+                viewport={"width": width, "height": height},
+                locale=language,
+                bypass_csp=False,
+            )
+            stack.callback(context.close)
+            context.set_default_timeout(15_000)
+            return context
+
+        yield open_one
+
+
+@pytest.fixture
+def school45(tmp_path: Path) -> Iterator[Stage]:
+    """A class of 45, mapped."""
+    school = open_class(tmp_path)
+    map_class(school)
+    with stage(school) as both:
+        yield both
+    school.store.close()
+
+
+@pytest.fixture
+def unmapped45(tmp_path: Path) -> Iterator[Stage]:
+    school = open_class(tmp_path)
+    with stage(school) as both:
+        yield both
+    school.store.close()
+
+
+def shot(page: Page, name: str) -> None:
+    """For people to look at; git ignores the folder."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)

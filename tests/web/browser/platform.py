@@ -1,0 +1,101 @@
+"""A platform on another site than the tool: a course page with the tool in its frame, as Moodle shows it.
+
+No cryptography: the login hint names a launch that a test has put there. What the browser does with cookies, frames,
+forms and windows is the real thing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from flask import Flask, request
+from waitress import create_server
+
+from bridge.web.app import create_app
+from bridge.web.server import open_server, serving
+from tests.web.fakes import registration
+from tests.web.world import Pages, open_pages
+
+COURSE_PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Khoá học</title>
+<link rel="icon" href="data:,">
+<style>body{{margin:0;font-family:system-ui}}header{{background:#fff;border-bottom:1px solid #ddd;padding:.75rem 1rem;
+font-weight:600;color:#0f6cbf}}iframe{{border:0;width:100%;height:calc(100vh - 3.2rem);display:block}}</style></head>
+<body><header>Trường Thử · Khoá học</header><iframe name="tool" title="Bảng điểm" src="/start?state={state}"
+allow="fullscreen"></iframe></body></html>"""
+POST_ON = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>…</title><form method="post" action="{action}">
+{fields}</form><script>document.forms[0].submit()</script></html>"""
+
+
+def _form(action: str, **fields: str) -> str:
+    rows = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items())
+    return POST_ON.format(action=action, fields=rows)
+
+
+def platform_app(tool: str) -> Flask:
+    app = Flask("platform")
+    spent: set[str] = set()
+
+    @app.get("/course/<state>")
+    def course(state: str) -> str:
+        return COURSE_PAGE.format(state=state)
+
+    @app.get("/start")
+    def start() -> str:
+        state = request.args["state"]
+        return _form(f"{tool}/lti/login", iss=request.host_url, client_id="client-1", login_hint=state)
+
+    @app.get("/auth")
+    def auth() -> tuple[str, int]:
+        """The hint works once, as Moodle's does."""
+        state = request.args["state"]
+        if state in spent:
+            return "Invalid request", 400
+        spent.add(state)
+        return _form(f"{tool}/lti/launch", state=state, id_token="x"), 200
+
+    @app.post("/return")
+    def back() -> str:
+        return "<!doctype html><title>Moodle</title><p id='returned'>" + request.form["JWT"] + "</p>"
+
+    return app
+
+
+class Stage:
+    """Both servers, and an engine that does the jobs."""
+
+    def __init__(self, pages: Pages, tool: str, platform: str) -> None:
+        self.pages, self.tool, self.platform = pages, tool, platform
+
+
+@contextmanager
+def stage(school) -> Iterator[Stage]:  # type: ignore[no-untyped-def]
+    pages = open_pages(school)
+    front = open_server(pages.flask, host="127.0.0.1", port=0, threads=4)
+    tool = f"http://127.0.0.1:{front.effective_port}"
+    behind = create_server(platform_app(tool), host="127.0.0.1", port=0, threads=4)
+    platform = f"http://localhost:{behind.effective_port}"
+    pages.registrations.rows = [registration(issuer=platform, auth_url=f"{platform}/auth")]
+    pages.tool.platform = platform
+    pages.house = type(pages.house)(**{**_fields(pages.house), "url": tool})
+    pages.flask.extensions["bridge"] = pages.house
+    ending = Event()
+
+    def engine() -> None:
+        while not ending.wait(0.1):
+            pages.work()
+
+    worker = Thread(target=engine, daemon=True)
+    with serving(front), serving(behind):
+        worker.start()
+        try:
+            yield Stage(pages, tool, platform)
+        finally:
+            ending.set()
+            worker.join(timeout=10)
+
+
+def _fields(house) -> dict[str, object]:  # type: ignore[no-untyped-def]
+    return {name: getattr(house, name) for name in house.__dataclass_fields__}
+
+
+__all__ = ["Stage", "create_app", "stage"]
