@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.measure import Row, in_turn
 from bridge.moodle_ws.replies import Answer, read_reply
 from bridge.moodle_ws.report import to_gradebook
-from bridge.moodle_ws.report_wire import FUNCTION, REPORT
+from bridge.moodle_ws.report_wire import FUNCTION, REPORT, first_row
 from bridge.ports.lms import Gradebook
 
 _RECORDING = Path(__file__).parent.parent / "tests/recordings/ws" / f"{FUNCTION}--course-all-users.json"
@@ -26,7 +26,8 @@ def reply_bytes(pupils: int = _PUPILS) -> bytes:
 
 
 def read(body: bytes) -> Gradebook:
-    return to_gradebook(2, read_reply(Answer(200, body), REPORT, FUNCTION)["usergrades"])
+    rows = read_reply(Answer(200, body), REPORT, FUNCTION)["usergrades"]
+    return to_gradebook(2, first_row(rows), rows)
 
 
 def run(*, rounds: int = 100) -> Row:

@@ -7,11 +7,13 @@ the bytes that such a run got. Run: `python -m benchmarks.school_unchanged`.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from time import perf_counter, process_time
 from unittest.mock import patch
 
@@ -21,6 +23,7 @@ from lxml import etree
 from benchmarks.measure import Row, in_turn
 from benchmarks.world import ACTOR, School, mapped_school, open_bridge
 from bridge.csdl.soap.reader import V1
+from bridge.domain.school import Unit
 from bridge.domain.scores import Term
 from bridge.sync import run as runs
 from bridge.sync.context import Scope
@@ -28,6 +31,7 @@ from bridge.sync.report import Tally
 from bridge.wiring import App
 
 BUDGET = 2.0
+ROWS_PER_PAGE = 500  # the contract's bound
 CALLS_BUDGET = 1.02  # times the named minimum
 TYPES: Mapping[str, Callable[[str], object]] = {
     "phienban": int,
@@ -93,19 +97,26 @@ def sync_once(app: App) -> Tally:
     return counts
 
 
-def fewest_calls(app: App) -> int:
-    """The named minimum of docs/benchmarks.md: no full read of every unit does with less."""
+def fewest_calls(app: App, marks: Callable[[Unit], int]) -> int:
+    """The named minimum of docs/benchmarks.md: no full read of every unit does with less.
+
+    `marks`: how many stand in the city's book of a unit, as the stand-in itself counts them.
+    """
     items = app.store.mappings.items(app.school, app.year)
     columns = {(item.course, item.term) for item in items}
     maps = app.store.mappings.courses(app.school, app.year)
     units = {
-        (row.school_class, row.subject, term)
+        Unit(app.school, app.year, row.school_class, row.subject, term)
         for row in maps
         for term in Term
         if row.term in (None, term) and (row.course, term) in columns
     }
     once = len(("categories", "courses", "hello", "locks"))
-    return once + 2 * len({item.course for item in items}) + len({unit[0] for unit in units}) + len(units)
+    books: Counter[tuple[str, Term]] = Counter()
+    for unit in units:
+        books[unit.school_class, unit.term] += marks(unit)
+    pages = sum(max(1, ceil(rows / ROWS_PER_PAGE)) for rows in books.values())
+    return once + 2 * len({item.course for item in items}) + len({unit.school_class for unit in units}) + pages
 
 
 def run(*, pupils: int = 480, courses: int | None = None, rounds: int = 7) -> Row:
@@ -116,9 +127,10 @@ def run(*, pupils: int = 480, courses: int | None = None, rounds: int = 7) -> Ro
         school.forget_calls()
         counts = sync_once(open_bridge(school.settings))
         calls = school.calls()
+        least = fewest_calls(app, school.marks)
         times = in_turn(lambda: sync_once(app), bodies.parse, rounds=rounds)
     assert not counts.sends, counts.sends
-    made, least = sum(calls.values()), fewest_calls(app)
+    made = sum(calls.values())
     figures = {
         "pupils": pupils,
         "rounds": rounds,

@@ -12,22 +12,24 @@ from io import BytesIO
 from lxml import etree
 
 from benchmarks.measure import Row, in_turn
-from bridge.csdl.soap.city import SCORES
 from bridge.csdl.soap.dialect import load_dialect
 from bridge.csdl.soap.faults import Call
 from bridge.csdl.soap.reader import V1, read_reply
-from bridge.csdl.soap.tables import convert
+from bridge.csdl.soap.scores import SCORES, sort_scores
+from bridge.domain.school import Unit
+from bridge.domain.scores import Term
 from bridge.ports.city import CityScore
 
 BUDGET = 1.5
 ROWS = 500  # a full page
 CHUNK = 64 * 1024
 DIALECT = load_dialect()
+UNITS = {"TOAN": Unit("79000001", 2026, "10A1", "TOAN", Term.HK1)}
 
 ROW = (
     "<dong><idbanghi>0b5f9e0c-6a5e-5a53-9d0e-{n:012}</idbanghi><sukien>NEW</sukien><phienban>{version}</phienban>"
     "<thoigiancapnhat>2026-10-01T08:00:00+07:00</thoigiancapnhat><mahocsinh>HS{n:06}</mahocsinh>"
-    "<cotdiem>TX{column}</cotdiem><kieugiatri>DIEM</kieugiatri><diem>{whole}.{tenth}</diem><nguon>AI</nguon>"
+    "<mamonhoc>TOAN</mamonhoc><cotdiem>TX{column}</cotdiem><kieugiatri>DIEM</kieugiatri><diem>{whole}.{tenth}</diem><nguon>AI</nguon>"
     "<magui>7c0f5c43-94b1-4f0e-9c5e-3f2f6a1c7d11</magui></dong>"
 )
 
@@ -48,11 +50,11 @@ def page() -> bytes:
     ).encode()
 
 
-def read(document: bytes) -> tuple[CityScore, ...]:
+def read(document: bytes) -> list[CityScore]:
     call = Call("LayDiem")
     chunks = (document[start : start + CHUNK] for start in range(0, len(document), CHUNK))
-    reply = read_reply(chunks, call, row=SCORES.element, at_most=ROWS)
-    return convert(SCORES.read(reply.rows, call), DIALECT, call)
+    reply = read_reply(chunks, call, row=SCORES.element, at_most=ROWS, listed=["mamonhoc"])
+    return sort_scores(SCORES.read(reply.rows, call), UNITS, DIALECT, call)[UNITS["TOAN"]]
 
 
 def read_bare(document: bytes) -> list[dict[str, object]]:

@@ -16,6 +16,7 @@ import requests
 
 from bridge.config import Settings, load_settings
 from bridge.domain.mapping import CourseMap, Policy
+from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Term
 from bridge.mapping.desk import Desk, take_course
 from bridge.people.pull import pull
@@ -57,6 +58,13 @@ class School:
         for url in (self.lms, self.city):
             counts.update(requests.get(f"{url}/sandbox/calls", timeout=30).json()["calls"])
         return counts
+
+    def marks(self, unit: Unit) -> int:
+        """How many marks stand in the city's book of a unit."""
+        where = {"school": unit.school, "year": unit.year, "term": unit.term, "subject": unit.subject}
+        asked = {**where, "class": unit.school_class}
+        rows: list[dict[str, object]] = requests.get(f"{self.city}/sandbox/scores", params=asked, timeout=30).json()
+        return sum(row["value"] is not None for row in rows)
 
 
 @contextmanager

@@ -91,7 +91,7 @@ class SyncSettings(_Part):
     shrink_percent: int = Field(default=20, ge=1, le=100)
     mass_change_percent: int = Field(default=30, ge=1, le=100)
     accept_above: int = Field(default=80, ge=50, le=101)  # courses are mapped by themselves from this score on
-    parallel_reads: int = Field(default=4, ge=1, le=16)
+    parallel_reads: int = Field(default=2, ge=1, le=16)
     lease_seconds: float = Field(default=120.0, gt=0, le=3600)
     plan_hours: float = Field(default=24.0, gt=0, le=24 * 14)
     subjects_file: Path | None = None  # more subject names of this school

@@ -4,7 +4,7 @@
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -101,13 +101,16 @@ class MemoryCity:
     def locks(self, year: int) -> Sequence[ColumnLock]:
         return tuple(self.book.locks)
 
-    def scores(self, unit: Unit) -> Sequence[CityScore]:
+    def scores(self, units: Collection[Unit]) -> Mapping[Unit, Sequence[CityScore]]:
         with self._lock:
-            return tuple(
-                _as_score(cell, record)
-                for cell, record in sorted(self.book.records.items())
-                if record.live and self._is_of(cell, unit)
-            )
+            return {unit: self._scores(unit) for unit in units}
+
+    def _scores(self, unit: Unit) -> Sequence[CityScore]:
+        return tuple(
+            _as_score(cell, record)
+            for cell, record in sorted(self.book.records.items())
+            if record.live and self._is_of(cell, unit)
+        )
 
     def submit(self, submission: Submission) -> Answer:
         _refuse_unsendable(submission, self.capabilities())

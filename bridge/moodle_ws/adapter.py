@@ -13,6 +13,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from bridge.domain.errors import Refused
 from bridge.moodle_ws import wire
@@ -22,13 +23,20 @@ from bridge.moodle_ws.health import Examination
 from bridge.moodle_ws.pieces import LIKELY_WIDTH, Piece, Roster, cut, needs_parts
 from bridge.moodle_ws.replies import Reason, Why, garbled
 from bridge.moodle_ws.report import to_gradebook, to_items
-from bridge.moodle_ws.report_wire import FUNCTION, REPORT, UserRow
+from bridge.moodle_ws.report_wire import FUNCTION, REPORT, FirstRow, UserRow, first_row
 from bridge.ports.lms import Gradebook, LmsCourse, LmsFinding, LmsItem, LmsPupil
 
 _GRADABLE = "core_grades_get_gradable_users"
 _ENROLLED = "core_enrol_get_enrolled_users"
 _MOST_GROUPS = 500  # in one call; see forms.MOST_PAIRS
 _WITHHELD = (Reason.NO_RIGHT, Reason.NOT_IN_SERVICE)
+
+
+class _Told(NamedTuple):
+    """What one call told: the first row, which tells of the columns, and the rows that were wanted."""
+
+    first: FirstRow
+    rows: list[UserRow]
 
 
 class Moodle:
@@ -78,7 +86,7 @@ class Moodle:
         active = self._active_in(course, wanted)
         if not wanted <= active:
             raise garbled(Why.COUNT, FUNCTION, course=course, not_active=sorted(wanted - active))
-        return to_gradebook(course, self._rows(course, wanted, active))
+        return to_gradebook(course, *self._rows(course, wanted, active))
 
     def examine(self) -> Sequence[LmsFinding]:
         return Examination(self._client, self._own_row, now=self._now).findings()
@@ -115,30 +123,30 @@ class Moodle:
             self.pupils(course)
         return self._active[course]
 
-    def _rows(self, course: int, wanted: frozenset[int], active: frozenset[int]) -> list[UserRow]:
+    def _rows(self, course: int, wanted: frozenset[int], active: frozenset[int]) -> tuple[FirstRow, list[UserRow]]:
         """A course that may be big shows the number of its columns by one pupil first."""
-        rows: list[UserRow] = []
+        pieces: list[_Told] = []
         width = LIKELY_WIDTH
         if len(active) * width > self._most_cells:
-            first = min(wanted)
-            rows = self._piece(course, Piece(frozenset([first]), user=first))
-            width, wanted = max(1, len(rows[0]["gradeitems"])), wanted - {first}
+            one = min(wanted)
+            pieces = [self._piece(course, Piece(frozenset([one]), user=one))]
+            width, wanted = max(1, len(pieces[0].first["gradeitems"])), wanted - {one}
         big = needs_parts(wanted, active, width=width, most_cells=self._most_cells)
         roster = Roster(active, self._groups(course) if big else {})
-        for piece in cut(wanted, roster, width=width, most_cells=self._most_cells):
-            rows += self._piece(course, piece)
-        return rows
+        pieces += [
+            self._piece(course, piece) for piece in cut(wanted, roster, width=width, most_cells=self._most_cells)
+        ]
+        return pieces[0].first, [row for told in pieces for row in told.rows]
 
-    def _piece(self, course: int, piece: Piece) -> list[UserRow]:
+    def _piece(self, course: int, piece: Piece) -> _Told:
         reply = self._client.ask(FUNCTION, REPORT, courseid=course, userid=piece.user, groupid=piece.group)
         rows = [row for row in reply["usergrades"] if row["userid"] in piece.users]
         if {row["userid"] for row in rows} != piece.users:
             raise garbled(Why.COUNT, FUNCTION, course=course, asked=len(piece.users), got=len(rows))
-        return rows
+        return _Told(first_row(reply["usergrades"]), rows)
 
-    def _own_row(self, course: int) -> UserRow:
-        (row,) = self._piece(course, Piece(frozenset([self._account]), user=self._account))
-        return row
+    def _own_row(self, course: int) -> FirstRow:
+        return self._piece(course, Piece(frozenset([self._account]), user=self._account)).first
 
     @cached_property
     def _account(self) -> int:

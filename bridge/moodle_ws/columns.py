@@ -10,7 +10,7 @@ from itertools import product
 from operator import itemgetter
 
 from bridge.domain.scale import Flag
-from bridge.moodle_ws.report_wire import CellRow
+from bridge.moodle_ws.report_wire import CellRow, ColumnRow
 from bridge.ports.lms import ItemKind, LmsCell, LmsItem
 
 _KINDS = {
@@ -71,8 +71,7 @@ class Column:
     text: bool
 
     @classmethod
-    def of(cls, cells: Sequence[CellRow]) -> "Column":
-        first = cells[0]
+    def of(cls, first: ColumnRow, cells: Sequence[CellRow]) -> "Column":
         low, high = _own_range(cells)
         shown = first.get("rangeformatted", "0&ndash;0")
         text = shown == _NO_ENDS

@@ -25,7 +25,7 @@ from bridge.domain.errors import Refused
 from bridge.moodle_ws import wire
 from bridge.moodle_ws.client import Client
 from bridge.moodle_ws.replies import Reason, read_reply
-from bridge.moodle_ws.report_wire import FUNCTION, UserRow
+from bridge.moodle_ws.report_wire import FUNCTION, FirstRow
 from bridge.ports.lms import LmsFinding
 
 TRIED = "4.5"
@@ -67,7 +67,7 @@ _TOLERATED_SKEW = 30  # seconds
 class Examination:
     """`own_row` reads the account's own row of a course's report; rights are tried in a few courses, first to last."""
 
-    def __init__(self, client: Client, own_row: Callable[[int], UserRow], *, now: Callable[[], float]):
+    def __init__(self, client: Client, own_row: Callable[[int], FirstRow], *, now: Callable[[], float]):
         self._client, self._own_row, self._now = client, own_row, now
 
     def findings(self) -> list[LmsFinding]:
@@ -121,7 +121,7 @@ class Examination:
         yield from _about_row(course, row, names.categories().keys())
 
 
-def _about_row(course: int, row: UserRow, existing: Collection[int]) -> Iterator[LmsFinding]:
+def _about_row(course: int, row: FirstRow, existing: Collection[int]) -> Iterator[LmsFinding]:
     cells = row["gradeitems"]
     off = sorted({name for name, key in _COLUMN_KEYS.items() for cell in cells if key not in cell})
     if off:

@@ -17,13 +17,13 @@ What Moodle sends for one cell, and what is made of it:
 `scaleid` is null even for scales (it is filled from another field in 4.5).
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bridge.domain.scale import Flag
 from bridge.moodle_ws.columns import Column, Decimals, Texts, cell_reader
 from bridge.moodle_ws.dropped import Weighed, dropped_by_rule
 from bridge.moodle_ws.replies import Why, garbled
-from bridge.moodle_ws.report_wire import FUNCTION, UserRow
+from bridge.moodle_ws.report_wire import FUNCTION, CellRow, FirstRow, UserRow
 from bridge.ports.lms import Gradebook, LmsCell, LmsItem
 
 _EXCLUDED = int(Flag.EXCLUDED)
@@ -31,42 +31,48 @@ _FLAGS_MISSING = int(Flag.FLAGS_MISSING)
 _Cells = dict[int, tuple[LmsCell, ...]]
 
 
-def to_gradebook(course: int, rows: Sequence[UserRow]) -> Gradebook:
-    """The cells of these pupils, of whom there is at least one; `Garbled` when their columns differ."""
-    _check(rows, course)
-    columns = _columns(rows)
+def to_gradebook(course: int, first: FirstRow, rows: Sequence[UserRow]) -> Gradebook:
+    """The cells of these pupils, of whom there is at least one; `Garbled` when their columns differ.
+
+    `first` is the row that tells of the columns, perhaps of somebody else.
+    """
+    _check(first, rows, course)
+    columns = _columns(first, rows)
     cells = _read(rows, columns)
     _hold_where_weights_are_hidden(cells, rows)
-    _mark_excluded(cells, rows)
+    _mark_excluded(cells, rows, [cell["categoryid"] for cell in first["gradeitems"]])
     decimals = Decimals()
     return Gradebook(course, tuple(column.to_domain(decimals) for column in columns), cells)
 
 
-def to_items(course: int, row: UserRow, categories: Mapping[int, str]) -> tuple[LmsItem, ...]:
+def to_items(course: int, row: FirstRow, categories: Mapping[int, str]) -> tuple[LmsItem, ...]:
     """The columns alone, from the row of somebody who has no values. `categories`: item id → name of its category."""
-    _check([row], course)
+    _check(row, (), course)
     decimals = Decimals()
     names = _names_of_totals(row, categories)
     return tuple(
         column.to_domain(decimals, category=categories.get(column.id, ""), name=names.get(column.id))
-        for column in _columns([row])
+        for column in _columns(row, ())
     )
 
 
-def _check(rows: Sequence[UserRow], course: int) -> None:
+def _check(first: FirstRow, rows: Sequence[UserRow], course: int) -> None:
     """One course, each pupil once, and the same columns for all: the caller must be able to trust positions."""
-    if any(row["courseid"] != course for row in rows):
+    if first["courseid"] != course or any(row["courseid"] != course for row in rows):
         raise garbled(Why.OTHER_COURSE, FUNCTION, course=course)
     if len({row["userid"] for row in rows}) < len(rows):
         raise garbled(Why.COUNT, FUNCTION, course=course, detail="a pupil twice")
-    wanted = [cell["id"] for cell in rows[0]["gradeitems"]]
+    wanted = [cell["id"] for cell in first["gradeitems"]]
     for row in rows:
         if [cell["id"] for cell in row["gradeitems"]] != wanted:
             raise garbled(Why.COLUMNS, FUNCTION, course=course, user=row["userid"])
 
 
-def _columns(rows: Sequence[UserRow]) -> list[Column]:
-    return [Column.of(cells) for cells in zip(*(row["gradeitems"] for row in rows), strict=True)]
+def _columns(first: FirstRow, rows: Sequence[UserRow]) -> list[Column]:
+    """Without `rows` the range is what `first` shows."""
+    told = first["gradeitems"]
+    columns: Iterable[Sequence[CellRow]] = zip(*(row["gradeitems"] for row in rows), strict=True) if rows else zip(told)
+    return [Column.of(column, cells) for column, cells in zip(told, columns, strict=True)]
 
 
 def _read(rows: Sequence[UserRow], columns: Sequence[Column]) -> _Cells:
@@ -86,9 +92,10 @@ def _hold_where_weights_are_hidden(cells: _Cells, rows: Sequence[UserRow]) -> No
         cells[user] = tuple(cell if cell.raw is None else _with(cell, _FLAGS_MISSING) for cell in row)
 
 
-def _mark_excluded(cells: _Cells, rows: Sequence[UserRow]) -> None:
+def _mark_excluded(cells: _Cells, rows: Sequence[UserRow], standing: Sequence[int | None]) -> None:
     dropped = [(row["userid"], place) for row in rows for place in _dropped(row)]
-    ruled = dropped_by_rule(_categories(rows, {place for _, place in dropped})) if dropped else frozenset()
+    touched = {standing[place] for _, place in dropped}
+    ruled = dropped_by_rule(_categories(rows, standing, touched)) if dropped else frozenset()
     for user, place in dropped:
         if (user, place) not in ruled:
             row = list(cells[user])
@@ -105,12 +112,12 @@ def _with(cell: LmsCell, flag: int) -> LmsCell:
     return cell._replace(flags=cell.flags | flag)
 
 
-def _categories(rows: Sequence[UserRow], places: Collection[int]) -> list[dict[int, list[Weighed]]]:
-    """Values by pupil, of each category in which one of these places stands. Totals don't say where they stand."""
-    standing = [cell["categoryid"] for cell in rows[0]["gradeitems"]]
-    touched = {standing[place] for place in places} - {None}
-    inside = {category: [place for place, own in enumerate(standing) if own == category] for category in touched}
-    return [{row["userid"]: list(_weighed(row, places)) for row in rows} for places in inside.values()]
+def _categories(
+    rows: Sequence[UserRow], standing: Sequence[int | None], touched: Collection[int | None]
+) -> list[dict[int, list[Weighed]]]:
+    """Values by pupil, of each of the `touched` categories; `standing`: where each column stands. Totals don't say."""
+    inside = [[place for place, own in enumerate(standing) if own == category] for category in touched if category]
+    return [{row["userid"]: list(_weighed(row, places)) for row in rows} for places in inside]
 
 
 def _weighed(row: UserRow, places: Sequence[int]) -> Iterator[Weighed]:
@@ -121,7 +128,7 @@ def _weighed(row: UserRow, places: Sequence[int]) -> Iterator[Weighed]:
             yield Weighed(place, (raw - low) / (high - low), cell.get("status") == "dropped")
 
 
-def _names_of_totals(row: UserRow, categories: Mapping[int, str]) -> dict[int, str]:
+def _names_of_totals(row: FirstRow, categories: Mapping[int, str]) -> dict[int, str]:
     """A total has no name of its own: it gets the one that the columns inside its category go by."""
     inside = {cell["categoryid"]: categories.get(cell["id"], "") for cell in row["gradeitems"]}
     totals = [cell for cell in row["gradeitems"] if cell["itemtype"] in ("category", "course")]

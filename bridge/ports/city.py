@@ -4,7 +4,7 @@ One contract suite (`tests/contracts/test_city_port.py`) is sat by every adapter
 receipts come by hand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -173,8 +173,9 @@ class City(Protocol):
         """All lock rows of the year; empty where the city has no locks."""
         ...
 
-    def scores(self, unit: Unit) -> Sequence[CityScore]:
-        """All live records of the unit, read to the end or not at all."""
+    def scores(self, units: Collection[Unit]) -> Mapping[Unit, Sequence[CityScore]]:
+        """All live records of each unit, all of them read to the end or none. Those of one class and term cost least
+        together."""
         ...
 
     def submit(self, submission: Submission) -> Answer:

@@ -108,8 +108,11 @@ class Ledger(Protocol):
         """All that the city has accepted of one pupil."""
         ...
 
-    def accepted(self, unit: Unit, pupils: Collection[str]) -> Mapping[Place, Accepted]:
-        """The ledger's rows of these pupils in the unit's subject and term, whatever class they were sent from."""
+    def accepted(self, units: Collection[Unit], pupils: Collection[str]) -> Mapping[Unit, Mapping[Place, Accepted]]:
+        """The ledger's rows of these pupils in each unit's subject and term, whatever class they were sent from.
+
+        The units are of one school and year.
+        """
         ...
 
     def adopt(self, unit: Unit, cells: Sequence[AdoptedCell], *, fingerprints: Mapping[Column, str], run: str) -> None:

@@ -32,7 +32,7 @@ class Draft(NamedTuple):
 def burn_versions(connection: sa.Connection, unit: Unit, given: Sequence[DraftRow]) -> list[Draft]:
     """Give each row a record id and a version above the ledger's, the city's and every earlier submission's."""
     pupils = {row.place.pupil for row in given}
-    known = read_accepted(connection, unit, pupils)
+    known = read_accepted(connection, [unit], pupils)[unit]
     issued = _highest_issued(connection, unit, pupils)
     return [_draft(unit, row, known=known.get(row.place), issued=issued.get(row.place, 0)) for row in given]
 

@@ -22,11 +22,13 @@ from bridge.store.tables.marks import fingerprints, ledger, reads
 _IN_UNIT = (
     ledger.c.school == sa.bindparam("in_school"),
     ledger.c.year == sa.bindparam("in_year"),
-    ledger.c.subject == sa.bindparam("in_subject"),
-    ledger.c.term == sa.bindparam("in_term"),
+    ledger.c.subject.in_(sa.bindparam("subjects", expanding=True)),
+    ledger.c.term.in_(sa.bindparam("terms", expanding=True)),
     ledger.c.pupil.in_(sa.bindparam("pupils", expanding=True)),
 )
 _ACCEPTED = sa.select(
+    ledger.c.subject,
+    ledger.c.term,
     ledger.c.pupil,
     ledger.c.book_column,
     ledger.c.record_id,
@@ -62,14 +64,14 @@ class LedgerTable:
             for row in rows
         ]
 
-    def accepted(self, unit: Unit, pupils: Collection[str]) -> Mapping[Place, Accepted]:
+    def accepted(self, units: Collection[Unit], pupils: Collection[str]) -> Mapping[Unit, Mapping[Place, Accepted]]:
         with self._database.read() as connection:
-            return read_accepted(connection, unit, pupils)
+            return read_accepted(connection, units, pupils)
 
     def adopt(self, unit: Unit, cells: Sequence[AdoptedCell], *, fingerprints: Mapping[Column, str], run: str) -> None:
         at = self._database.clock()
         with self._database.write() as connection:
-            before = read_accepted(connection, unit, {cell.place.pupil for cell in cells})
+            before = read_accepted(connection, [unit], {cell.place.pupil for cell in cells})[unit]
             values = [_adopted(unit, cell) | {"run": run, "at": at} for cell in cells]
             upsert(connection, ledger, values, changes=take_over)
             end_confirmations(connection, [key_of(unit, cell.place) for cell in cells], by=run)
@@ -83,7 +85,7 @@ class LedgerTable:
     def close(self, unit: Unit, places: Sequence[Place], *, run: str) -> None:
         at = self._database.clock()
         with self._database.write() as connection:
-            before = read_accepted(connection, unit, {place.pupil for place in places})
+            before = read_accepted(connection, [unit], {place.pupil for place in places})[unit]
             known = [place for place in places if place in before]
             for place in known:
                 gone = {"score": None, "cancelled": True, "run": run, "at": at}
@@ -108,20 +110,26 @@ class LedgerTable:
             upsert(connection, reads, values, changes=taking("size"))
 
 
-def read_accepted(connection: sa.Connection, unit: Unit, pupils: Iterable[str]) -> dict[Place, Accepted]:
-    """The ledger's rows of these pupils in the unit's subject and term. Hot: a whole school is read this way."""
+def read_accepted(
+    connection: sa.Connection, units: Collection[Unit], pupils: Iterable[str]
+) -> dict[Unit, dict[Place, Accepted]]:
+    """The ledger's rows of these pupils, by unit. Hot: a whole school is read this way."""
+    ((school, year),) = {(unit.school, unit.year) for unit in units}
+    parts: dict[tuple[str, str], dict[Place, Accepted]] = {(unit.subject, unit.term.value): {} for unit in units}
     values = {
-        "in_school": unit.school,
-        "in_year": unit.year,
-        "in_subject": unit.subject,
-        "in_term": unit.term.value,
+        "in_school": school,
+        "in_year": year,
+        "subjects": sorted({subject for subject, _ in parts}),
+        "terms": sorted({term for _, term in parts}),
         "pupils": list(pupils),
     }
     rows = connection.execute(_ACCEPTED, values).all()
-    return {
-        Place(pupil, COLUMNS[column]): Accepted(record_id, read_optional(score), version, seen, course, cancelled)
-        for pupil, column, record_id, score, version, seen, course, cancelled in rows
-    }
+    for subject, term, pupil, column, record_id, score, version, seen, course, cancelled in rows:
+        cells = parts.get((subject, term))
+        if cells is not None:  # two terms were asked for, and perhaps one of them for another subject
+            known = Accepted(record_id, read_optional(score), version, seen, course, cancelled)
+            cells[Place(pupil, COLUMNS[column])] = known
+    return {unit: parts[unit.subject, unit.term.value] for unit in units}
 
 
 def save_fingerprints(connection: sa.Connection, unit: Unit, by_column: Mapping[Column, str]) -> None:

@@ -35,7 +35,7 @@ class Choices:
 
     shrink_percent: int = 20  # a list that lost more than this holds its unit
     mass_change_percent: int = 30  # so many accepted cells changed at once hold their column
-    parallel_reads: int = 4
+    parallel_reads: int = 2  # as many as a Moodle of two cores answers at once
     plan_lifetime: timedelta = timedelta(hours=24)
     resend_within: timedelta = timedelta(hours=24)  # an unanswered submission older than this is given up, not resent
     lease_seconds: float = 120.0

@@ -1,7 +1,7 @@
 """Reading several things at once, in order, with a bounded number ahead, so that memory and remotes are spared."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-def gather(read: Callable[[Key], Value], keys: Iterable[Key], *, workers: int) -> Iterator[Value]:
+def gather(read: Callable[[Key], Value], keys: Iterable[Key], *, workers: int) -> Generator[Value, None, None]:
     """`read(key)` for each key, in the order of the keys. At most 2 × `workers` results wait at a time.
 
     The first error is raised where its result would have come; what had not begun is not begun any more.

@@ -3,17 +3,20 @@
 Courses are read concurrently; a bundle that can't be read is held, and the others go on.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby, islice
+from operator import attrgetter
 
 from bridge.domain.errors import RemoteError
 from bridge.domain.guards import shrunk
 from bridge.domain.mapping import CourseMap
-from bridge.domain.plans import Accepted, CityCell, Hold, PersonHold, Place, Problem
+from bridge.domain.plans import Hold, PersonHold, Place, Problem
 from bridge.domain.school import Unit
-from bridge.ports.city import CityScore
 from bridge.ports.lms import Gradebook, LmsCourse
+from bridge.sync.books import Book, ask_city, open_books
 from bridge.sync.context import Sync
 from bridge.sync.convert import Feed, convert
 from bridge.sync.gather import gather
@@ -37,38 +40,43 @@ class CourseRead:
 
 @dataclass(frozen=True, slots=True)
 class BundleRead:
-    """What both remotes say of a bundle. `hold` when one of them could not be asked, or a course is gone."""
+    """What the courses of a bundle say. `hold` when one could not be read, or is gone."""
 
     bundle: Bundle
     courses: tuple[CourseRead, ...] = ()
-    city: Mapping[Unit, Sequence[CityScore]] | None = None
     hold: Hold | None = None
 
 
 def read_units(sync: Sync, found: Survey) -> Iterator[UnitRead]:
-    """Every unit of the survey, one bundle after the other; remote reads run ahead in threads.
+    """Every unit of the survey, class by class and bundle by bundle; remote reads run ahead in threads.
 
     A bundle without a mapped column has no unit, and is not read.
     """
     workers, claims = sync.choices.parallel_reads, Claims()
-    wanted = [bundle for bundle in found.bundles if found.units(bundle, sync)]
-    for bundle in gather(lambda bundle: _read_bundle(sync, found, bundle), wanted, workers=workers):
-        sifted = replace(bundle, courses=tuple(course.sifted(claims) for course in bundle.courses))
-        for unit in found.units(bundle.bundle, sync):
-            yield _unit_read(sync, found, sifted, unit)
+    units = {bundle: wanted for bundle in found.bundles if (wanted := found.units(bundle, sync))}
+    by_class = {name: tuple(bundles) for name, bundles in groupby(units, attrgetter("school_class"))}
+    asked = [[unit for bundle in bundles for unit in units[bundle]] for bundles in by_class.values()]
+    with (
+        closing(gather(lambda bundle: _read_bundle(sync, found, bundle), units, workers=workers)) as courses,
+        closing(gather(lambda wanted: ask_city(sync, wanted), asked, workers=(workers + 1) // 2)) as answers,
+    ):
+        for bundles in by_class.values():
+            books = open_books(sync, found, next(answers))
+            for read in islice(courses, len(bundles)):
+                sifted = replace(read, courses=tuple(course.sifted(claims) for course in read.courses))
+                for unit in units[read.bundle]:
+                    yield _unit_read(sync, found, sifted, unit, books[unit])
 
 
 def read_city(sync: Sync, found: Survey, unit: Unit) -> UnitRead:
     """The city's side and the ledger's alone, for a unit whose courses are no longer there."""
     roster = found.lists.rosters.get(unit.school_class, ())
-    try:
-        city, _ = _by_place(sync.city.scores(unit), found)
-    except RemoteError as error:
-        return _unread(unit, roster, Hold(Problem.UNREAD, str(error)))
-    accepted = _accepted(sync, unit, roster, city)
+    book = open_books(sync, found, ask_city(sync, [unit]))[unit]
+    if book.hold is not None:
+        return _unread(unit, roster, book.hold)
     read = _unread(unit, roster, found.lists.holds.get(unit.school_class))
     locked = locked_columns(found.locks, unit, sync.world.now())
-    return replace(read, city=city, accepted=accepted, locked=locked, foreign=_foreign(sync, city, accepted))
+    return replace(read, city=book.city, accepted=book.accepted, locked=locked, foreign=_foreign(sync, book))
 
 
 def _read_bundle(sync: Sync, found: Survey, bundle: Bundle) -> BundleRead:
@@ -78,11 +86,9 @@ def _read_bundle(sync: Sync, found: Survey, bundle: Bundle) -> BundleRead:
     if missing:
         return BundleRead(bundle, hold=Hold(Problem.COURSE_GONE, str(missing[0])))
     try:
-        courses = tuple(_read_course(sync, found, course) for course in found.bundles[bundle])
-        city = {unit: sync.city.scores(unit) for unit in found.units(bundle, sync)}
+        return BundleRead(bundle, tuple(_read_course(sync, found, course) for course in found.bundles[bundle]))
     except RemoteError as error:
         return BundleRead(bundle, hold=Hold(Problem.UNREAD, str(error)))
-    return BundleRead(bundle, courses, city)
 
 
 def _read_course(sync: Sync, found: Survey, course: CourseMap) -> CourseRead:
@@ -92,14 +98,13 @@ def _read_course(sync: Sync, found: Survey, course: CourseMap) -> CourseRead:
     return CourseRead(course, gradebook, identified)
 
 
-def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit) -> UnitRead:
+def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit, book: Book) -> UnitRead:
     roster = found.lists.rosters.get(unit.school_class, ())
-    if bundle.hold is not None or bundle.city is None:
-        return _unread(unit, roster, bundle.hold)
+    hold = bundle.hold or book.hold
+    if hold is not None:
+        return _unread(unit, roster, hold)
     converted = convert(_feeds(found, bundle, unit), found.kind(bundle.bundle, sync))
-    city, strangers = _by_place(bundle.city[unit], found)
-    accepted = _accepted(sync, unit, roster, city)
-    doubts = _city_guards(found, unit, {place.pupil for place in city}, strangers=strangers)
+    doubts = _city_guards(found, unit, {place.pupil for place in book.city}, strangers=book.strangers)
     return UnitRead(
         unit=unit,
         roster=roster,
@@ -108,12 +113,12 @@ def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit) -> Uni
         sources=converted.sources,
         lms=converted.lms,
         torn=converted.torn,
-        city=city,
-        accepted=accepted,
+        city=book.city,
+        accepted=book.accepted,
         locked=locked_columns(found.locks, unit, sync.world.now()),
         holds=(*doubts, *_course_guards(sync, found, bundle)),
         people=tuple(_people(found, bundle)),
-        foreign=_foreign(sync, city, accepted),
+        foreign=_foreign(sync, book),
         sizes=_sizes(found, bundle, unit),
         first_sights={user: pupil for read in bundle.courses for user, pupil in read.identified.fresh.items()},
     )
@@ -125,32 +130,11 @@ def _unread(unit: Unit, roster: tuple[str, ...], hold: Hold | None) -> UnitRead:
     return UnitRead(unit, roster, nothing, frozenset(), {}, {}, frozenset(), {}, {}, {}, holds)
 
 
-def _accepted(
-    sync: Sync, unit: Unit, roster: Sequence[str], city: Mapping[Place, CityCell]
-) -> Mapping[Place, Accepted]:
-    """Also of pupils who left the class: what the city shows of them is measured against it."""
-    return sync.stores.ledger.accepted(unit, {*roster, *(place.pupil for place in city)})
-
-
 def _feeds(found: Survey, bundle: BundleRead, unit: Unit) -> list[Feed]:
     return [
         Feed(read.gradebook, read.identified.pupil_of, found.items_of(read.course, unit.term))
         for read in bundle.courses
     ]
-
-
-def _by_place(scores: Sequence[CityScore], found: Survey) -> tuple[dict[Place, CityCell], int]:
-    """The city's rows by cell, and how many are about pupils we know nothing of."""
-    cells: dict[Place, CityCell] = {}
-    strangers = 0
-    key_of = found.lists.directory.key_of
-    for row in scores:
-        pupil = key_of.get(row.pupil)
-        if pupil is None:
-            strangers += 1
-            continue
-        cells[Place(pupil, row.column)] = CityCell(row.score, row.version, row.record_id, row.by_hand, row.submission)
-    return cells, strangers
 
 
 def _city_guards(found: Survey, unit: Unit, pupils: Collection[str], *, strangers: int) -> Iterator[Hold]:
@@ -215,19 +199,16 @@ def _fed_at_home(found: Survey, homes: frozenset[str], subject: str) -> bool:
     return any(Bundle(home, subject) in found.fed for home in homes)
 
 
-def _foreign(sync: Sync, city: Mapping[Place, CityCell], accepted: Mapping[Place, Accepted]) -> frozenset[Place]:
+def _foreign(sync: Sync, book: Book) -> frozenset[Place]:
     """Cells that the city got through this interface, above every version we know, from a submission we don't know."""
+    known = book.accepted.get
     suspects = {
         place: cell.submission
-        for place, cell in city.items()
-        if not cell.by_hand and cell.version > _known_version(accepted.get(place))
+        for place, cell in book.city.items()
+        if not cell.by_hand and ((before := known(place)) is None or cell.version > before.version)
     }
     if not suspects:
         return frozenset()
     ids = [submission for submission in suspects.values() if submission is not None]
     ours = sync.stores.submissions.known(sync.school, ids)
     return frozenset(place for place, submission in suspects.items() if submission not in ours)
-
-
-def _known_version(accepted: Accepted | None) -> int:
-    return accepted.version if accepted is not None else 0

@@ -43,14 +43,15 @@ def waiting(sync: Sync, plan_id: str, gate: Gate, wanted: Wanted) -> Iterator[tu
     """The cells of a plan that wait at this gate and are wanted, without those whose mark was accepted since."""
     for unit_plan in sync.stores.plans.units(usable(sync, plan_id).id):
         cells = [cell for cell in unit_plan.cells if isinstance(cell.action, Wait) and wanted(unit_plan.unit, cell)]
-        now = sync.stores.ledger.accepted(unit_plan.unit, {cell.place.pupil for cell in cells}) if cells else {}
+        unit, pupils = unit_plan.unit, {cell.place.pupil for cell in cells}
+        now = sync.stores.ledger.accepted([unit], pupils)[unit] if cells else {}
         for cell in cells:
             if (
                 isinstance(cell.action, Wait)
                 and cell.action.gate is gate
                 and _score(now.get(cell.place)) == _score(cell.accepted)
             ):
-                yield unit_plan.unit, cell, cell.action
+                yield unit, cell, cell.action
 
 
 def _score(accepted: Accepted | None) -> Score | None:

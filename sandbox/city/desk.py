@@ -25,24 +25,25 @@ from sandbox.city.state import State, last_seq
 from sandbox.city.submissions import Submissions, Ticket
 from sandbox.city.walks import Page, Walks
 
-_ECHO = ("malop", "mamonhoc", "hocky")
-_ECHOED = {"LayHocSinh": ("malop",), "LayDiem": _ECHO}
+_UNIT = ("malop", "mamonhoc", "hocky")
+_ECHOED = {"LayHocSinh": ("malop",), "LayDiem": _UNIT}
 
 
 @dataclass(frozen=True)
 class Request:
-    """One valid request of a known account. `rows` only in GuiDiem."""
+    """One valid request of a known account. `rows` only in GuiDiem; of several `subjects` `fields` has the last."""
 
     operation: str
     account: str
     fields: dict[str, str]
     rows: list[etree._Element]
+    subjects: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, str]:
         """What a fault switch may ask for."""
-        named = {"school": "matruong", "school_class": "malop", "subject": "mamonhoc"}
+        named = {"school": "matruong", "school_class": "malop"}
         given = {ours: self.fields[theirs] for ours, theirs in named.items() if theirs in self.fields}
-        return {"operation": self.operation, **given}
+        return {"operation": self.operation, **given, "subject": " ".join(self.subjects)}
 
 
 class Desk:
@@ -93,10 +94,11 @@ class Desk:
             return write_fields(read_school(db, Ask(request.fields["matruong"], int(request.fields["namhoc"]), {})))
 
     def list_rows(self, request: Request) -> str:
-        asked, echoed = self._other_class(request)
+        asked, told = self._other_class(request)
         page = self._page(asked)
         head: Fields = [
-            *_context(request, {name: echoed[name] for name in _ECHOED.get(request.operation, ())}),
+            *_context(request, {}),
+            *_echo(told),
             ("sodong", str(len(page.rows))),
             ("tongso", None if page.total is None else str(page.total)),
             ("moc", page.mark),
@@ -126,7 +128,7 @@ class Desk:
 
     def _tell(self, request: Request, ticket: Ticket, *, trial: bool = False) -> str:
         shell, receipts = ticket.shell, ticket.receipts or []
-        unit = dict(zip(_ECHO, (shell.school_class, shell.subject, shell.term), strict=True)) if shell else {}
+        unit = dict(zip(_UNIT, (shell.school_class, shell.subject, shell.term), strict=True)) if shell else {}
         head: Fields = [
             *_context(request, {}),
             ("magui", request.fields["magui"]),
@@ -145,17 +147,18 @@ class Desk:
             return fault.polls
         return settings.polls if settings.receipts == "later" else 0
 
-    def _other_class(self, request: Request) -> tuple[Request, dict[str, str]]:
+    def _other_class(self, request: Request) -> tuple[Request, Request]:
         """What is really looked up, and what the answer says that it is about."""
         fault = self.faults.take("other_class", request.facts()) if "malop" in request.fields else None
         if fault is None or fault.other is None:
-            return request, request.fields
+            return request, request
         other = replace(request, fields={**request.fields, "malop": fault.other})
-        return other, request.fields if fault.disguised else other.fields
+        return other, request if fault.disguised else other
 
     def _page(self, request: Request) -> Page:
         fields = request.fields
-        owner = (request.account, request.operation, *sorted(f"{name}={fields[name]}" for name in _lasting(fields)))
+        asked = sorted(f"{name}={fields[name]}" for name in _lasting(fields))
+        owner = (request.account, request.operation, *asked, *request.subjects)
         most = min(int(fields.get("sodongtoida", MOST_ROWS)), self.settings.page_rows)
         if self.faults.take("expire", request.facts()):
             self.walks.forget()
@@ -163,7 +166,7 @@ class Desk:
             return self.walks.go_on(owner, fields["contro"], most=most)
         with self.state.read() as db:
             mark = f"{self.state.get('city')}.{last_seq(db)}"
-            ask = Ask(fields["matruong"], int(fields["namhoc"]), fields, self._since(fields))
+            ask = Ask(fields["matruong"], int(fields["namhoc"]), fields, self._since(fields), request.subjects)
             rows = LISTS[request.operation](db, ask)
         shrink = self.faults.take("shrink", request.facts())
         kept = rows[: shrink.keep] if shrink else rows
@@ -190,6 +193,13 @@ def _context(request: Request, unit: dict[str, Any]) -> Fields:
     return [("matruong", request.fields["matruong"]), ("namhoc", request.fields["namhoc"]), *unit.items()]
 
 
+def _echo(request: Request) -> Fields:
+    """What was asked for, as the answer repeats it."""
+    names = _ECHOED.get(request.operation, ())
+    values = {name: (request.fields[name],) for name in names if name != "mamonhoc"} | {"mamonhoc": request.subjects}
+    return [(name, value) for name in names for value in values[name]]
+
+
 def _lasting(fields: dict[str, str]) -> list[str]:
     """The fields that stay the same on every page of a walk."""
     return [name for name in fields if name not in ("magoi", "mavet", "contro", "sodongtoida", "tumoc")]
@@ -197,8 +207,9 @@ def _lasting(fields: dict[str, str]) -> list[str]:
 
 def read_request(ask: etree._Element, account: str, *, operation: str, rows: list[etree._Element]) -> Request:
     """The simple fields of a valid `yeucau`. The schema lets only numbers have spaces around them."""
-    fields = {child.tag.removeprefix(Q): (child.text or "").strip() for child in ask if not len(child)}
-    return Request(operation, account, fields, rows)
+    given = [(child.tag.removeprefix(Q), (child.text or "").strip()) for child in ask if not len(child)]
+    subjects = tuple(text for name, text in given if name == "mamonhoc")
+    return Request(operation, account, dict(given), rows, subjects)
 
 
 OPERATIONS: dict[str, Callable[[Desk, Request], str]] = {

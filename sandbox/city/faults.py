@@ -59,11 +59,16 @@ class Fault:
     def hits(self, call: dict[str, str]) -> bool:
         """`call`: operation and, where the request has them, school, school_class, subject, pupil, column."""
         wanted = ("operation", "school", "school_class", "subject", *(("pupil", "column") if self._by_row else ()))
-        return self.times != 0 and all(getattr(self, name) in (None, call.get(name)) for name in wanted)
+        return self.times != 0 and all(getattr(self, name) in (None, *_values(call, name)) for name in wanted)
 
     @property
     def _by_row(self) -> bool:
         return self.kind in _ROW_FAULTS
+
+
+def _values(call: dict[str, str], name: str) -> list[str]:
+    """A call may be about several subjects, parted by spaces."""
+    return call.get(name, "").split() if name == "subject" else [call.get(name, "")]
 
 
 class Faults:

@@ -22,6 +22,7 @@ class Ask:
     year: int
     fields: dict[str, str]
     since: int | None = None
+    subjects: tuple[str, ...] = ()  # of LayDiem
 
     def filters(self, **columns: str) -> tuple[str, list[Any]]:
         """SQL for the fields that the request has: column=field."""
@@ -132,17 +133,20 @@ def read_locks(db: sqlite3.Connection, ask: Ask) -> list[Fields]:
 def read_scores(db: sqlite3.Connection, ask: Ask) -> list[Fields]:
     """Marks of the pupils who are in the class now. A delta adds all marks of those who came since."""
     check_class(db, ask)
-    if subject_kind(ask.fields["mamonhoc"]) is None:
+    if len(set(ask.subjects)) < len(ask.subjects):
+        raise Refusal("SAIDINHDANG", field="mamonhoc")
+    if not all(map(subject_kind, ask.subjects)):
         raise Refusal("MONLA", field="mamonhoc")
     if ask.fields["hocky"] == "CN":
         raise Refusal("HOCKYLA", field="hocky")
     fresh = "s.event <> 'CANCEL'" if ask.since is None else "(s.seq > ? OR p.seq > ?)"
+    marks = ", ".join("?" * len(ask.subjects))
     query = f"""SELECT s.* FROM scores s JOIN places p USING (school, year, pupil)
-        WHERE s.school = ? AND s.year = ? AND s.term = ? AND s.subject = ? AND p.class = ? AND p.event <> 'CANCEL'
-        AND {fresh} ORDER BY s.pupil, s.col"""  # noqa: S608 - names are ours
-    unit = (ask.school, ask.year, ask.fields["hocky"], ask.fields["mamonhoc"], ask.fields["malop"])
+        WHERE s.school = ? AND s.year = ? AND s.term = ? AND p.class = ? AND p.event <> 'CANCEL'
+        AND s.subject IN ({marks}) AND {fresh} ORDER BY s.subject, s.pupil, s.col"""  # noqa: S608 - names are ours
+    book = (ask.school, ask.year, ask.fields["hocky"], ask.fields["malop"], *ask.subjects)
     since = () if ask.since is None else (ask.since, ask.since)
-    return [_score(row) for row in db.execute(query, unit + since)]
+    return [_score(row) for row in db.execute(query, book + since)]
 
 
 def check_class(db: sqlite3.Connection, ask: Ask) -> None:
@@ -169,6 +173,7 @@ def _score(row: sqlite3.Row) -> Fields:
     return [
         *_envelope(row),
         ("mahocsinh", row["pupil"]),
+        ("mamonhoc", row["subject"]),
         ("cotdiem", row["col"]),
         *record.value.fields(),
         ("nguon", record.source),

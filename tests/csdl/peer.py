@@ -201,6 +201,7 @@ def score_row(number: int = 1, value: str = "<kieugiatri>DIEM</kieugiatri><diem>
         "phienban": "1",
         "thoigiancapnhat": "2026-10-01T08:00:00+07:00",
         "mahocsinh": f"HS{number:04}",
+        "mamonhoc": "TOAN",
         "cotdiem": "TX1",
     } | other
     tail = {name: fields.pop(name) for name in ("nguon", "magui") if name in fields}

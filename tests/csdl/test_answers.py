@@ -14,7 +14,7 @@ from tests.csdl.peer import NS, UNIT, Asked, Peer, answer, envelope, fault, hell
 
 def scores_of(reply: Callable[[Asked], bytes]) -> object:
     with Peer({"LayDiem": reply}) as peer:
-        return peer.city().scores(UNIT)
+        return peer.city().scores([UNIT])[UNIT]
 
 
 def test_a_score_row_becomes_a_city_score() -> None:
@@ -109,7 +109,8 @@ def test_extensions_and_attributes_and_new_fields_at_the_end_do_no_harm() -> Non
 def test_order_of_fields_and_comments_do_no_harm() -> None:
     row = (
         "<dong><!-- c --><diem>8.5</diem><nguon>AI</nguon><kieugiatri>DIEM</kieugiatri><cotdiem>GK</cotdiem>"
-        "<mahocsinh>HS1</mahocsinh><phienban>2</phienban><sukien>UPDATE</sukien><?pi x?><idbanghi>r</idbanghi></dong>"
+        "<mamonhoc>TOAN</mamonhoc><mahocsinh>HS1</mahocsinh><phienban>2</phienban><sukien>UPDATE</sukien><?pi x?>"
+        "<idbanghi>r</idbanghi></dong>"
     )
     [score] = scores_of(lambda asked: rows_answer(asked, [row]))
     assert (score.column, score.score) == (Column.GK, mark(85))
@@ -191,7 +192,7 @@ def walk(*pages: Callable[[Asked], bytes]) -> tuple[object, Peer]:
         return reply(asked)
 
     with Peer({"LayDiem": following}) as peer:
-        return peer.city().scores(UNIT), peer
+        return peer.city().scores([UNIT])[UNIT], peer
 
 
 def page(number: int, *, following: str = "", total: str = "", mark_of_walk: str = "m1") -> Callable[[Asked], bytes]:

@@ -42,20 +42,20 @@ def test_a_read_over_a_bad_line_says_which(
     reply: Callable[[Asked], bytes], error: type[BridgeError], reason: str
 ) -> None:
     with Peer({"LayDiem": reply}) as peer, pytest.raises(error) as caught:
-        peer.city().scores(UNIT)
+        peer.city().scores([UNIT])
     assert caught.value.facts["reason"] == reason
 
 
 def test_a_busy_proxy_says_how_long_to_wait() -> None:
     with Peer({"LayDiem": page("503 Busy", Retry_After="17")}) as peer, pytest.raises(Unreachable) as caught:
-        peer.city().scores(UNIT)
+        peer.city().scores([UNIT])
     assert caught.value.facts["retry_after"] == 17.0
 
 
 def test_a_redirect_is_not_followed_even_to_the_same_host() -> None:
     with Peer({"LayDiem": page("307 Other", Location="/elsewhere")}) as peer:
         with pytest.raises(Refused):
-            peer.city().scores(UNIT)
+            peer.city().scores([UNIT])
         assert len(peer.asked) == 1
 
 
@@ -70,7 +70,7 @@ def test_silence_ends_a_read_as_unreachable_and_a_write_as_unclear() -> None:
     over = threading.Event()
     with Peer({"LayDiem": silent(over)}) as peer:
         with pytest.raises(Unreachable) as caught:
-            peer.city(read_timeout=0.1).scores(UNIT)
+            peer.city(read_timeout=0.1).scores([UNIT])
         over.set()
     assert caught.value.facts["reason"] == "TIMED_OUT"
     over.clear()
@@ -85,7 +85,7 @@ def test_silence_ends_a_read_as_unreachable_and_a_write_as_unclear() -> None:
 def test_a_call_has_an_end_however_steadily_it_drips() -> None:
     with Peer({"LayDiem": lambda asked: rows_answer(asked, [score_row()])}) as peer:
         with pytest.raises(Unreachable) as caught:
-            peer.city(call_timeout=-1).scores(UNIT)
+            peer.city(call_timeout=-1).scores([UNIT])
         assert caught.value.facts["reason"] == "TOO_SLOW"
 
 
@@ -95,16 +95,16 @@ def test_a_packed_answer_is_unpacked_and_counted_unpacked() -> None:
         return http(gzip.compress(rows_answer(asked, [score_row(n) for n in range(200)])), Content_Encoding="gzip")
 
     with Peer({"LayDiem": packed}) as peer:
-        assert len(peer.city().scores(UNIT)) == 200
+        assert len(peer.city().scores([UNIT])[UNIT]) == 200
         with pytest.raises(Garbled) as caught:
-            peer.city(reply_bytes=20_000).scores(UNIT)
+            peer.city(reply_bytes=20_000).scores([UNIT])
     assert caught.value.facts["reason"] == "REPLY_TOO_LARGE"
 
 
 def test_a_packed_bomb_is_given_up_at_the_limit() -> None:
     bomb = gzip.compress(b"<a>" + b" " * 50_000_000)
     with Peer({"LayDiem": lambda asked: http(bomb, Content_Encoding="gzip")}) as peer, pytest.raises(Garbled) as caught:
-        peer.city(reply_bytes=1_000_000).scores(UNIT)
+        peer.city(reply_bytes=1_000_000).scores([UNIT])
     assert caught.value.facts["reason"] == "REPLY_TOO_LARGE"
 
 
@@ -124,7 +124,7 @@ def test_every_message_carries_one_token_with_the_password_as_text(operation: st
     with Peer(replies) as peer:
         city = peer.city()
         city.submit(submission())
-        city.scores(UNIT)
+        city.scores([UNIT])
         city.receipts(UNIT, "s1")
         token = wsse(peer.sent(operation)[0])
     assert (token["Username"], token["Password"]) == ("truong", "mật khẩu")
@@ -163,7 +163,7 @@ def test_neither_netrc_nor_a_proxy_of_the_environment_meets_the_password(
 def test_threads_share_a_city() -> None:
     with Peer({"LayDiem": lambda asked: rows_answer(asked, [score_row()])}) as peer:
         city, seen = peer.city(), []
-        threads = [threading.Thread(target=lambda: seen.append(len(city.scores(UNIT)))) for _ in range(8)]
+        threads = [threading.Thread(target=lambda: seen.append(len(city.scores([UNIT])[UNIT]))) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:

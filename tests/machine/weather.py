@@ -4,7 +4,7 @@ Also keeps the journal: every change of the city's book in its order, whoever ma
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -93,9 +93,9 @@ class Weather:
     def pupils(self, year: int, school_class: str) -> Sequence[CityPupil]:
         return () if self._strike("pupils") else self.city.pupils(year, school_class)
 
-    def scores(self, unit: Unit) -> Sequence[CityScore]:
+    def scores(self, units: Collection[Unit]) -> Mapping[Unit, Sequence[CityScore]]:
         self._strike("scores")
-        return self.city.scores(unit)
+        return self.city.scores(units)
 
     def submit(self, submission: Submission) -> Answer:
         before = self.seen.setdefault(submission.id, submission)

@@ -10,7 +10,7 @@ from bridge.domain.errors import Garbled
 from bridge.domain.scale import Flag
 from bridge.moodle_ws.replies import Answer, Why, read_reply
 from bridge.moodle_ws.report import to_gradebook, to_items
-from bridge.moodle_ws.report_wire import FUNCTION, REPORT
+from bridge.moodle_ws.report_wire import FUNCTION, REPORT, first_row
 from bridge.ports.lms import Gradebook, ItemKind, LmsCell, LmsItem
 from tests.moodle_ws.recorded import answer, php_json
 
@@ -19,7 +19,8 @@ TX1, TX3, GK, CK, NX, PLUS, LATER, NOTE, LOCKED = 5, 7, 8, 9, 11, 13, 14, 15, 18
 
 
 def book(reply: Any, course: int = 2) -> Gradebook:
-    return to_gradebook(course, read_reply(Answer(200, php_json(reply)), REPORT, FUNCTION)["usergrades"])
+    rows = read_reply(Answer(200, php_json(reply)), REPORT, FUNCTION)["usergrades"]
+    return to_gradebook(course, first_row(rows), rows)
 
 
 def recorded(name: str, course: int = 2) -> Gradebook:
@@ -114,7 +115,7 @@ def test_a_scale_is_known_by_its_range(shown: str, low: int, words: bool) -> Non
 def test_numbers_are_taken_as_printed() -> None:
     body = php_json(changed(WHOLE, {"graderaw": 0.1}, number=TX1)).replace(b'"graderaw":0.1', b'"graderaw":7.2475')
     rows = read_reply(Answer(200, body), REPORT, FUNCTION)["usergrades"]
-    assert cell(to_gradebook(2, rows), 9, TX1).raw == Decimal("7.2475")
+    assert cell(to_gradebook(2, first_row(rows), rows), 9, TX1).raw == Decimal("7.2475")
 
 
 @pytest.mark.parametrize("raw", ["8,5", "8.5", True, [8]])

@@ -54,7 +54,7 @@ def test_a_full_disk_keeps_all_of_what_was_and_none_of_what_was_not(opened: Stor
     assert full.value.facts["why"] == "DISK_FULL"
     opened.close()
     again = open_store(f"sqlite:///{path}", TEST_KEYS, clock=Clock())
-    assert again.ledger.accepted(UNIT, [f"{n:032}" for n in range(900)]) == {}
+    assert again.ledger.accepted([UNIT], [f"{n:032}" for n in range(900)])[UNIT] == {}
     assert again.audit.verify(SCHOOL) is None
     adopt_many(again, "run-1")
     assert again.audit.verify(SCHOOL).seq == 900

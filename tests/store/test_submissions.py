@@ -15,7 +15,7 @@ from tests.store.world import SCHOOL, UNIT, YEAR, Clock, World, cell, no, pupil,
 
 
 def accepted_of(store: Store, key: str) -> tuple[object, ...]:
-    row = store.ledger.accepted(UNIT, [key])[Place(key, Column.TX1)]
+    row = store.ledger.accepted([UNIT], [key])[UNIT][Place(key, Column.TX1)]
     return row.score, row.version, row.city_version, row.cancelled
 
 
@@ -80,7 +80,7 @@ class TestPreparing:
         key = world.pupils(1)[0]
         submission = world.prepare([world.draft(key, op=Op.UPDATE, base=4, record="city-77")])
         assert submission.rows[0].record_id == "city-77"
-        assert store.ledger.accepted(UNIT, [key])[Place(key, Column.TX1)].record_id == "city-77"
+        assert store.ledger.accepted([UNIT], [key])[UNIT][Place(key, Column.TX1)].record_id == "city-77"
 
     def test_what_is_only_prepared_is_not_accepted(self, store: Store, world: World) -> None:
         key = world.pupils(1)[0]
@@ -94,7 +94,7 @@ class TestPreparing:
             world.prepare([world.draft(two), world.draft(one)], id="s-2")
         assert store.ledger.standing(SCHOOL, YEAR).open == {cell(one)}
         assert [kept.submission.id for kept in store.submissions.open(SCHOOL)] == ["s-1"]
-        assert Place(two, Column.TX1) not in store.ledger.accepted(UNIT, [two])
+        assert Place(two, Column.TX1) not in store.ledger.accepted([UNIT], [two])[UNIT]
 
     def test_a_cell_stands_once_in_a_submission(self, world: World) -> None:
         key = world.pupils(1)[0]
@@ -143,7 +143,7 @@ class TestReceipts:
     def test_an_accepted_mark_is_in_the_ledger_with_its_source(self, store: Store, world: World) -> None:
         key = world.pupils(1)[0]
         world.accept([world.draft(key)])
-        accepted = store.ledger.accepted(UNIT, [key])[Place(key, Column.TX1)]
+        accepted = store.ledger.accepted([UNIT], [key])[UNIT][Place(key, Column.TX1)]
         assert (accepted.score, accepted.version, accepted.course) == (mark(85), 1, 12)
         standing = store.ledger.standing(SCHOOL, YEAR)
         assert standing.open == frozenset()
@@ -187,7 +187,7 @@ class TestReceipts:
         row = world.send([world.draft(key)]).rows[0]
         elsewhere = no(row.record_id, Refusal.OTHER_RECORD, Current(3, mark(60), record_id="city-5"))
         store.submissions.record("s-1", [elsewhere], now=world.clock())
-        known = store.ledger.accepted(UNIT, [key])[Place(key, Column.TX1)]
+        known = store.ledger.accepted([UNIT], [key])[UNIT][Place(key, Column.TX1)]
         assert (known.record_id, known.score, known.version) == ("city-5", None, 3)
 
     def test_a_later_acceptance_ends_a_refusal(self, store: Store, world: World) -> None:

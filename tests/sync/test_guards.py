@@ -71,8 +71,7 @@ def test_marks_of_another_class_are_not_believed(settled: School) -> None:
     for code in codes("10A2"):
         settled.put(code, "6")
     settled.run()
-    right = settled.city.scores
-    settled.road.scores = lambda unit: right(unit._replace(school_class="10A2"))
+    settled.road.answer_for = "10A2"
     settled.put("HS11", "9")
     assert settled.run().hold().problem is Problem.WRONG_REPLY
 

@@ -1,6 +1,6 @@
 """A city database over SOAP, contract v1. The port is `bridge.ports.city.City`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -12,7 +12,8 @@ from bridge.csdl.soap.endpoint import Endpoint
 from bridge.csdl.soap.examination import examine
 from bridge.csdl.soap.line import Line, random_id
 from bridge.csdl.soap.pages import Query, read_all
-from bridge.csdl.soap.rows import AssignmentRow, ClassRow, LockRow, PupilRow, ScoreRow
+from bridge.csdl.soap.rows import AssignmentRow, ClassRow, LockRow, PupilRow
+from bridge.csdl.soap.scores import read_scores
 from bridge.csdl.soap.tables import Convertible, Domain, Table, convert
 from bridge.domain.errors import BadInput
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
@@ -22,7 +23,6 @@ CLASSES = Table(ClassRow, "dong")
 PUPILS = Table(PupilRow, "dong")
 ASSIGNMENTS = Table(AssignmentRow, "dong")
 LOCKS = Table(LockRow, "dong")
-SCORES = Table(ScoreRow, "dong")
 
 
 def now() -> datetime:
@@ -75,13 +75,11 @@ class SoapCity:
         query = Query("LayKhoaSo", year)
         return self._convert(query, read_all(self._line, query, LOCKS)) if self.capabilities().locks else ()
 
-    def scores(self, unit: Unit) -> Sequence[CityScore]:
-        self._refuse_other_school(unit)
+    def scores(self, units: Collection[Unit]) -> Mapping[Unit, Sequence[CityScore]]:
+        for unit in units:
+            self._refuse_other_school(unit)
         with self._refused_here("LayDiem"):
-            dialect = self._line.dialect
-            subject, term = dialect.their_subject(unit.subject), dialect.terms[unit.term]
-            query = Query("LayDiem", unit.year, {"malop": unit.school_class, "mamonhoc": subject, "hocky": term})
-            return self._convert(query, read_all(self._line, query, SCORES))
+            return read_scores(self._line, units)
 
     def submit(self, submission: Submission) -> Answer:
         """Also `Refused` without sending anything where the city is not of the configured environment."""

@@ -6,9 +6,9 @@ ends at the time for the whole call.
 
 import gzip
 import ssl
-import threading
 from collections.abc import Callable, Generator
 from functools import cached_property
+from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
 
 import requests
@@ -31,7 +31,7 @@ def at_once() -> None:
 
 
 class Door:
-    """Thread-safe: each thread has its own session.
+    """Thread-safe: all threads share one pool of connections.
 
     `timer` counts seconds from anywhere; `pace` returns when a call may go.
     """
@@ -42,8 +42,7 @@ class Door:
         self._endpoint = endpoint
         self._pace = pace
         self._timer = timer
-        self._local = threading.local()
-        self._sessions: list[requests.Session] = []
+        self._session = _session(endpoint)
 
     def post(self, body: bytes, *, action: str, call: Call, pack: bool = False) -> Chunks:
         """The bytes of a SOAP answer or fault, unpacked, as they come; `pack` sends the body as gzip."""
@@ -58,9 +57,8 @@ class Door:
         return self._exchange(requests.Request("GET", url, headers=HEADERS).prepare, call)
 
     def close(self) -> None:
-        """Lets go of the kept connections of all threads. A later call opens new ones."""
-        for session in self._sessions:
-            session.close()
+        """Lets go of the kept connections. A later call opens new ones."""
+        self._session.close()
 
     def _filled(self, headers: dict[str, str], body: bytes) -> requests.PreparedRequest:
         """Calls differ in action and body alone. The rest, half of the work, is prepared once."""
@@ -84,9 +82,9 @@ class Door:
         return self._chunks(reply, until, call)
 
     def _send(self, prepare: Prepare, call: Call) -> requests.Response:
-        session, timeout = self._session(), (self._endpoint.connect_timeout, self._endpoint.read_timeout)
+        timeout = (self._endpoint.connect_timeout, self._endpoint.read_timeout)
         try:
-            return session.send(prepare(), timeout=timeout, stream=True, allow_redirects=False)
+            return self._session.send(prepare(), timeout=timeout, stream=True, allow_redirects=False)
         except broken.RequestException as err:
             raise _line_error(err, call) from err
 
@@ -104,14 +102,17 @@ class Door:
             except broken.RequestException as err:
                 raise _cut_off(err, call) from err
 
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = self._local.session = requests.Session()
-            session.trust_env = False  # neither .netrc nor proxies of the environment: both would meet the password
-            session.verify = self._endpoint.ca_file or True
-            self._sessions.append(session)
-        return session
+
+def _session(endpoint: Endpoint) -> requests.Session:
+    """Threads come and go with each run: were a session theirs, each run would leave its connections behind.
+
+    What makes a shared session unsafe is its cookies, and this one takes none.
+    """
+    session = requests.Session()
+    session.trust_env = False  # neither .netrc nor proxies of the environment: both would meet the password
+    session.verify = endpoint.ca_file or True
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
 
 
 def _holds_xml(reply: requests.Response) -> bool:

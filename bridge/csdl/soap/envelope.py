@@ -24,6 +24,7 @@ class Signer:
         self._user = normalize("NFC", endpoint.user)
         self._password = normalize("NFC", endpoint.password)
         self._digest = password is Password.DIGEST
+        self._plain: etree._Element | None = None if self._digest else self._header()
 
     def envelope(self, body: etree._Element) -> bytes:
         """The whole message. Only a digest token makes it differ from one call to the next."""
@@ -31,7 +32,7 @@ class Signer:
         with etree.xmlfile(out, encoding="utf-8") as xml:
             xml.write_declaration()
             with xml.element(f"{SOAP}Envelope", nsmap={"soap": ENVELOPE_NS}):
-                xml.write(self._header())
+                xml.write(self._header() if self._plain is None else self._plain)
                 with xml.element(f"{SOAP}Body"):
                     xml.write(body)
         return out.getvalue()

@@ -3,7 +3,7 @@
 A walk shows one state of things: its mark (`moc`) stays the same, and the rows are as many as the first page said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -38,7 +38,12 @@ class PageHead(Row):
 class Query:
     operation: str
     year: int
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def listed(self) -> list[str]:
+        """Fields with several values: an answer repeats them as often."""
+        return [name for name, value in self.fields.items() if not isinstance(value, str)]
 
 
 def read_all(line: Line, query: Query, table: Table[RowModel]) -> list[RowModel]:
@@ -71,7 +76,7 @@ def _walk(line: Line, query: Query, table: Table[RowModel], call: Call) -> list[
 
 def _page(line: Line, query: Query, table: Table[RowModel], *, cursor: str | None) -> tuple[PageHead, list[RowModel]]:
     call = line.call(query.operation)
-    fields = {
+    fields: dict[str, str | Sequence[str] | None] = {
         "phienbanhopdong": VERSION,
         "magoi": line.new_id(),
         "matruong": line.school,
@@ -81,9 +86,9 @@ def _page(line: Line, query: Query, table: Table[RowModel], *, cursor: str | Non
         "sodongtoida": str(ROWS_PER_PAGE),
     }
     with closing(line.exchange(request_body(query.operation, fields), call)) as chunks:
-        reply = read_reply(chunks, call, row=table.element, at_most=ROWS_PER_PAGE)
+        reply = read_reply(chunks, call, row=table.element, at_most=ROWS_PER_PAGE, listed=query.listed)
     head = read_head(PageHead, reply.head, call)
-    refuse_other_answer(fields, reply.head, call)
+    refuse_other_answer(fields, reply, call)
     if head.sodong != len(reply.rows):
         raise call.garbled("ROWS_MISSING", promised=head.sodong, got=len(reply.rows))
     return head, table.read(reply.rows, call)

@@ -1,11 +1,16 @@
-"""Reads a SOAP answer as it arrives: rows leave as plain fields one by one, and are let go.
+"""Reads a SOAP answer: a page of rows as plain fields, or the envelope of a small one.
 
 No DTD, no entities, no network. Fields keep their names in Clark notation, `{namespace}name`, so that an element of a
 foreign namespace, or of none, is never taken for ours. Values stay text; `rows.py` judges them.
+
+A page (at most 500 rows, and as many bytes as the door lets in) is read whole, by the standard library: where each
+field becomes an object and is asked for its name and text, that costs half of lxml (docs/adr/0030-rows-by-expat.md).
+lxml reads what zeep is to see.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
+from xml.etree import ElementTree
 
 from lxml import etree
 
@@ -24,55 +29,42 @@ SAFE: dict[str, Any] = {
 }
 
 Fields = dict[str, str | None]
+_Parent = ElementTree.Element | Collection[ElementTree.Element]
 
 
 class Reply(NamedTuple):
-    """The head of an answer (`traloi` without its rows), and the rows, in the order that they came."""
+    """The head of an answer (`traloi` without its rows), and the rows, in the order that they came.
+
+    `subjects` are those that it says it is about: only LayDiem may name several.
+    """
 
     head: Fields
     rows: list[Fields]
+    subjects: tuple[str | None, ...] = ()
 
 
-def read_reply(chunks: Iterable[bytes], call: Call, *, row: str, at_most: int) -> Reply:
-    """One answer with rows named `row`. Raises what a fault in it means; a broken or foreign answer is `Garbled`."""
-    rows: list[Fields] = []
-    answer: etree._Element | None = None
-    for element in _ends(chunks, call, (f"{V1}{row}", f"{V1}traloi", f"{SOAP}Fault")):
-        if element.tag == f"{SOAP}Fault":
-            raise error_of(_fault(element), call)
-        if element.tag == f"{V1}traloi":
-            answer = element
-            continue
-        if len(rows) == at_most:
-            raise call.garbled("TOO_MANY_ROWS", limit=at_most)
-        rows.append(_fields(element, call))
-        element.clear()
-    return Reply(_head(answer, call, rows=V1 + row), rows)
+def read_reply(chunks: Iterable[bytes], call: Call, *, row: str, at_most: int, listed: Collection[str] = ()) -> Reply:
+    """One answer with rows named `row`; `listed` fields of its head may come more than once.
+
+    Raises what a fault in it means; a broken or foreign answer is `Garbled`.
+    """
+    answer = _answer(_parse(chunks, call), call)
+    rows = [_fields(element, call) for element in answer.iterfind(V1 + row)]
+    if len(rows) > at_most:
+        raise call.garbled("TOO_MANY_ROWS", limit=at_most)
+    head = [element for element in answer if element.tag != V1 + row]
+    subjects = tuple(element.text for element in head if element.tag == f"{V1}mamonhoc")
+    return Reply(_fields(head, call, listed=listed), rows, subjects)
 
 
 def read_document(chunks: Iterable[bytes], call: Call) -> etree._Element:
     """The envelope of a small answer, for zeep; its outer shape is sure, where zeep would fail in ways of its own."""
-    root: etree._Element | None = None
-    for root in _ends(chunks, call, (f"{SOAP}Envelope", f"{SOAP}Fault")):
-        if root.tag == f"{SOAP}Fault":
-            raise error_of(_fault(root), call)
-    if root is None or root.find(f"{SOAP}Body/{V1}{call.operation}Response/{V1}traloi") is None:
-        raise call.garbled("NO_ANSWER")
-    return root
-
-
-def _ends(chunks: Iterable[bytes], call: Call, tags: tuple[str, ...]) -> Iterator[etree._Element]:
-    """Elements of these names as they end. A DOCTYPE is refused before the first of them is looked at."""
-    parser = etree.XMLPullParser(events=("end",), tag=tags, **SAFE)
-    checked = False
-    for _ in _fed(parser, chunks, call):
-        for _, element in parser.read_events():
-            if not isinstance(element, etree._Element):
-                continue  # only namespace events are anything else, and none are asked for
-            if not checked and has_doctype(element):
-                raise call.garbled("DOCTYPE")
-            checked = True
-            yield element
+    document = b"".join(chunks)
+    _answer(_parse([document], call), call)
+    try:
+        return etree.fromstring(document, etree.XMLParser(**SAFE))
+    except etree.XMLSyntaxError as err:
+        raise call.garbled("BROKEN_XML", line=err.lineno or 0) from err
 
 
 def has_doctype(element: etree._Element) -> bool:
@@ -80,44 +72,48 @@ def has_doctype(element: etree._Element) -> bool:
     return bool(docinfo.doctype)
 
 
-def _fed(parser: etree.XMLPullParser, chunks: Iterable[bytes], call: Call) -> Iterator[None]:
+def _parse(chunks: Iterable[bytes], call: Call) -> ElementTree.Element:
+    """Decoded first, as the contract's UTF-8 and whatever the document declares: so a DOCTYPE can't hide in another
+    encoding, and one that is refused unparsed defines no entities. Files and addresses are never opened."""
     try:
-        for chunk in chunks:
-            parser.feed(chunk)
-            yield
-        parser.close()
-        yield
-    except etree.XMLSyntaxError as err:
-        raise call.garbled("BROKEN_XML", line=err.lineno or 0) from err
+        text = b"".join(chunks).decode("utf-8-sig")
+        if "<!DOCTYPE" in text:
+            raise call.garbled("DOCTYPE")
+        return ElementTree.fromstring(text)  # noqa: S314 - see above
+    except UnicodeDecodeError as err:
+        raise call.garbled("BROKEN_XML", line=0) from err
+    except ElementTree.ParseError as err:
+        raise call.garbled("BROKEN_XML", line=err.position[0]) from err
 
 
-def _fields(element: etree._Element, call: Call) -> Fields:
-    fields = {child.tag: child.text for child in element}
-    if len(fields) < len(element):
-        _refuse_doubled(element, call)
+def _answer(root: ElementTree.Element, call: Call) -> ElementTree.Element:
+    """The answer to our question, `<GuiDiemResponse>` for `GuiDiem`, or what the fault in its place means."""
+    fault = root.find(f"{SOAP}Body/{SOAP}Fault")
+    if fault is not None:
+        raise error_of(_fault(fault), call)
+    answer = root.find(f"{SOAP}Body/{V1}{call.operation}Response/{V1}traloi")
+    if answer is not None:
+        return answer
+    if root.find(f"{SOAP}Body/*/{V1}traloi") is not None:
+        raise call.garbled("OTHER_ANSWER", field="operation")
+    raise call.garbled("NO_ANSWER")
+
+
+def _fields(parent: _Parent, call: Call, *, listed: Collection[str] = ()) -> Fields:
+    fields = {child.tag: child.text for child in parent}
+    if len(fields) < len(parent):
+        _refuse_doubled(parent, call, {V1 + name for name in ("morong", *listed)})
     return fields
 
 
-def _refuse_doubled(element: etree._Element, call: Call) -> None:
-    """Only extensions may come more than once: of two marks in a row, neither is the mark."""
-    names = [child.tag for child in element if child.tag != f"{V1}morong"]
+def _refuse_doubled(parent: _Parent, call: Call, listed: Collection[str]) -> None:
+    """Of two marks in a row, neither is the mark."""
+    names = [child.tag for child in parent if child.tag not in listed]
     if len(set(names)) < len(names):
         raise call.garbled("DOUBLED_FIELD")
 
 
-def _head(answer: etree._Element | None, call: Call, *, rows: str) -> Fields:
-    """The fields of the answer, if it is one to our question: `<GuiDiemResponse>` for `GuiDiem`."""
-    if answer is None:
-        raise call.garbled("NO_ANSWER")
-    wrapper = answer.getparent()
-    if wrapper is None or wrapper.tag != f"{V1}{call.operation}Response":
-        raise call.garbled("OTHER_ANSWER", field="operation")
-    for row in answer.findall(rows):
-        answer.remove(row)
-    return _fields(answer, call)
-
-
-def _fault(element: etree._Element) -> Fault:
+def _fault(element: ElementTree.Element) -> Fault:
     detail = element.find(f"detail/{V1}Loi")
     if detail is None:
         return Fault()

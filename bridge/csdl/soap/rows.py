@@ -15,7 +15,7 @@ from bridge.csdl.soap.faults import GROUPS, ROW_CODES
 from bridge.csdl.soap.reader import V1
 from bridge.domain.school import Assignment, CityPupil, SchoolClass
 from bridge.domain.scores import ABSENT, EXEMPT, Mark, Score, Term, Verdict, mark
-from bridge.ports.city import CityScore, ColumnLock, Current, Outcome, Receipt
+from bridge.ports.city import ColumnLock, Current, Outcome, Receipt
 
 Ma = Annotated[str, Field(min_length=1, max_length=20)]
 Khoa = Annotated[str, Field(min_length=1, max_length=64)]
@@ -41,6 +41,20 @@ def read_mark(text: object) -> Mark:
     raise ValueError("is not a mark")
 
 
+def read_score(kind: str | None, diem: Mark | None, nhanxet: str | None) -> Score:
+    """`ValueError` where the kind says one thing and the fields another: an unreadable value is no blank."""
+    match kind, diem, nhanxet:
+        case "DIEM", Mark() as value, None:
+            return value
+        case "NHANXET", None, str() as word:
+            return _VERDICTS[word]
+        case "MIEN", None, None:
+            return EXEMPT
+        case "VANG", None, None:
+            return ABSENT
+    raise ValueError("kind and value disagree")
+
+
 class Row(BaseModel):
     """Keys come in Clark notation, straight from the reader."""
 
@@ -55,17 +69,7 @@ class Valued(Row):
     nhanxet: Literal["D", "CD"] | None = None
 
     def score(self) -> Score:
-        """`ValueError` where the kind says one thing and the fields another: an unreadable value is no blank."""
-        match self.kieugiatri, self.diem, self.nhanxet:
-            case "DIEM", Mark() as value, None:
-                return value
-            case "NHANXET", None, str() as word:
-                return _VERDICTS[word]
-            case "MIEN", None, None:
-                return EXEMPT
-            case "VANG", None, None:
-                return ABSENT
-        raise ValueError("kind and value disagree")
+        return read_score(self.kieugiatri, self.diem, self.nhanxet)
 
 
 class Record(Row):
@@ -76,24 +80,6 @@ class Record(Row):
     @property
     def live(self) -> bool:
         return self.sukien != "CANCEL"
-
-
-class ScoreRow(Valued, Record):
-    """LayDiem."""
-
-    idbanghi: Khoa
-    phienban: Version
-    mahocsinh: Ma
-    cotdiem: Ma
-    nguon: Ma
-    magui: Khoa | None = None
-
-    def to_domain(self, dialect: Dialect) -> tuple[CityScore, ...]:
-        column = dialect.our_columns.get(self.cotdiem)
-        if column is None or self.sukien == "CANCEL":
-            return ()
-        by_hand = self.nguon not in dialect.interface_sources
-        return (CityScore(self.mahocsinh, column, self.score(), self.phienban, self.idbanghi, by_hand, self.magui),)
 
 
 class ClassRow(Record):

@@ -3,19 +3,20 @@
 A row that can't be read makes the whole answer unusable: an error names its place, and never what stood there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from bridge.csdl.soap.dialect import Dialect
 from bridge.csdl.soap.faults import Call
-from bridge.csdl.soap.reader import V1, Fields
+from bridge.csdl.soap.reader import V1, Fields, Reply
 from bridge.csdl.soap.rows import QUIET, Row
 from bridge.domain.errors import RemoteError
 
 ECHOED = ("magoi", "matruong", "namhoc", "malop", "mamonhoc", "hocky", "magui")
-RowModel = TypeVar("RowModel", bound=Row)
+RowModel = TypeVar("RowModel", covariant=True)
+Head = TypeVar("Head", bound=Row)
 Domain = TypeVar("Domain", covariant=True)
 
 
@@ -38,7 +39,7 @@ class Table(Generic[RowModel]):
             raise _bad("BAD_ROW", err, call) from err
 
 
-def read_head(model: type[RowModel], head: Fields, call: Call) -> RowModel:
+def read_head(model: type[Head], head: Fields, call: Call) -> Head:
     """The head of an answer, as its operation promises it."""
     try:
         return model.model_validate(head)
@@ -54,11 +55,13 @@ def convert(rows: Iterable[Convertible[Domain]], dialect: Dialect, call: Call) -
         raise call.garbled("BAD_ROW", why=str(err)) from err
 
 
-def refuse_other_answer(asked: Mapping[str, str | None], head: Fields, call: Call) -> None:
-    """An answer says what it answers: our request's id, and the school, year, class, subject and term asked for."""
+def refuse_other_answer(asked: Mapping[str, str | Sequence[str] | None], reply: Reply, call: Call) -> None:
+    """An answer says what it answers: our request's id, and the school, year, class, subjects and term asked for."""
     for name in ECHOED:
-        if asked.get(name) is not None and head.get(V1 + name) != asked[name]:
-            raise call.garbled("OTHER_ANSWER", field=name, asked=asked[name])
+        wanted = asked.get(name)
+        told = reply.head.get(V1 + name) if isinstance(wanted, str) else reply.subjects
+        if wanted is not None and told != wanted:
+            raise call.garbled("OTHER_ANSWER", field=name, asked=wanted)
 
 
 def _bad(reason: str, err: ValidationError, call: Call) -> RemoteError:

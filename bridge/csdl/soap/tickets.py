@@ -65,7 +65,7 @@ def ask(line: Line, unit: Unit, submission: str) -> Answer:
 def _read(chunks: Iterable[bytes], call: Call, *, asked: Mapping[str, str]) -> Ticket:
     reply = read_reply(chunks, call, row=RESULTS.element, at_most=ROWS_PER_SUBMISSION)
     must_echo = {name: code for name, code in asked.items() if name not in MAY_BE_ABSENT or V1 + name in reply.head}
-    refuse_other_answer(must_echo, reply.head, call)
+    refuse_other_answer(must_echo, reply, call)
     head = read_head(TicketHead, reply.head, call)
     if head.sodong != len(reply.rows):
         raise call.garbled("ROWS_MISSING", promised=head.sodong, got=len(reply.rows))

@@ -29,13 +29,13 @@ _DEFAULT: Any = {None: NS}  # the stubs know of prefixes only
 _VERDICTS = {Verdict.PASSED: "D", Verdict.NOT_PASSED: "CD"}
 
 
-def request_body(operation: str, fields: Mapping[str, str | None]) -> etree._Element:
-    """`<Operation><yeucau>…`, without the fields that are None. One that XML can't carry is `BadInput`."""
+def request_body(operation: str, fields: Mapping[str, str | Sequence[str] | None]) -> etree._Element:
+    """`<Operation><yeucau>…`, a field once for each of its values. One that XML can't carry is `BadInput`."""
     body = etree.Element(V1 + operation, nsmap=_DEFAULT)
     request = etree.SubElement(body, f"{V1}yeucau")
     for name, value in fields.items():
-        if value is not None:
-            _put(etree.SubElement(request, V1 + name), value)
+        for text in (value,) if isinstance(value, str) else value or ():
+            _put(etree.SubElement(request, V1 + name), text)
     return body
 
 
