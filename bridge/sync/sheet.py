@@ -50,7 +50,7 @@ def open_sheet(sync: Sync, unit: Unit) -> Sheet | None:
     if kept is None:
         return None
     then = read_read(unit, kept.body)
-    now = replace(then, accepted=sync.stores.ledger.accepted(unit, then.roster))
+    now = replace(then, accepted=sync.stores.ledger.accepted([unit], then.roster)[unit])
     standing = StandingIndex(sync.stores.ledger.standing_of(unit)).of(unit)
     terms = Terms(sync.stores.mappings.policies(sync.school), sync.choices.mass_change_percent)
     return _Maker(sync, kept, then, now, standing, terms).make()

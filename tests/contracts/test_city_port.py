@@ -251,6 +251,20 @@ def test_a_new_mark_is_recorded_and_read_back(lab: Lab) -> None:
     assert (score.record_id, score.by_hand, score.submission) == ("r1", False, str(UUID(int=1)))
 
 
+def test_units_asked_for_together_come_apart(lab: Lab) -> None:
+    carry(lab, 1, made("r1", mark(85)))
+    carry(lab, 2, made("r2", Verdict.PASSED, pupil=SECOND), unit=COMMENTED)
+    math, sport, other = (
+        unit._replace(school=lab.unit.school) for unit in (UNIT, COMMENTED, UNIT._replace(term=Term.HK2))
+    )
+    found = lab.city.scores([math, sport, other])
+    assert {unit: [one.record_id for one in scores] for unit, scores in found.items()} == {
+        math: ["r1"],
+        sport: ["r2"],
+        other: [],
+    }
+
+
 def test_what_is_answered_at_once_is_what_receipts_answer(lab: Lab) -> None:
     sent = submission(1, made("r1", mark(85)), unit=lab.unit)
     at_once = lab.city.submit(sent)

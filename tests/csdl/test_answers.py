@@ -155,12 +155,56 @@ def test_more_rows_than_a_page_holds_are_refused_before_they_are_kept() -> None:
         (lambda asked: http(b""), "BROKEN_XML"),
         (lambda asked: rows_answer(asked, [score_row()])[:-40], "BROKEN_XML"),
         (lambda asked: b"<!DOCTYPE x>" + rows_answer(asked, [score_row()]), "DOCTYPE"),
+        (lambda asked: ("<!DOCTYPE x>" + rows_answer(asked, []).decode()).encode("utf-16"), "BROKEN_XML"),
+        (lambda asked: ("<!DOCTYPE x>" + rows_answer(asked, []).decode()).encode("utf-16-le"), "BROKEN_XML"),
+        (lambda asked: b"<?xml version='1.0' encoding='cp037'?>" + "<!DOCTYPE x><x/>".encode("cp037"), "BROKEN_XML"),
+        (lambda asked: rows_answer(asked, [score_row(idbanghi="&x;")]), "BROKEN_XML"),
+        (lambda asked: rows_answer(asked, [score_row(mamonhoc="VATLI")]), "OTHER_ANSWER"),
     ],
 )
 def test_what_is_no_answer_is_garbled(reply: Callable[[Asked], bytes], reason: str) -> None:
     with pytest.raises(Garbled) as caught:
         scores_of(reply)
     assert caught.value.facts["reason"] == reason
+
+
+def test_a_document_of_a_million_levels_is_an_error_like_any_other() -> None:
+    with pytest.raises(Garbled) as caught:
+        scores_of(lambda asked: http(b"<a>" * 1_000_000 + b"</a>" * 1_000_000))
+    assert caught.value.facts["reason"] == "NO_ANSWER"
+
+
+def test_what_a_document_says_of_its_encoding_is_not_believed() -> None:
+    said = b"<?xml version='1.0' encoding='iso-8859-1'?>"
+    [score] = scores_of(lambda asked: said + rows_answer(asked, [score_row(idbanghi="bản ghi")]))
+    assert score.record_id == "bản ghi"
+
+
+SECOND = UNIT._replace(subject="VATLI")
+
+
+def test_several_subjects_are_one_question_and_come_apart() -> None:
+    rows = [score_row(1), score_row(2, mamonhoc="VATLI"), score_row(3)]
+    with Peer({"LayDiem": lambda asked: rows_answer(asked, rows).replace(*both(asked))}) as peer:
+        found = peer.city().scores([UNIT, SECOND])
+    assert {unit: [one.record_id for one in scores] for unit, scores in found.items()} == {
+        UNIT: ["r1", "r3"],
+        SECOND: ["r2"],
+    }
+    [asked] = peer.sent("LayDiem")
+    assert [one.text for one in asked.payload[0].findall(f"{{{NS}}}mamonhoc")] == ["TOAN", "VATLI"]
+
+
+def test_an_answer_about_fewer_subjects_is_refused() -> None:
+    with Peer({"LayDiem": lambda asked: rows_answer(asked, [])}) as peer, pytest.raises(Garbled) as caught:
+        peer.city().scores([UNIT, SECOND])
+    assert (caught.value.facts["reason"], caught.value.facts["field"]) == ("OTHER_ANSWER", "mamonhoc")
+
+
+def both(asked: Asked) -> tuple[bytes, bytes]:
+    """The peer's echo knows one subject; this puts both in its place."""
+    last = f"<mamonhoc>{asked.fields['mamonhoc']}</mamonhoc>"
+    return f"{last}<hocky>".encode(), f"<mamonhoc>TOAN</mamonhoc>{last}<hocky>".encode()
 
 
 def test_entities_are_neither_expanded_nor_fetched() -> None:

@@ -118,6 +118,8 @@ def test_what_is_no_soap_message_is_refused(city: City, body: bytes, field: str)
         ("LayHocSinh", {"malop": "10A9"}, ("LOPLA", "malop")),
         ("LayHocSinh", {"malop": " "}, ("SAIDINHDANG", "malop")),
         ("LayDiem", {**UNIT, "mamonhoc": "TOC"}, ("MONLA", "mamonhoc")),
+        ("LayDiem", {**UNIT, "mamonhoc": ["TOAN", "TOC"]}, ("MONLA", "mamonhoc")),
+        ("LayDiem", {**UNIT, "mamonhoc": ["TOAN", "TOAN"]}, ("SAIDINHDANG", "mamonhoc")),
         ("LayDiem", {**UNIT, "hocky": "CN"}, ("HOCKYLA", "hocky")),
         ("LayDiem", {**UNIT, "hocky": "HK3"}, ("SAIDINHDANG", "hocky")),
         ("LayLop", {"sodongtoida": "501"}, ("SAIDINHDANG", "sodongtoida")),

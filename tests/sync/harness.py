@@ -71,6 +71,7 @@ class Road:
         self.asked: list[str] = []
         self.spoil: dict[str, Receipt] = {}  # by pupil code
         self.unread: set[str] = set()  # classes whose marks can't be read
+        self.garbled: set[str] = set()  # subjects of which nothing can be made
         self.answer_for = ""  # another class, whose marks are shown in the place of those asked for
         self.before_submit: list[Callable[[], None]] = []
 
@@ -80,6 +81,8 @@ class Road:
     def scores(self, units: Collection[Unit]) -> object:
         if any(unit.school_class in self.unread for unit in units):
             raise Unreachable(remote="city", operation="scores", reason="TIMEOUT")
+        if any(unit.subject in self.garbled for unit in units):
+            raise Garbled(remote="city", operation="scores", reason="BAD_ROW")
         theirs = {unit: unit._replace(school_class=self.answer_for or unit.school_class) for unit in units}
         found = self.city.scores(theirs.values())
         return {unit: found[other] for unit, other in theirs.items()}

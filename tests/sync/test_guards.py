@@ -8,7 +8,7 @@ from bridge.domain.errors import Refused, Unreachable
 from bridge.domain.plans import Problem
 from bridge.domain.scores import mark
 from bridge.sync import words
-from tests.sync.harness import UNIT, School, city_pupil, codes, course, open_school
+from tests.sync.harness import TX1, UNIT, School, city_pupil, codes, course, item, open_school
 
 M7, M8 = mark(70), mark(80)
 
@@ -91,6 +91,17 @@ def test_a_unit_that_can_not_be_read_stops_itself_alone(school: School) -> None:
     school.road.unread.add("10A1")
     seen = school.run()
     assert (seen.hold().problem, school.book("HS11"), school.book("HS21")) == (Problem.UNREAD, None, M7)
+
+
+def test_an_answer_that_can_not_be_used_stops_its_own_subject_alone(school: School) -> None:
+    """All subjects of a class are asked for at once; what is wrong with one is no reason to hold the others."""
+    school.put("HS11", "8")
+    school.lms.put_item(14, item(14, TX1, words=True))
+    school.put("HS12", "2", course=14, word="Đạt")
+    school.road.garbled.add("GDTC")
+    seen = school.run()
+    assert (seen.hold(), school.book("HS11")) == (None, mark(80))
+    assert seen.hold(UNIT._replace(subject="GDTC")).problem is Problem.UNREAD
 
 
 def test_a_class_list_that_is_refused_stops_that_class_alone(school: School) -> None:

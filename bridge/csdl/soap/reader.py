@@ -74,9 +74,14 @@ def has_doctype(element: etree._Element) -> bool:
 
 def _parse(chunks: Iterable[bytes], call: Call) -> ElementTree.Element:
     """Decoded first, as the contract's UTF-8 and whatever the document declares: so a DOCTYPE can't hide in another
-    encoding, and one that is refused unparsed defines no entities. Files and addresses are never opened."""
+    encoding, and one that is refused unparsed defines no entities. Files and addresses are never opened.
+
+    A zero is no XML, and expat takes a text with zeros for UTF-16, even where it is told otherwise.
+    """
     try:
         text = b"".join(chunks).decode("utf-8-sig")
+        if "\0" in text:
+            raise call.garbled("BROKEN_XML", line=0)
         if "<!DOCTYPE" in text:
             raise call.garbled("DOCTYPE")
         return ElementTree.fromstring(text)  # noqa: S314 - see above
