@@ -197,6 +197,6 @@ def test_every_call_waits_for_its_turn() -> None:
     turns: list[int] = []
     with Peer({"LayDiem": lambda asked: http(rows_answer(asked, []))}) as peer:
         city = SoapCity("79000001", peer.city()._line.endpoint, pace=lambda: turns.append(len(peer.asked)))
-        city.scores(UNIT)
-        city.scores(UNIT)
+        city.scores([UNIT])
+        city.scores([UNIT])
         assert turns == [0, 1]  # before each, and once for each
