@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from content_packager.checks.material import Match, Material, read_reference
-from content_packager.checks.shapes import Vocabulary, Walk, many, maybe, one, shape
+from content_packager.checks.shapes import Vocabulary, Walk, leaf, many, maybe, one, shape
 from content_packager.checks.values import decimal, is_iri, is_iri_reference, is_language, words
 from content_packager.reading.xml import Element
 from content_packager.report import Findings
@@ -98,8 +98,9 @@ VOCABULARY = Vocabulary(
         "au/objectives/objective": shape(optional="idref", foreign=""),
         "title": shape(many("langstring", least=1)),
         "description": shape(many("langstring", least=1)),
-        "langstring": shape(optional="lang", foreign="attributes"),
-        "url": shape(foreign=""),
+        "launchParameters": None,  # anything goes (CourseStructure.xsd)
+        "entitlementKey": None,
+        "langstring": leaf(optional="lang", foreign="attributes"),
     },
     values={
         "au@launchMethod": words("AnyWindow", "OwnWindow"),

@@ -3,12 +3,12 @@
 from content_packager.checks.manifest import Manifest
 from content_packager.checks.material import Api, Material
 from content_packager.checks.scorm import ADL_NAMESPACES, ADLCP_12, IMSCP_12, judge_namespaces, judge_version, version
-from content_packager.checks.shapes import Vocabulary, Walk, many, maybe, one, shape
+from content_packager.checks.shapes import Vocabulary, Walk, leaf, many, maybe, mixed, one, shape
 from content_packager.checks.values import BOOLEAN, IDENTIFIER, TIMESPAN_12, at_most, between, words
 from content_packager.reading.xml import Element
 from content_packager.report import Findings
 
-_METADATA = shape(maybe("schema"), maybe("schemaversion"), maybe("adlcp:location"))
+_METADATA = shape(maybe("schema"), maybe("schemaversion"), many("adlcp:location"), foreign="elements")
 _SCORM_2004_ONLY = ("imsss", "adlseq", "adlnav")
 
 VOCABULARY = Vocabulary(
@@ -32,11 +32,13 @@ VOCABULARY = Vocabulary(
             maybe("title"),
             many("item"),
             maybe("metadata"),
-            maybe("adlcp:prerequisites"),
-            maybe("adlcp:maxtimeallowed"),
-            maybe("adlcp:timelimitaction"),
-            maybe("adlcp:datafromlms"),
-            maybe("adlcp:masteryscore"),
+            mixed(
+                "adlcp:prerequisites",
+                "adlcp:maxtimeallowed",
+                "adlcp:timelimitaction",
+                "adlcp:datafromlms",
+                "adlcp:masteryscore",
+            ),
             required="identifier",
             optional="identifierref isvisible parameters",
         ),
@@ -50,7 +52,7 @@ VOCABULARY = Vocabulary(
         ),
         "file": shape(maybe("metadata"), required="href"),
         "dependency": shape(required="identifierref"),
-        "adlcp:prerequisites": shape(required="type"),
+        "adlcp:prerequisites": leaf(required="type"),
     },
     values={
         "manifest@identifier": IDENTIFIER,

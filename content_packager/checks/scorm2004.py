@@ -1,6 +1,6 @@
 """SCORM 2004, 2nd to 4th edition: CAM with its sequencing (IMS SS 1.0) and navigation, as its XSDs say."""
 
-from collections.abc import Iterator
+from functools import partial
 
 from content_packager.checks.manifest import Manifest
 from content_packager.checks.material import Api, Material
@@ -12,7 +12,7 @@ from content_packager.checks.scorm import (
     judge_version,
     version,
 )
-from content_packager.checks.shapes import Shape, Value, Vocabulary, Walk, many, maybe, one, shape
+from content_packager.checks.shapes import Shape, Value, Vocabulary, Walk, leaf, many, maybe, mixed, one, shape
 from content_packager.checks.values import BOOLEAN, DURATION, IDENTIFIER, WHOLE, at_most, between, words
 from content_packager.reading.xml import Element
 from content_packager.report import Findings
@@ -47,9 +47,10 @@ _ACTIONS = {
     "imsss:exitConditionRule": "exit",
     "imsss:postConditionRule": "exitParent exitAll retry retryAll continue previous",
 }
-_RULE = shape(one("imsss:ruleConditions"), one("imsss:ruleAction"))
+_closed = partial(shape, foreign="")
+_RULE = _closed(maybe("imsss:ruleConditions"), one("imsss:ruleAction"))
 _OBJECTIVE = (maybe("imsss:minNormalizedMeasure"), many("imsss:mapInfo"))
-_CONTENT_LAST = (  # any order, after title, items and metadata
+_CONTENT_LAST = (  # after title, items and metadata
     "imsss:sequencing", "adlnav:presentation", "adlcp:timeLimitAction", "adlcp:dataFromLMS",
     "adlcp:completionThreshold", "adlcp:data", "adlcp:sharedDataGlobalToSystem", "adlcp:masteryscore",
 )  # fmt: skip
@@ -70,7 +71,7 @@ _PACKAGE: dict[str, Shape] = {
         maybe("title"),
         many("item", least=1),
         maybe("metadata"),
-        many(*_CONTENT_LAST),
+        mixed(*_CONTENT_LAST),
         required="identifier",
         optional="structure adlseq:objectivesGlobalToSystem adlcp:sharedDataGlobalToSystem",
     ),
@@ -78,7 +79,7 @@ _PACKAGE: dict[str, Shape] = {
         maybe("title"),
         many("item"),
         maybe("metadata"),
-        many(*_CONTENT_LAST),
+        mixed(*_CONTENT_LAST),
         required="identifier",
         optional="identifierref isvisible parameters",
     ),
@@ -92,14 +93,14 @@ _PACKAGE: dict[str, Shape] = {
     ),
     "file": shape(maybe("metadata"), required="href"),
     "dependency": shape(required="identifierref"),
-    "adlcp:completionThreshold": shape(optional="completedByMeasure minProgressMeasure progressWeight"),
-    "adlcp:data": shape(many("adlcp:map", least=1)),
-    "adlcp:map": shape(required="targetID", optional="readSharedData writeSharedData"),
-    "adlnav:presentation": shape(maybe("adlnav:navigationInterface")),
-    "adlnav:navigationInterface": shape(many("adlnav:hideLMSUI")),
+    "adlcp:completionThreshold": leaf(optional="completedByMeasure minProgressMeasure progressWeight"),
+    "adlcp:data": _closed(many("adlcp:map", least=1)),
+    "adlcp:map": _closed(required="targetID", optional="readSharedData writeSharedData"),
+    "adlnav:presentation": _closed(maybe("adlnav:navigationInterface")),
+    "adlnav:navigationInterface": _closed(many("adlnav:hideLMSUI")),
 }
 _SEQUENCING: dict[str, Shape] = {
-    "imsss:sequencingCollection": shape(many("imsss:sequencing", least=1)),
+    "imsss:sequencingCollection": _closed(many("imsss:sequencing", least=1)),
     "imsss:sequencing": shape(
         maybe("imsss:controlMode"),
         maybe("imsss:sequencingRules"),
@@ -111,41 +112,42 @@ _SEQUENCING: dict[str, Shape] = {
         maybe("imsss:deliveryControls"),
         many("adlseq:constrainedChoiceConsiderations", "adlseq:rollupConsiderations", "adlseq:objectives"),
         optional="ID IDRef",
+        foreign="elements",
     ),
-    "imsss:controlMode": shape(
+    "imsss:controlMode": _closed(
         optional="choice choiceExit flow forwardOnly useCurrentAttemptObjectiveInfo useCurrentAttemptProgressInfo"
     ),
-    "imsss:sequencingRules": shape(
+    "imsss:sequencingRules": _closed(
         many("imsss:preConditionRule"), many("imsss:exitConditionRule"), many("imsss:postConditionRule")
     ),
     **dict.fromkeys(_ACTIONS, _RULE),
-    "imsss:ruleConditions": shape(many("imsss:ruleCondition", least=1), optional="conditionCombination"),
-    "imsss:ruleCondition": shape(required="condition", optional="operator referencedObjective measureThreshold"),
-    "imsss:ruleAction": shape(required="action"),
-    "imsss:limitConditions": shape(
+    "imsss:ruleConditions": _closed(many("imsss:ruleCondition", least=1), optional="conditionCombination"),
+    "imsss:ruleCondition": _closed(required="condition", optional="operator referencedObjective measureThreshold"),
+    "imsss:ruleAction": _closed(required="action"),
+    "imsss:limitConditions": _closed(
         optional="attemptLimit attemptAbsoluteDurationLimit attemptExperiencedDurationLimit"
         " activityAbsoluteDurationLimit activityExperiencedDurationLimit beginTimeLimit endTimeLimit"
     ),
-    "imsss:rollupRules": shape(
+    "imsss:rollupRules": _closed(
         many("imsss:rollupRule"), optional="rollupObjectiveSatisfied rollupProgressCompletion objectiveMeasureWeight"
     ),
-    "imsss:rollupRule": shape(
+    "imsss:rollupRule": _closed(
         one("imsss:rollupConditions"),
         one("imsss:rollupAction"),
         optional="childActivitySet minimumCount minimumPercent",
     ),
-    "imsss:rollupConditions": shape(many("imsss:rollupCondition", least=1), optional="conditionCombination"),
-    "imsss:rollupCondition": shape(required="condition", optional="operator"),
-    "imsss:rollupAction": shape(required="action"),
-    "imsss:objectives": shape(one("imsss:primaryObjective"), many("imsss:objective")),
-    "imsss:primaryObjective": shape(*_OBJECTIVE, optional="objectiveID satisfiedByMeasure"),
-    "imsss:objective": shape(*_OBJECTIVE, required="objectiveID", optional="satisfiedByMeasure"),
-    "imsss:mapInfo": shape(
+    "imsss:rollupConditions": _closed(many("imsss:rollupCondition", least=1), optional="conditionCombination"),
+    "imsss:rollupCondition": _closed(required="condition", optional="operator"),
+    "imsss:rollupAction": _closed(required="action"),
+    "imsss:objectives": _closed(one("imsss:primaryObjective"), many("imsss:objective")),
+    "imsss:primaryObjective": _closed(*_OBJECTIVE, optional="objectiveID satisfiedByMeasure"),
+    "imsss:objective": _closed(*_OBJECTIVE, required="objectiveID", optional="satisfiedByMeasure"),
+    "imsss:mapInfo": _closed(
         required="targetObjectiveID",
         optional="readSatisfiedStatus readNormalizedMeasure writeSatisfiedStatus writeNormalizedMeasure",
     ),
-    "imsss:randomizationControls": shape(optional="randomizationTiming selectCount reorderChildren selectionTiming"),
-    "imsss:deliveryControls": shape(optional="tracked completionSetByContent objectiveSetByContent"),
+    "imsss:randomizationControls": _closed(optional="randomizationTiming selectCount reorderChildren selectionTiming"),
+    "imsss:deliveryControls": _closed(optional="tracked completionSetByContent objectiveSetByContent"),
 }
 _TIMING = words("never", "once", "onEachNewAttempt")
 _FRACTION, _MEASURE = between("0", "1"), between("-1", "1")
@@ -161,6 +163,7 @@ VOCABULARY = Vocabulary(
     shapes=_PACKAGE | _SEQUENCING,
     values={
         **{f"{key}@identifier": IDENTIFIER for key in ("manifest", "organization", "item", "resource")},
+        "imsss:sequencing@ID": IDENTIFIER,
         **_booleans(
             _PACKAGE | _SEQUENCING,
             "isvisible",
@@ -244,7 +247,7 @@ def _judge_items(manifest: Manifest) -> None:
 
 
 def _judge_sequencing(walk: Walk, root: Element) -> None:
-    shared = {found for part in walk.below(root, "imsss:sequencingCollection") for found in _ids(walk, part)}
+    shared = _shared(walk, root)
     for sequencing in walk.below(root, "imsss:sequencing"):
         wanted = walk.attribute(sequencing, "IDRef")
         if wanted is not None and wanted not in shared:
@@ -254,11 +257,18 @@ def _judge_sequencing(walk: Walk, root: Element) -> None:
         _judge_rules(walk, sequencing)
 
 
-def _ids(walk: Walk, collection: Element) -> Iterator[str]:
-    for sequencing in walk.named(collection, "imsss:sequencing"):
-        identifier = walk.attribute(sequencing, "ID")
-        if identifier is not None:
-            yield identifier
+def _shared(walk: Walk, root: Element) -> dict[str, Element]:
+    """What others may refer to, by ID; an ID that two have is reported."""
+    found: dict[str, Element] = {}
+    for collection in walk.below(root, "imsss:sequencingCollection"):
+        for sequencing in walk.named(collection, "imsss:sequencing"):
+            identifier = walk.attribute(sequencing, "ID")
+            if identifier is None:
+                continue
+            first = found.setdefault(identifier, sequencing)
+            if first is not sequencing:
+                walk.add("manifest.identifier-twice", sequencing, identifier=identifier, line=first.line)
+    return found
 
 
 def _judge_objectives(walk: Walk, objectives: Element) -> None:

@@ -4,6 +4,7 @@ A table of shapes says what an XSD would say, but the findings carry a place and
 reading (literal prefixes, any order) stays visible beside the schema's.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ class Slot(NamedTuple):
     keys: frozenset[str]
     least: int = 0
     most: int | None = 1
+    mixed: bool = False
+    """Each key once at most, in any order."""
 
     @property
     def names(self) -> str:
@@ -35,13 +38,27 @@ def many(*keys: str, least: int = 0) -> Slot:
     return Slot(frozenset(keys), least, None)
 
 
+def mixed(*keys: str) -> Slot:
+    return Slot(frozenset(keys), 0, None, True)
+
+
 class Shape(NamedTuple):
     slots: tuple[Slot, ...] = ()
     required: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     ordered: bool = True
     foreign: frozenset[str] = frozenset({"elements", "attributes"})
-    """What of other namespaces is welcome."""
+    """What of other namespaces is welcome; where the order counts, elements only after those of the home namespace."""
+    text: bool = False
+    """Whether it holds text of its own."""
+
+    @property
+    def end(self) -> int:
+        """The place in the order from which on foreign elements may stand."""
+        last = len(self.slots)
+        while last and all(":" in key for key in self.slots[last - 1].keys):
+            last -= 1
+        return last
 
 
 def shape(
@@ -49,6 +66,14 @@ def shape(
 ) -> Shape:
     """Attributes, and what is welcome of other namespaces, are given as words in one string."""
     return Shape(slots, frozenset(required.split()), frozenset(optional.split()), ordered, frozenset(foreign.split()))
+
+
+def leaf(*, required: str = "", optional: str = "", foreign: str = "") -> Shape:
+    """An element that holds text and nothing else."""
+    return shape(required=required, optional=optional, foreign=foreign)._replace(text=True)
+
+
+_LEAF = leaf()
 
 
 class Value(NamedTuple):
@@ -66,8 +91,9 @@ class Vocabulary(NamedTuple):
     """Namespaces of the elements without prefix."""
     prefixes: Mapping[str, str]
     """Namespace → the prefix that the standard's documents (and Moodle) use for it."""
-    shapes: Mapping[str, Shape]
-    """By key, or by `grandparent/parent/key` where the same name has two shapes."""
+    shapes: Mapping[str, Shape | None]
+    """By key, or by `grandparent/parent/key` where the same name has two shapes. A key without a row is a leaf; None
+    leaves an element and all inside it unjudged."""
     values: Mapping[str, Value]
     """By `key@attribute`, or by `key` for an element's text."""
 
@@ -134,10 +160,13 @@ class Walk(NamedTuple):
 
     def _judge(self, element: Element, way: tuple[str, ...]) -> None:
         """`way` is the keys of the element and of up to two above it, outermost first."""
-        wanted = self.vocabulary.shapes.get("/".join(way)) or self.vocabulary.shapes.get(way[-1])
+        shapes = self.vocabulary.shapes
+        wanted = shapes.get("/".join(way)) or shapes.get(way[-1], _LEAF)
         self._judge_values(element, way[-1])
         if wanted is None:
             return
+        if not wanted.text and element.text.strip():
+            self.add("structure.text", element, text=element.text.strip())
         self._judge_attributes(element, wanted)
         for child, key in self._judge_children(element, wanted):
             self._judge(child, (*way[-2:], key))
@@ -162,36 +191,46 @@ class Walk(NamedTuple):
 
     def _judge_children(self, element: Element, wanted: Shape) -> list[tuple[Element, str]]:
         slot_of = {key: number for number, slot in enumerate(wanted.slots) for key in slot.keys}
-        counts, furthest, known = [0] * len(wanted.slots), 0, []
+        counts, furthest, behind, known = Counter[str](), 0, "", []
         for child in element.children:
             key = self.key(child)
             if key is None:
-                self._judge_foreign(child, element, wanted)
+                if self._is_welcome(child, element, wanted):
+                    furthest, behind = wanted.end, child.name
                 continue
             number = slot_of.get(key)
             if number is None:
                 self.add("structure.element-unknown", child, element=key, parent=element.local)
                 continue
-            counts[number] += 1
+            counts[key] += 1
             if wanted.ordered and number < furthest:
-                self.add("structure.order", child, element=key, after=wanted.slots[furthest].names)
-            furthest = max(furthest, number)
+                self.add("structure.order", child, element=key, after=behind)
+            elif number >= furthest:
+                furthest, behind = number, wanted.slots[number].names
             known.append((child, key))
-        self._judge_counts(element, zip(wanted.slots, counts, strict=True))
+        self._judge_counts(element, wanted.slots, counts)
         return known
 
-    def _judge_foreign(self, child: Element, element: Element, wanted: Shape) -> None:
+    def _is_welcome(self, child: Element, element: Element, wanted: Shape) -> bool:
+        """Whether an element of another namespace may stand here; says so where it may not."""
         if child.namespace is None:
             self.add("xml.prefix-unbound", child, prefix=child.prefix)
-        elif child.namespace == "" or "elements" not in wanted.foreign:
+            return False
+        if child.namespace == "" or "elements" not in wanted.foreign:
             self.add("structure.element-unknown", child, element=child.local, parent=element.local)
+            return False
+        return True
 
-    def _judge_counts(self, element: Element, filled: Iterable[tuple[Slot, int]]) -> None:
-        for slot, count in filled:
+    def _judge_counts(self, element: Element, slots: Iterable[Slot], counts: Mapping[str, int]) -> None:
+        for slot in slots:
+            count = sum(counts.get(key, 0) for key in slot.keys)
             if count < slot.least:
                 self.add("structure.element-missing", element, element=slot.names)
             if slot.most is not None and count > slot.most:
                 self.add("structure.element-repeated", element, element=slot.names, count=count)
+            for key in sorted(slot.keys) if slot.mixed else ():
+                if counts.get(key, 0) > 1:
+                    self.add("structure.element-repeated", element, element=key, count=counts[key])
 
     def _judge_values(self, element: Element, key: str) -> None:
         for name, text in self.vocabulary.attributes(element).items():

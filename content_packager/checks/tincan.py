@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 from content_packager.checks.material import Match, Material, read_reference
-from content_packager.checks.shapes import Vocabulary, Walk, many, maybe, one, shape
+from content_packager.checks.shapes import Vocabulary, Walk, leaf, many, maybe, one, shape
 from content_packager.checks.values import is_iri, is_language
 from content_packager.reading.xml import Element
 from content_packager.report import Findings
@@ -24,10 +24,11 @@ VOCABULARY = Vocabulary(
             *(maybe(key) for key in _OPEN),
             required="id", optional="type", ordered=False,
         ),
-        "name": shape(optional="lang"),
-        "description": shape(optional="lang"),
-        "launch": shape(optional="lang"),
-        "resource": shape(optional="lang"),
+        "name": leaf(optional="lang"),
+        "description": leaf(optional="lang"),
+        "launch": leaf(optional="lang"),
+        "resource": leaf(optional="lang"),
+        **dict.fromkeys(_OPEN),
     },
     values={},
 )  # fmt: skip
