@@ -5,11 +5,12 @@ SQLite: one statement, executed for each row. PostgreSQL: the same for few rows,
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+T = TypeVar("T")
 Row = Mapping[str, Any]
 Changes = Callable[[Any], dict[str, Any]]  # the row that came in → what an existing row takes from it
 
@@ -44,7 +45,7 @@ def greater(table: sa.Table, incoming: Any, name: str) -> sa.Case[Any]:
     return sa.case((incoming[name] > table.c[name], incoming[name]), else_=table.c[name])
 
 
-def pieces(items: Iterable[str], size: int = 5000) -> Iterable[list[str]]:
+def pieces(items: Iterable[T], size: int = 5000) -> Iterable[list[T]]:
     """Lists that fit into one statement: SQLite takes 32,766 parameters, PostgreSQL 65,535."""
     whole = list(items)
     return (whole[start : start + size] for start in range(0, len(whole), size))

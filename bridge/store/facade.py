@@ -11,8 +11,10 @@ from bridge.store.addresses import AddressTable
 from bridge.store.audit import AuditTable
 from bridge.store.buckets import BucketTable
 from bridge.store.chain import Random, Trail
+from bridge.store.credentials import CredentialTable
 from bridge.store.deadlines import DeadlineTable
 from bridge.store.decisions import DecisionTable
+from bridge.store.documents import DocumentTable
 from bridge.store.engine import Clock, Database, make_engine
 from bridge.store.grants import GrantTable
 from bridge.store.jobs import JobTable
@@ -28,6 +30,7 @@ from bridge.store.rosters import RosterTable
 from bridge.store.runs import RunTable
 from bridge.store.schedules import ScheduleTable
 from bridge.store.schema import check_schema
+from bridge.store.statements import StatementTable
 from bridge.store.submissions import SubmissionTable
 from bridge.store.tables.people import vault_keys
 from bridge.store.vault import Vault
@@ -55,6 +58,9 @@ class Store:
     buckets: BucketTable
     addresses: AddressTable
     deadlines: DeadlineTable
+    statements: StatementTable
+    documents: DocumentTable
+    credentials: CredentialTable
     database: Database
     vault: Vault
 
@@ -100,6 +106,9 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         buckets=BucketTable(database),
         addresses=AddressTable(database, trail, vault),
         deadlines=DeadlineTable(database, trail),
+        statements=StatementTable(database),
+        documents=DocumentTable(database),
+        credentials=CredentialTable(database),
         database=database,
         vault=vault,
     )

@@ -11,6 +11,7 @@ from bridge.store.tables import (
     people,
     plans,
     rosters,
+    statements,
     submissions,
     work,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "people",
     "plans",
     "rosters",
+    "statements",
     "submissions",
     "work",
 ]

@@ -1,0 +1,54 @@
+"""Why the LRS refuses, one class for each answer that the specification knows (Communication §3.2)."""
+
+from bridge.domain.errors import BridgeError
+
+
+class XapiProblem(BridgeError):
+    """A request that xAPI or cmi5 refuses. Facts: where (path into the data, or parameter), why (for developers)."""
+
+    code = "XAPI"
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(where=where, why=why)
+
+
+class Malformed(XapiProblem):
+    """400: broken, incomplete, of an unknown shape."""
+
+    code = "XAPI_MALFORMED"
+
+
+class Unauthorized(XapiProblem):
+    """401: no credentials, or wrong or expired ones."""
+
+    code = "XAPI_UNAUTHORIZED"
+
+
+class Forbidden(XapiProblem):
+    """403: these credentials may not do this; also what cmi5 lets no assignable unit say."""
+
+    code = "XAPI_FORBIDDEN"
+
+
+class Missing(XapiProblem):
+    """404: no such statement or document."""
+
+    code = "XAPI_MISSING"
+
+
+class Conflict(XapiProblem):
+    """409: another statement has this id, or a document stands there and the request does not say that it knows."""
+
+    code = "XAPI_CONFLICT"
+
+
+class Outdated(XapiProblem):
+    """412: the document is not what the request says it is."""
+
+    code = "XAPI_OUTDATED"
+
+
+class TooLarge(XapiProblem):
+    """413: more than this LRS takes in one request."""
+
+    code = "XAPI_TOO_LARGE"

@@ -1,0 +1,176 @@
+"""What the embedded LRS (`bridge/lrs`) needs of a store: statements, documents, activities, attachments, credentials.
+
+Statements are never changed and never deleted (xAPI Data §2.3.1); they refer to people by account keys only. Everything
+belongs to a school. All writes are one transaction; all raise `StoreProblem` beside what they name.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+
+class TermKind(StrEnum):
+    """By what a statement is found beside its verb and registration."""
+
+    AGENT = "AGENT"
+    ACTIVITY = "ACTIVITY"
+
+
+class Term(NamedTuple):
+    """`related`: found there only when the asker wants related agents or activities too."""
+
+    kind: TermKind
+    value: str
+    related: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A statement on its way into the store."""
+
+    id: str  # small letters
+    body: str  # JSON text with every property but `stored`, which the store gives
+    content: bytes  # digest of what the sender said: a second statement of this id must have the same
+    verb: str
+    registration: str  # small letters, "" for none
+    terms: Collection[Term]
+    target: str = ""  # id of the statement that this one is about
+    voids: str = ""  # the same, where it voids it
+
+
+class Attachment(NamedTuple):
+    sha2: str  # small letters
+    content_type: str
+    content: bytes
+
+
+class Kept(NamedTuple):
+    """A statement as the store has it. `body` as filed."""
+
+    seq: int  # rises in the order of storing
+    id: str
+    body: str
+    stored: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which statements (Communication §2.1.3). Bounds of time are on `stored`: after `since`, up to `until`."""
+
+    verb: str = ""
+    registration: str = ""
+    terms: tuple[Term, ...] = ()  # all must be met; one that is not `related` by direct terms only
+    since: datetime | None = None
+    until: datetime | None = None
+    ascending: bool = False
+    limit: int = 100
+    after: int | None = None  # seq of the last one of the page before
+    newest: int | None = None  # seq of the newest when the first page was asked for: later ones don't move pages
+
+
+class Statements(Protocol):
+    def record(
+        self,
+        school: str,
+        filed: Sequence[Filed],
+        *,
+        attachments: Sequence[Attachment] = (),
+        definitions: Mapping[str, str] | None = None,
+    ) -> Sequence[str]:
+        """All or none. Ids that are there with other content are returned, and then nothing was kept.
+
+        `stored` never falls. A statement that voids a known one hides it, in whichever order they come; one that is
+        about another is found by the other's terms too (Communication §2.1.4). `definitions`: JSON by activity id.
+        """
+        ...
+
+    def statement(self, school: str, id: str, *, voided: bool = False) -> Kept | None: ...
+
+    def find(self, school: str, query: Query) -> Sequence[Kept]:
+        """Never a voided one. At most `limit`."""
+        ...
+
+    def newest(self, school: str) -> int:
+        """`seq` of the newest, 0 before the first."""
+        ...
+
+    def consistent_through(self, school: str) -> datetime:
+        """Everything stored up to here can be found (Communication §2.1.3.s2.b5)."""
+        ...
+
+    def attachments(self, school: str, sha2: Collection[str]) -> Mapping[str, Attachment]: ...
+
+    def definitions(self, school: str, activities: Collection[str]) -> Mapping[str, str]: ...
+
+
+class DocumentKind(StrEnum):
+    STATE = "STATE"
+    ACTIVITY_PROFILE = "ACTIVITY_PROFILE"
+    AGENT_PROFILE = "AGENT_PROFILE"
+
+
+class Shelf(NamedTuple):
+    """Where documents lie together. Parts that a kind does not have are ""."""
+
+    kind: DocumentKind
+    activity: str = ""
+    agent: str = ""
+    registration: str = ""
+
+
+class Document(NamedTuple):
+    content: bytes
+    content_type: str
+    updated: datetime
+
+
+Change = Callable[[Document | None], Document | None]
+
+
+class Documents(Protocol):
+    def read(self, school: str, shelf: Shelf, id: str) -> Document | None: ...
+
+    def change(self, school: str, shelf: Shelf, id: str, change: Change) -> None:
+        """What is there → what is to be there, None for nothing; alone with the document while `change` decides."""
+        ...
+
+    def ids(self, school: str, shelf: Shelf, *, since: datetime | None = None) -> Sequence[str]:
+        """Sorted; only those updated after `since`. Of a state shelf without registration: of all registrations."""
+        ...
+
+    def clear(self, school: str, shelf: Shelf) -> None:
+        """Of a state shelf without registration: all registrations."""
+        ...
+
+
+class Reach(StrEnum):
+    """What a credential opens."""
+
+    FULL = "FULL"  # everything of the school: for an LRS client that an admin trusts
+    SESSION = "SESSION"  # one launch: its registration, its learner, its activity
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    name: str
+    reach: Reach
+    until: datetime | None = None
+    registration: str = ""
+    agent: str = ""  # key of the learner
+    activities: tuple[str, ...] = field(default=())  # whose documents it may touch; empty with FULL
+
+
+class Credentials(Protocol):
+    def add(self, school: str, credential: Credential, *, secret: str) -> None:
+        """The secret is kept as a digest only."""
+        ...
+
+    def find(self, school: str, name: str, *, secret: str) -> Credential | None:
+        """None also when it has run out."""
+        ...
+
+    def drop(self, school: str, name: str) -> None: ...
+
+    def all(self, school: str, reach: Reach) -> Sequence[Credential]: ...

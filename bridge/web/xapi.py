@@ -1,0 +1,240 @@
+"""The resources of the embedded LRS (xAPI 1.0.3, part three). Rules are `bridge/lrs`; here is only HTTP."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.http import parse_accept_header
+
+from bridge.lrs import documents, intake, parts, query, showing
+from bridge.lrs.actors import agent as check_agent
+from bridge.lrs.actors import person
+from bridge.lrs.context import Lrs, iso
+from bridge.lrs.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE, Conditions, Resource
+from bridge.lrs.problems import (
+    Conflict,
+    Forbidden,
+    Malformed,
+    Missing,
+    Outdated,
+    TooLarge,
+    Unauthorized,
+    XapiProblem,
+)
+from bridge.lrs.reach import may_show, reachable
+from bridge.lrs.values import iri
+from bridge.lrs.wire import decode, encode
+from bridge.ports.statements import Attachment, Credential, Document
+from bridge.web.xapicalls import Call, call_of
+
+VERSION = "1.0.3"
+LRS = "bridge.lrs"  # where the application keeps it
+bp = Blueprint("xapi", __name__, url_prefix="/xapi")
+
+STATUS: dict[type[XapiProblem], HTTPStatus] = {
+    Malformed: HTTPStatus.BAD_REQUEST,
+    Unauthorized: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Missing: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    Outdated: HTTPStatus.PRECONDITION_FAILED,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
+METHODS = ["GET", "PUT", "POST", "DELETE"]
+Handler = Callable[[Lrs, Credential, Call], Response]
+
+
+@bp.route("/statements", methods=METHODS)
+def statements() -> Response:
+    return _answer({"GET": _get_statements, "PUT": _put_statement, "POST": _post_statements})
+
+
+@bp.route("/activities/state", methods=METHODS)
+def state() -> Response:
+    return _answer(_document_handlers(STATE))
+
+
+@bp.route("/activities/profile", methods=METHODS)
+def activity_profile() -> Response:
+    return _answer(_document_handlers(ACTIVITY_PROFILE))
+
+
+@bp.route("/agents/profile", methods=METHODS)
+def agent_profile() -> Response:
+    return _answer(_document_handlers(AGENT_PROFILE))
+
+
+@bp.route("/activities", methods=METHODS)
+def activities() -> Response:
+    return _answer({"GET": _get_activity})
+
+
+@bp.route("/agents", methods=METHODS)
+def agents() -> Response:
+    return _answer({"GET": _get_agent})
+
+
+@bp.get("/about")
+def about() -> Response:
+    return _json({"version": [VERSION, "1.0.2", "1.0.1", "1.0.0"]})
+
+
+@bp.errorhandler(XapiProblem)
+def explain(problem: XapiProblem) -> Response:
+    """For whoever wrote the content: the place and what is wrong with it."""
+    answer = _json({"error": problem.code, **problem.facts}, STATUS[type(problem)])
+    if isinstance(problem, Unauthorized):
+        answer.headers["WWW-Authenticate"] = 'Basic realm="xapi"'
+    return answer
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def refuse_size(_: RequestEntityTooLarge) -> Response:
+    return explain(TooLarge("body", "is more than this LRS takes at once"))
+
+
+@bp.after_request
+def name_version(answer: Response) -> Response:
+    answer.headers["X-Experience-API-Version"] = VERSION
+    if request.endpoint == "xapi.statements":
+        lrs = _lrs()
+        answer.headers["X-Experience-API-Consistent-Through"] = iso(lrs.statements.consistent_through(lrs.school))
+    return answer
+
+
+def _lrs() -> Lrs:
+    found: Lrs = current_app.extensions[LRS]
+    return found
+
+
+def _answer(handlers: dict[str, Handler]) -> Response:
+    call = call_of(request)
+    call.check_version()
+    lrs = _lrs()
+    name, secret = call.credentials()
+    who = lrs.credentials.find(lrs.school, name, secret=secret)
+    if who is None:
+        raise Unauthorized("Authorization", "names nobody, or has run out")
+    handler = handlers.get("GET" if call.method == "HEAD" else call.method)
+    if handler is None:
+        return _json({"error": "METHOD_NOT_ALLOWED"}, HTTPStatus.METHOD_NOT_ALLOWED)
+    return handler(lrs, who, call)
+
+
+def _put_statement(lrs: Lrs, who: Credential, call: Call) -> Response:
+    _only(call, "statementId")
+    raw, attachments = _received(call)
+    intake.put(lrs, who, call.params.get("statementId", ""), raw, attachments)
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _post_statements(lrs: Lrs, who: Credential, call: Call) -> Response:
+    _only(call)
+    raw, attachments = _received(call)
+    return _json(intake.post(lrs, who, raw, attachments))
+
+
+def _get_statements(lrs: Lrs, who: Credential, call: Call) -> Response:
+    wish = reachable(query.wanted(call.params), who)
+    languages = _languages(call)
+    if wish.id:
+        shown = showing.one(lrs, wish, languages)
+        may_show(shown.text, who)
+    else:
+        shown = showing.page(lrs, wish, languages, path=request.path, params=call.params)
+    answer = _multipart(shown) if wish.attachments else _json_text(shown.text)
+    if shown.stored is not None:
+        answer.last_modified = shown.stored
+    return answer
+
+
+def _received(call: Call) -> tuple[bytes, Sequence[Attachment]]:
+    if call.media_type == "multipart/mixed":
+        return parts.split(call.body, call.boundary)
+    if call.media_type != "application/json":
+        raise Malformed("Content-Type", "is neither application/json nor multipart/mixed")
+    return call.body, ()
+
+
+def _document_handlers(resource: Resource) -> dict[str, Handler]:
+    def get(lrs: Lrs, who: Credential, call: Call) -> Response:
+        place = documents.place(resource, call.params, who)
+        if not place.id:
+            return _json(documents.ids(lrs, place))
+        found = documents.read(lrs, place)
+        answer = Response(found.content, content_type=found.content_type)
+        answer.headers["ETag"] = documents.etag(found)
+        answer.last_modified = found.updated
+        return answer
+
+    def put(lrs: Lrs, who: Credential, call: Call) -> Response:
+        place = documents.place(resource, call.params, who, writing=True)
+        documents.put(lrs, resource, place, _document(lrs, call), _conditions(call))
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    def post(lrs: Lrs, who: Credential, call: Call) -> Response:
+        place = documents.place(resource, call.params, who, writing=True)
+        documents.post(lrs, resource, place, _document(lrs, call), _conditions(call))
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    def delete(lrs: Lrs, who: Credential, call: Call) -> Response:
+        place = documents.place(resource, call.params, who, writing=True)
+        documents.delete(lrs, resource, place, _conditions(call))
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    return {"GET": get, "PUT": put, "POST": post, "DELETE": delete}
+
+
+def _get_activity(lrs: Lrs, _who: Credential, call: Call) -> Response:
+    _only(call, "activityId")
+    id = call.params.get("activityId")
+    iri(id, "activityId")
+    known = lrs.statements.definitions(lrs.school, [str(id)])
+    definition = {"definition": decode(known[str(id)], "definition")} if id in known else {}
+    return _json({"objectType": "Activity", "id": id, **definition})
+
+
+def _get_agent(_lrs: Lrs, _who: Credential, call: Call) -> Response:
+    _only(call, "agent")
+    value = decode(call.params.get("agent", ""), "agent")
+    check_agent(value, "agent")
+    return _json(person(value))
+
+
+def _document(lrs: Lrs, call: Call) -> Document:
+    return Document(call.body, call.content_type or "application/octet-stream", lrs.now())
+
+
+def _conditions(call: Call) -> Conditions:
+    return Conditions(call.headers.get("If-Match", ""), call.headers.get("If-None-Match", ""))
+
+
+def _only(call: Call, *names: str) -> None:
+    for name in call.params:
+        if name not in names:
+            raise Malformed(name, "is no parameter of this request")
+    for name in names:
+        if name not in call.params:
+            raise Malformed(name, "is missing")
+
+
+def _languages(call: Call) -> list[str]:
+    return [tag for tag, _ in parse_accept_header(call.headers.get("Accept-Language"), LanguageAccept) if tag != "*"]
+
+
+def _json(value: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    return _json_text(encode(value), status)
+
+
+def _json_text(text: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    return Response(text, status=status, content_type="application/json")
+
+
+def _multipart(shown: showing.Shown) -> Response:
+    boundary = secrets.token_hex(16)
+    body = parts.join(shown.text.encode(), shown.attachments, boundary)
+    return Response(body, content_type=f'multipart/mixed; boundary="{boundary}"')
