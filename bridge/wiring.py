@@ -25,6 +25,7 @@ from bridge.jobs.embedded import EmbeddedEngine
 from bridge.jobs.pace import Pace
 from bridge.jobs.ticker import Ticker
 from bridge.jobs.worker import Worker
+from bridge.lrs.context import Lrs
 from bridge.mail.smtp import Server, SmtpPost
 from bridge.mapping.desk import Desk
 from bridge.moodle_ws.adapter import Moodle
@@ -88,6 +89,19 @@ class App:
             lexicon=read_lexicon(self.settings.sync.subjects_file),
             subjects=self.sync.subjects,
             threshold=self.settings.sync.accept_above,
+        )
+
+    def lrs(self, home: str) -> Lrs:
+        """The learning record store, which speaks of itself as `home`."""
+        store, world = self.store, self.sync.world
+        return Lrs(
+            school=self.school,
+            home=home,
+            statements=store.statements,
+            documents=store.documents,
+            credentials=store.credentials,
+            now=world.now,
+            new_id=world.new_id,
         )
 
     def permits(self, actor: Actor) -> Permits:

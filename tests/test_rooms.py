@@ -21,9 +21,11 @@ ROOMS: dict[str, set[str]] = {
     "bridge.jobs": {"bridge.ports", "bridge.domain"},
     "bridge.mail": {"bridge.ports", "bridge.domain"},
     "bridge.notices": {"bridge.ports", "bridge.domain"},
+    "bridge.lrs": {"bridge.ports", "bridge.domain"},
     "bridge.words": {"bridge.ports", "bridge.domain"},
     "bridge.config": {"bridge.domain"},
     "bridge.wiring": {
+        "bridge.lrs",
         "bridge.config",
         "bridge.csdl",
         "bridge.jobs",
@@ -47,6 +49,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "bridge.metrics": {"bridge.duties", "bridge.wiring", "bridge.ports", "bridge.domain"},
     "bridge.cli": {
+        "bridge.lrs",
         "bridge.notices",
         "bridge.duties",
         "bridge.wiring",
@@ -60,6 +63,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "bridge.web": {
+        "bridge.lrs",
         "bridge.metrics",
         "bridge.notices",
         "bridge.duties",
@@ -84,7 +88,7 @@ LIBRARIES: dict[str, set[str]] = {
     "alembic": {"bridge.store"},
     "psycopg": {"bridge.store"},
     "sqlite3": {"bridge.store", "bridge.jobs", "sandbox"},
-    "cryptography": {"bridge.store", "sandbox"},
+    "cryptography": {"bridge.lrs", "bridge.store", "sandbox"},
     "pydantic": {"bridge.csdl", "bridge.moodle_ws", "bridge.config"},
     "pydantic_settings": {"bridge.config"},
     "requests": {"bridge.csdl", "bridge.moodle_ws", "bridge.cli", "sandbox"},

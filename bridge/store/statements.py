@@ -48,7 +48,7 @@ class StatementTable:
             _keep_attachments(connection, school, attachments)
             _keep_definitions(connection, school, definitions or {})
             if self._database.clock() - stamped > PATIENCE:
-                raise StoreProblem(why="BUSY", detail="statements")
+                raise StoreProblem(why="LOCKED", detail="statements")
         return []
 
     def statement(self, school: str, id: str, *, voided: bool = False) -> Kept | None:
@@ -139,7 +139,8 @@ def _insert(connection: sa.Connection, school: str, filed: Sequence[Filed], stam
     connection.execute(sa.insert(statements), rows)
     seqs = _seqs(connection, school, [one.id for one in filed])
     connection.execute(sa.insert(faces), [_face(school, one, seqs[one.id]) for one in filed])
-    connection.execute(sa.insert(terms), [row for one in filed for row in _terms(school, one, seqs[one.id])])
+    if found := [row for one in filed for row in _terms(school, one, seqs[one.id])]:
+        connection.execute(sa.insert(terms), found)
     _void(connection, school, [one.voids for one in filed if one.voids])
     _reflect(connection, school, [*seqs.values()], any(one.target for one in filed) or bool(pointing))
 
@@ -220,8 +221,8 @@ def _copy(connection: sa.Connection, table: sa.Table, seq: int, shown: int) -> b
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     columns = [sa.literal(seq).label("seq") if column.name == "seq" else column for column in table.c]
     rows = sa.select(*columns).where(table.c.seq == shown)
-    done = connection.execute(insert(table).from_select(table.c.keys(), rows).on_conflict_do_nothing())
-    return done.rowcount > 0
+    missing = insert(table).from_select(table.c.keys(), rows).on_conflict_do_nothing()
+    return connection.execute(missing.execution_options(preserve_rowcount=True)).rowcount > 0
 
 
 def _keep_attachments(connection: sa.Connection, school: str, found: Sequence[Attachment]) -> None:

@@ -14,6 +14,7 @@ from bridge.web import (
     metrics,
     pupil,
     sheet,
+    xapi,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -28,4 +29,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     metrics.bp,
     pupil.bp,
     sheet.bp,
+    xapi.bp,
 )

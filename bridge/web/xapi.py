@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_accept_header
@@ -29,10 +29,12 @@ from bridge.lrs.reach import may_show, reachable
 from bridge.lrs.values import iri
 from bridge.lrs.wire import decode, encode
 from bridge.ports.statements import Attachment, Credential, Document
+from bridge.web.doors import public
+from bridge.web.house import house
 from bridge.web.xapicalls import Call, call_of
 
 VERSION = "1.0.3"
-LRS = "bridge.lrs"  # where the application keeps it
+BODY = 16 * 1024 * 1024  # one request with its attachments
 bp = Blueprint("xapi", __name__, url_prefix="/xapi")
 
 STATUS: dict[type[XapiProblem], HTTPStatus] = {
@@ -49,36 +51,43 @@ Handler = Callable[[Lrs, Credential, Call], Response]
 
 
 @bp.route("/statements", methods=METHODS)
+@public(foreign_forms=True)
 def statements() -> Response:
     return _answer({"GET": _get_statements, "PUT": _put_statement, "POST": _post_statements})
 
 
 @bp.route("/activities/state", methods=METHODS)
+@public(foreign_forms=True)
 def state() -> Response:
     return _answer(_document_handlers(STATE))
 
 
 @bp.route("/activities/profile", methods=METHODS)
+@public(foreign_forms=True)
 def activity_profile() -> Response:
     return _answer(_document_handlers(ACTIVITY_PROFILE))
 
 
 @bp.route("/agents/profile", methods=METHODS)
+@public(foreign_forms=True)
 def agent_profile() -> Response:
     return _answer(_document_handlers(AGENT_PROFILE))
 
 
 @bp.route("/activities", methods=METHODS)
+@public(foreign_forms=True)
 def activities() -> Response:
     return _answer({"GET": _get_activity})
 
 
 @bp.route("/agents", methods=METHODS)
+@public(foreign_forms=True)
 def agents() -> Response:
     return _answer({"GET": _get_agent})
 
 
 @bp.get("/about")
+@public(foreign_forms=True)
 def about() -> Response:
     return _json({"version": [VERSION, "1.0.2", "1.0.1", "1.0.0"]})
 
@@ -107,11 +116,12 @@ def name_version(answer: Response) -> Response:
 
 
 def _lrs() -> Lrs:
-    found: Lrs = current_app.extensions[LRS]
-    return found
+    found = house()
+    return found.app.lrs(f"{found.url}/xapi/")
 
 
 def _answer(handlers: dict[str, Handler]) -> Response:
+    request.max_content_length = request.max_form_memory_size = BODY
     call = call_of(request)
     call.check_version()
     lrs = _lrs()
