@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import growth, packages, plan, read_gradebook, school_unchanged, soap_parse, soap_write
+from benchmarks import growth, packages, plan, read_gradebook, school_unchanged, score_sheet, soap_parse, soap_write
 from benchmarks.measure import Row
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -25,6 +25,7 @@ BENCHMARKS: Mapping[str, Callable[[], Row]] = {
     "soap_write": soap_write.run,
     "school_unchanged": school_unchanged.run,
     "growth": growth.run,
+    "score_sheet": score_sheet.run,
     **packages.ROWS,
 }
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from benchmarks import growth, packages, plan, read_gradebook, school_unchanged, soap_parse, soap_write
+from benchmarks import growth, packages, plan, read_gradebook, school_unchanged, score_sheet, soap_parse, soap_write
 from benchmarks.__main__ import BENCHMARKS, results
 from benchmarks.measure import Row
 
@@ -17,6 +17,7 @@ SMALL: dict[str, Callable[[], Row]] = {
     "soap_write": partial(soap_write.run, rounds=1),
     "school_unchanged": partial(school_unchanged.run, pupils=300, courses=6, rounds=1),
     "growth": partial(growth.run, sizes=(500, 1000)),
+    "score_sheet": partial(score_sheet.run, rounds=1, times=1),
     **packages.SMALL,
 }
 

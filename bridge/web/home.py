@@ -40,10 +40,15 @@ def units(visit: str) -> str:  # noqa: ARG001
 
 
 def _units_of_course(course: int) -> list[Unit]:
-    """What the course feeds and this person may see; the units of today's term first."""
+    """What the course feeds and this person may see; the units of today's term first.
+
+    `NotAllowed`, with what is missing, where the course feeds something and nothing of it may be seen.
+    """
     desk, term = house().app.desk(), _term()
     units = [unit for row in classes_of(desk, course) for unit in units_of(desk, row)]
     mine = [unit for unit in units if permits().may(Action.SEE_CITY, unit)]
+    if units and not mine:
+        permits().demand(Action.SEE_CITY, units[0])
     return sorted(mine, key=lambda unit: (unit.term is not term, unit))
 
 

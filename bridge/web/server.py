@@ -1,14 +1,50 @@
-"""waitress in this process: one listening socket, a pool of threads, and an end that waits for nobody."""
+"""waitress and the embedded jobs in this process: one listening socket, pools of threads, an end that loses nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
+from typing import Any
 
 from flask import Flask
 from waitress import create_server
 from waitress.server import BaseWSGIServer
 
+from bridge.ports.jobs import Engine
+from bridge.web.house import House
+
 IDENT = ""  # no `Server` header
+PATIENCE = 20.0  # seconds for what is under way when the process is asked to end; the rest is done after the next start
+
+
+def run(house: House, server: BaseWSGIServer, engine: Engine, *, ready: Callable[[str], None], ending: Event) -> None:
+    """Serve until `ending` is set or somebody interrupts, then let the jobs leave off at a good place.
+
+    `ready` is told the set-up link, "" where somebody has an account already.
+    """
+    engine.start()
+    try:
+        ready(setup_link(house))
+        serve(server, ending)
+    finally:
+        engine.stop(patience=PATIENCE)
+
+
+def serve(server: Any, ending: Event) -> None:
+    """waitress' loop, ended by the thread that runs it: a socket closed under it is an error in there."""
+    try:
+        while not ending.is_set():
+            server.asyncore.loop(timeout=1, map=server._map, use_poll=server.adj.asyncore_use_poll, count=1)
+    finally:
+        server.task_dispatcher.shutdown()
+        server.asyncore.close_all(server._map)
+
+
+def setup_link(house: House) -> str:
+    """A new one-time link behind whose `#` the token stands, so that no log sees it; "" once there is an account."""
+    app = house.app
+    if house.accounts.any(app.school):
+        return ""
+    return f"{house.url}/setup#{house.accounts.offer(app.school, now=app.sync.world.now())}"
 
 
 def open_server(app: Flask, *, host: str, port: int, threads: int) -> BaseWSGIServer:
@@ -21,10 +57,12 @@ def open_server(app: Flask, *, host: str, port: int, threads: int) -> BaseWSGISe
 @contextmanager
 def serving(server: BaseWSGIServer) -> Iterator[None]:
     """Serve beside the block, and end with it."""
-    thread = Thread(target=server.run, name="web", daemon=True)
+    ending = Event()
+    thread = Thread(target=serve, args=(server, ending), name="web", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        server.close()
-        thread.join(timeout=5)
+        ending.set()
+        server.pull_trigger()
+        thread.join(timeout=10)

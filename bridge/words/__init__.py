@@ -33,6 +33,7 @@ class Sentence(NamedTuple):
 
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d")
+COMMAND = "`"  # stands around what can be typed: of no use at a page
 _SILENT = frozenset({"how", "where"})  # facts of a mapping's reason that only a machine asks for
 
 
@@ -63,7 +64,13 @@ class Words:
         for key in (f"{error.code}.{_reason(error.facts)}", error.code):
             if isinstance(self._said(f"page.error.{key}"), Mapping):
                 return self._sentence((f"page.error.{key}",), error.code, told)
-        return self.error(error)
+        said = self.error(error)
+        return Sentence(said.what, self.page("trouble.next")) if COMMAND in said.next else said
+
+    def page_failure(self, code: str, facts: Mapping[str, object]) -> Sentence:
+        """`failure` for somebody at a page."""
+        said = self.failure(code, facts)
+        return Sentence(said.what, self.page("trouble.next")) if COMMAND in said.next else said
 
     def page_http(self, status: int) -> Sentence:
         """What the pages say when it is no error of the house: no such page, too large, a defect."""

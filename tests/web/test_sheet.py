@@ -289,7 +289,8 @@ def test_a_pupil_who_guesses_an_address_is_refused(pages: Pages, teacher: Browse
 
 def test_an_unknown_teacher_sees_nothing_of_the_city(pages: Pages, teacher: Browser):
     other = pages.browser()
-    other.launch(launch(user="77", idnumber=""))
+    assert other.launch(launch(user="77", idnumber="")).status_code == 403
+    assert "mã số" in other.text
     assert other.get(other.here(SHEET)).status_code == 403
 
 

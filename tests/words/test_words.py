@@ -251,3 +251,18 @@ def test_an_error_that_was_written_down_is_told_like_the_error_itself():
     written = {"lease": "send:79000001", "holder": "here", "until": until.isoformat()}
     assert Words("vi").failure("BUSY", written) == told
     assert "20261120" in Words("vi").failure("NOT_FOUND", {"kind": "plan", "name": "20261120"}).what
+
+
+@pytest.mark.parametrize("problem", list(Problem))
+def test_nobody_at_a_page_is_told_to_type_a_command_over_a_hold(problem):
+    for words in (VI, EN):
+        assert "`" not in words.page_problem(problem).what + words.page_problem(problem).next
+
+
+@pytest.mark.parametrize(
+    "kind", [Refused, Unreachable, Unclear, Garbled, NotAllowed, NotFound, BadInput, Busy, StoreProblem]
+)
+def test_nobody_at_a_page_is_told_to_type_a_command_over_an_error(kind):
+    for words in (VI, EN):
+        for remote in ("city", "lms"):
+            assert "`" not in words.page_error(kind(remote=remote, operation="x", reason="NO_CONNECTION")).next

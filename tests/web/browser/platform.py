@@ -6,13 +6,14 @@ forms and windows is the real thing.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from threading import Event, Thread
 
 from flask import Flask, request
-from waitress import create_server
 
-from bridge.web.app import create_app
+from bridge.web.house import KEY
 from bridge.web.server import open_server, serving
+from tests.sync.harness import School
 from tests.web.fakes import registration
 from tests.web.world import Pages, open_pages
 
@@ -60,42 +61,42 @@ def platform_app(tool: str) -> Flask:
     return app
 
 
+@dataclass(frozen=True)
 class Stage:
-    """Both servers, and an engine that does the jobs."""
+    """Both servers, by their addresses, and what stands behind the tool."""
 
-    def __init__(self, pages: Pages, tool: str, platform: str) -> None:
-        self.pages, self.tool, self.platform = pages, tool, platform
+    pages: Pages
+    tool: str
+    platform: str
 
 
 @contextmanager
-def stage(school) -> Iterator[Stage]:  # type: ignore[no-untyped-def]
+def stage(school: School) -> Iterator[Stage]:
+    """Served on loopback, with an engine that does the jobs, until the block ends."""
     pages = open_pages(school)
     front = open_server(pages.flask, host="127.0.0.1", port=0, threads=4)
     tool = f"http://127.0.0.1:{front.effective_port}"
-    behind = create_server(platform_app(tool), host="127.0.0.1", port=0, threads=4)
+    behind = open_server(platform_app(tool), host="127.0.0.1", port=0, threads=4)
     platform = f"http://localhost:{behind.effective_port}"
     pages.registrations.rows = [registration(issuer=platform, auth_url=f"{platform}/auth")]
     pages.tool.platform = platform
-    pages.house = type(pages.house)(**{**_fields(pages.house), "url": tool})
-    pages.flask.extensions["bridge"] = pages.house
+    pages.flask.extensions[KEY] = replace(pages.house, url=tool)
+    with serving(front), serving(behind), _working(pages):
+        yield Stage(pages, tool, platform)
+
+
+@contextmanager
+def _working(pages: Pages) -> Iterator[None]:
     ending = Event()
 
-    def engine() -> None:
+    def work() -> None:
         while not ending.wait(0.1):
             pages.work()
 
-    worker = Thread(target=engine, daemon=True)
-    with serving(front), serving(behind):
-        worker.start()
-        try:
-            yield Stage(pages, tool, platform)
-        finally:
-            ending.set()
-            worker.join(timeout=10)
-
-
-def _fields(house) -> dict[str, object]:  # type: ignore[no-untyped-def]
-    return {name: getattr(house, name) for name in house.__dataclass_fields__}
-
-
-__all__ = ["Stage", "create_app", "stage"]
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join(timeout=10)

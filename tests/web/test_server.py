@@ -1,0 +1,55 @@
+"""The pages and the jobs in one process: up together, down together."""
+
+from dataclasses import dataclass, field
+from threading import Event, Thread
+
+import requests
+
+from bridge.web.server import open_server, run, setup_link
+from tests.sync.harness import SCHOOL
+from tests.web.world import URL, Pages
+
+
+@dataclass
+class FakeEngine:
+    told: list[str] = field(default_factory=list)
+
+    def notify(self, job: str) -> None:
+        self.told.append(job)
+
+    def start(self) -> None:
+        self.told.append("start")
+
+    def stop(self, *, patience: float) -> bool:
+        self.told.append("stop")
+        return True
+
+
+def test_jobs_run_while_the_pages_are_served(pages: Pages):
+    engine, ready, ending, links = FakeEngine(), Event(), Event(), list[str]()
+    server = open_server(pages.flask, host="127.0.0.1", port=0, threads=2)
+
+    def tell(link: str) -> None:
+        links.append(link)
+        ready.set()
+
+    thread = Thread(target=lambda: run(pages.house, server, engine, ready=tell, ending=ending))
+    thread.start()
+    assert ready.wait(10)
+    with requests.get(f"http://127.0.0.1:{server.effective_port}/health", timeout=10) as reply:
+        assert (reply.status_code, engine.told) == (200, ["start"])
+        assert "Server" not in reply.headers
+    ending.set()
+    server.pull_trigger()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert engine.told == ["start", "stop"]
+    assert links[0].startswith(f"{URL}/setup#")
+
+
+def test_a_link_is_offered_only_while_nobody_has_an_account(pages: Pages):
+    link = setup_link(pages.house)
+    token = link.partition("#")[2]
+    accounts = pages.school.store.accounts
+    accounts.found(SCHOOL, token, actor="QT01", password="một câu dài dễ nhớ", now=pages.school.clock())
+    assert setup_link(pages.house) == ""
