@@ -31,3 +31,11 @@ def visible_units(desk: Desk, permits: Permits) -> Iterator[Unit]:
     for unit in sorted({unit for row in rows for unit in units_of(desk, row)}):
         if permits.may(Action.SEE_CITY, unit):
             yield unit
+
+
+def is_fed(desk: Desk, unit: Unit) -> bool:
+    """Whether any item of any course feeds a column of this unit."""
+    courses = {row.course for row in desk.mappings.courses(desk.school, desk.year) if unit in units_of(desk, row)}
+    return any(
+        item.course in courses and item.term is unit.term for item in desk.mappings.items(desk.school, desk.year)
+    )

@@ -9,6 +9,7 @@ from bridge.domain.plans import Gate
 from bridge.domain.rights import Action
 from bridge.domain.scores import Column
 from bridge.duties.asks import read_unit, send_unit
+from bridge.mapping.reach import is_fed
 from bridge.ports.jobs import JobState
 from bridge.sync import words as said
 from bridge.sync.sheet import open_sheet
@@ -23,7 +24,9 @@ bp = Blueprint("sheet", __name__, url_prefix=PATH)
 @bp.get("/")
 @may(Action.SEE_CITY)
 def show(**_: str) -> str:
-    """What was last read; where nothing was, the page has it read."""
+    """What was last read; where nothing was, the page has it read; where nothing is mapped, it says so."""
+    if not is_fed(house().app.desk(), unit()):
+        return render_template("sheet/unfed.html", **about())
     found = open_sheet(house().app.sync, unit())
     if found is None:
         return render_template("sheet/reading.html", **about())

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bridge.domain.errors import NotFound
 from bridge.domain.rights import Action
+from bridge.domain.scores import Term
 from bridge.domain.sheets import Sheet, SheetColumn
 from bridge.ports.jobs import Ask
 from bridge.sync.sheet import open_sheet
@@ -51,6 +52,9 @@ def about() -> dict[str, object]:
         "unit": here,
         "class_name": known.get(here.school_class, here.school_class),
         "subject_name": app.sync.subjects.by_code[here.subject].name,
+        "other_terms": [
+            term for term in Term if term is not here.term and mine.may(Action.SEE_CITY, here._replace(term=term))
+        ],
         "courses": sorted(
             row.course
             for row in app.store.mappings.courses(app.school, app.year)

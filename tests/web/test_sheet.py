@@ -324,3 +324,21 @@ def test_both_languages(teacher: Browser):
     teacher.get(f"{teacher.here(SHEET)}?lang=en")
     assert "to confirm" in teacher.text
     assert "chờ" not in teacher.text
+
+
+def test_a_sheet_that_nothing_feeds_says_so_and_does_not_read_for_ever(pages: Pages, teacher: Browser):
+    for item in pages.school.store.mappings.items(SCHOOL, 2026):
+        if item.course == 12:
+            pages.school.store.mappings.drop_item(SCHOOL, 12, item.item, actor="x", now=pages.school.clock())
+    teacher.get(teacher.here(SHEET))
+    assert "Chưa có cột nào của học kỳ này lấy điểm từ Moodle" in teacher.text
+    assert 'hx-trigger="load"' not in teacher.text
+    assert "courses/12/" in teacher.text
+
+
+def test_another_term_is_offered_to_whom_it_is_assigned(pages: Pages, teacher: Browser):
+    assert "Học kỳ II" not in teacher.text
+    leader = pages.browser()
+    pages.school.store.grants.grant(SCHOOL, Grant("HT1", Role.PRINCIPAL), by="HT1", now=pages.school.clock())
+    leader.launch(launch(user="5", idnumber="HT1"))
+    assert "Học kỳ II" in leader.text
