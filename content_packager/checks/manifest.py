@@ -1,5 +1,6 @@
 """What SCORM 1.2 and 2004 ask of `imsmanifest.xml` alike (CAM 1.2 §2.3, CAM 2004 §3), and what Moodle makes of it."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -9,6 +10,7 @@ from content_packager.checks.shapes import Walk
 from content_packager.reading.xml import Element
 from content_packager.report import Place
 
+_LIKE_A_TAG = re.compile(r"<\S")  # PHP's strip_tags, by which Moodle judges titles that its services hand out
 _SCHEMA_FILES = (".xsd", ".dtd")
 _MANIFESTS = frozenset({"imsmanifest.xml", "tincan.xml", "cmi5.xml"})
 
@@ -149,6 +151,8 @@ class Manifest:
         titles = self.walk.named(element, "title")
         if not titles or not titles[0].text.strip():
             self.walk.add("manifest.title-missing", element)
+        elif _LIKE_A_TAG.search(titles[0].text):
+            self.walk.add("manifest.title-tag", titles[0], title=titles[0].text.strip())
 
     def _judge_item(self, item: Element) -> None:
         self._judge_title(item)

@@ -1,5 +1,6 @@
 """What the manifests of all SCORM versions have in common (IMS Content Packaging)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
@@ -27,7 +28,11 @@ def add_schema(manifest: etree._Element, version: str) -> etree._Element:
 
 
 def add_item(manifest: etree._Element, title: str) -> tuple[etree._Element, etree._Element]:
-    """One organization with one item: (organization, item). The lesson's own pages lead from part to part."""
+    """One organization with one item: (organization, item). The lesson's own pages lead from part to part.
+
+    `x<1` becomes `x< 1`: with a letter after it Moodle takes the sign for a tag, and its app fails.
+    """
+    title = re.sub(r"<(?=\S)", "< ", title)
     organizations = child(manifest, "organizations", default=ORGANIZATION)
     organization = child(organizations, "organization", identifier=ORGANIZATION)
     child(organization, "title", title)

@@ -45,7 +45,7 @@ function scorm2004Channel(data, tell) {
       const at = `cmi.interactions.${interactions}.`;
       write(`${at}id`, answer.id);
       write(`${at}type`, { single: "choice", multiple: "choice", short: "fill-in" }[answer.kind] || answer.kind);
-      write(`${at}timestamp`, answer.at.toISOString().replace(/\.\d+Z$/, "Z"));
+      write(`${at}timestamp`, answer.at.toISOString().replace(/\dZ$/, "Z")); // Moodle wants hundredths, no more, no fewer
       write(`${at}description`, answer.description.slice(0, 250));
       write(`${at}weighting`, answer.points);
       answer.patterns.forEach((pattern, index) => write(`${at}correct_responses.${index}.pattern`, pattern.xapi));

@@ -132,7 +132,9 @@ function patterns(question) {
     return [{ scorm12: only.join(","), xapi: only.join("[,]") }];
   }
   if (question.accepted) return question.accepted.slice(0, 5).map(({ text }) => ({ scorm12: text, xapi: text }));
-  return question.between.slice(0, 1).map(({ low, high }) => ({ scorm12: String(low), xapi: `${low}[:]${high}` }));
+  const { low, high } = question.between.reduce((best, one) => (one.weight > best.weight ? one : best));
+  const middle = Math.round(((low + high) / 2) * 1e9) / 1e9; // 1.2 has no word for a range
+  return [{ scorm12: String(middle), xapi: `${low}[:]${high}` }];
 }
 
 function bestChoice(question) {

@@ -66,6 +66,13 @@ def test_moodle_finds_the_words_it_looks_for_literally(built, name, version, att
     assert f'{attribute}="sco"' in text
 
 
+@pytest.mark.parametrize("name", SCORM)
+def test_a_title_does_not_look_like_a_tag_to_moodle(built, name):
+    assert "<1>" in SETTINGS
+    titles = {title.text for title in manifest(built[name]).iterfind(".//{*}organization//{*}title")}
+    assert titles == {"Hằng đẳng thức & những điều đáng nhớ < 1>"}
+
+
 def test_the_pass_mark_is_in_percent_in_scorm_12(built):
     assert manifest(built["scorm12"]).findtext(".//{*}masteryscore") == "50"
 

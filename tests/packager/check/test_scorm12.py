@@ -22,6 +22,7 @@ CASES = [
     (' default="O1"', "", "manifest.default-missing", ":5 manifest/organizations"),
     ("<title>Phân số</title>", "", "manifest.title-missing", ":6 manifest/organizations/organization"),
     ("Phần 1", " ", "manifest.title-missing", f":8 {ITEM}"),
+    ("Phần 1", "Khi x &lt;1", "manifest.title-tag", f":9 {ITEM}/title"),
     ("</organization>", '<item identifier="I2"><title>Hai</title></item></organization>',
      "manifest.item-without-resource", f":12 {ITEM}[2]"),
     ("</organization>", SECOND.replace("R1", "R9") + "</organization>", "manifest.item-dangling", f":12 {ITEM}[2]"),

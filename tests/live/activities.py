@@ -1,0 +1,127 @@
+"""SCORM activities in a running Moodle: a course of our own, a package uploaded by its form, a pupil who plays.
+
+Everything made is deleted afterwards. The people are made up, and so are their passwords.
+"""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+
+from tests.live.raw import Site
+
+LAST_WORDS = 2_000  # milliseconds for beacons on a busy machine
+STUDENT = 5  # the role id of a fresh Moodle
+
+
+@dataclass(frozen=True, repr=False)
+class Person:
+    name: str
+    password: str
+
+
+@dataclass(frozen=True, repr=False)
+class Classroom:
+    """A course with one pupil, and who may put activities into it."""
+
+    site: Site
+    url: str
+    course: int
+    pupil: int
+    pupil_login: Person
+    teacher: Person
+
+    def grade(self, activity: str) -> dict[str, Any]:
+        """The gradebook's cell of the pupil."""
+        answer = self.site.ask("gradereport_user_get_grade_items", courseid=self.course, userid=self.pupil)
+        [cell] = [item for item in answer["usergrades"][0]["gradeitems"] if item["itemname"] == activity]
+        return cell
+
+    def heard(self, activity: str) -> dict[str, str]:
+        """Everything that the activity keeps of the pupil's first attempt: element of the data model → value."""
+        found = self.site.ask("mod_scorm_get_scorms_by_courses", **{"courseids[0]": self.course})["scorms"]
+        [scorm] = [one["id"] for one in found if one["name"] == activity]
+        parts = self.site.ask("mod_scorm_get_scorm_scoes", scormid=scorm)["scoes"]
+        [part] = [one["id"] for one in parts if one["scormtype"] == "sco"]
+        tracks = self.site.ask("mod_scorm_get_scorm_sco_tracks", scoid=part, userid=self.pupil, attempt=1)
+        return {one["element"]: one["value"] for one in tracks["data"]["tracks"]}
+
+
+@contextmanager
+def classroom(url: str, token: str, teacher: Person) -> Iterator[Classroom]:
+    site, mark = Site(url, token), secrets.token_hex(4)
+    login = Person(f"hoc-lieu-{mark}", f"Aa1.{secrets.token_urlsafe(12)}")
+    [course] = site.ask("core_course_create_courses", **_row("courses", {
+        "fullname": f"Học liệu {mark}", "shortname": f"hoc-lieu-{mark}", "categoryid": 1}))  # fmt: skip
+    try:
+        [pupil] = site.ask("core_user_create_users", **_row("users", {
+            "username": login.name, "password": login.password, "firstname": "An", "lastname": "Thử",
+            "email": f"{login.name}@example.test"}))  # fmt: skip
+        try:
+            place = {"roleid": STUDENT, "userid": pupil["id"], "courseid": course["id"]}
+            site.ask("enrol_manual_enrol_users", **_row("enrolments", place))
+            yield Classroom(site, url.rstrip("/"), course["id"], pupil["id"], login, teacher)
+        finally:
+            site.ask("core_user_delete_users", **{"userids[0]": pupil["id"]})
+    finally:
+        site.ask("core_course_delete_courses", **{"courseids[0]": course["id"]})
+
+
+def _row(name: str, values: dict[str, object]) -> dict[str, object]:
+    return {f"{name}[0][{key}]": value for key, value in values.items()}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def signed_in(browser: Browser, url: str, person: Person) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{url}/login/index.php", wait_until="networkidle")  # its scripts draw the password field anew
+    page.fill("#username", person.name)
+    page.fill("#password", person.password)
+    page.click("#loginbtn")
+    page.wait_for_url("**/my/**")
+    yield page
+    context.close()
+
+
+def upload(page: Page, room: Classroom, package: Path, *, name: str) -> str:
+    """A new SCORM activity by the form that teachers use; hands back its address."""
+    page.goto(f"{room.url}/course/modedit.php?add=scorm&course={room.course}&section=0")
+    page.fill("#id_name", name)
+    page.locator(".fp-btn-add").first.click()
+    page.locator(".fp-repo-name", has_text="Upload a file").click()
+    page.locator("input[name=repo_upload_file]").set_input_files(package)
+    page.locator(".fp-upload-btn").click()
+    page.locator(".filemanager .fp-filename", has_text=package.name).wait_for()
+    page.click("#id_submitbutton")
+    page.wait_for_url("**/mod/scorm/view.php**")
+    return page.url
+
+
+@contextmanager
+def playing(browser: Browser, room: Classroom, activity: str) -> Iterator[FrameLocator]:
+    """The lesson as the pupil has it; leaving closes the tab, not the browser: what it says last is still sent."""
+    with signed_in(browser, room.url, room.pupil_login) as page:
+        page.goto(activity)
+        page.get_by_role("button", name="Enter").click()
+        lesson = page.frame_locator("#scorm_object")
+        lesson.locator("html[data-ready=true]").wait_for()
+        yield lesson
+        page.close()
+        page.context.new_page().wait_for_timeout(LAST_WORDS)
