@@ -119,7 +119,7 @@ def open_app(settings: Settings, *, world: World | None = None) -> App:
         year=year,
         platform=settings.moodle.url,
         lms=make_lms(settings.moodle, pace=_pace(store, world, settings.moodle)),
-        city=make_city(settings.school.code, settings.city, pace=_pace(store, world, settings.city)),
+        city=make_city(settings.school.code, settings.city, pace=_pace(store, world, settings.city), sleep=world.sleep),
         stores=_stores(store),
         subjects=read_subjects(settings.sync.subjects_file),
         ruleset=_ruleset(year),
@@ -201,7 +201,13 @@ def make_lms(settings: MoodleSettings, *, pace: Pace | None = None) -> Moodle:
     return Moodle(Client(settings.url, token, limits=limits, pace=pace or at_once))
 
 
-def make_city(school: str, settings: CitySettings, *, pace: Pace | None = None) -> SoapCity:
+def make_city(
+    school: str,
+    settings: CitySettings,
+    *,
+    pace: Pace | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> SoapCity:
     endpoint = Endpoint(
         url=settings.url,
         user=settings.user,
@@ -212,7 +218,8 @@ def make_city(school: str, settings: CitySettings, *, pace: Pace | None = None) 
         read_timeout=settings.read_timeout,
         call_timeout=settings.call_timeout,
     )
-    return SoapCity(school, endpoint, dialect=load_dialect(settings.dialect_file), clock=now, pace=pace or at_once)
+    dialect = load_dialect(settings.dialect_file)
+    return SoapCity(school, endpoint, dialect=dialect, clock=now, pace=pace or at_once, sleep=sleep)
 
 
 def read_subjects(own: Path | None) -> Subjects:

@@ -84,16 +84,25 @@ class Peer:
         return [one for one in self.asked if one.method == "POST" and one.operation == operation]
 
     def city(
-        self, *, dialect: Dialect | None = None, clock: Callable[[], datetime] = lambda: NOW, **more: object
+        self,
+        *,
+        dialect: Dialect | None = None,
+        clock: Callable[[], datetime] = lambda: NOW,
+        sleep: Callable[[float], None] = lambda _: None,
+        **more: object,
     ) -> SoapCity:
         endpoint = Endpoint(url=self.url, user="truong", password="mật khẩu", **more)  # type: ignore[arg-type]
         numbers = iter(range(1, 1_000_000))
-        return SoapCity(SCHOOL, endpoint, dialect=dialect, new_id=lambda: f"q{next(numbers)}", clock=clock)
+        return SoapCity(SCHOOL, endpoint, dialect=dialect, new_id=lambda: f"q{next(numbers)}", clock=clock, sleep=sleep)
+
+    def take(self) -> socket.socket:
+        """The next caller."""
+        return self._socket.accept()[0]
 
     def _serve(self) -> None:
         while True:
             try:
-                line, _ = self._socket.accept()
+                line = self.take()
             except OSError:
                 return  # closed by __exit__
             with line:

@@ -31,7 +31,8 @@ class Served:
         self.school = school = f"79{next(self._numbers):06}"
         accounts = [{"user": school, "password": "sandbox", "schools": [school]}]
         self.post("worlds", world | {"school": world["school"] | {"code": school}, "accounts": accounts})
-        return SoapCity(school, Endpoint(url=self._soap, user=school, password="sandbox", **endpoint))
+        there = Endpoint(url=self._soap, user=school, password="sandbox", **endpoint)
+        return SoapCity(school, there, sleep=lambda _: None)
 
     def post(self, path: str, body: object) -> None:
         requests.post(f"{self._url}/{path}", json=body, timeout=10).raise_for_status()

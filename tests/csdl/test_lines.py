@@ -27,8 +27,8 @@ def page(status: str, **headers: str) -> Callable[[Asked], bytes]:
     [
         (lambda asked: None, Unreachable, "LINE_BROKEN"),
         (lambda asked: b"HTTP/9 what\r\n\r\n", Unreachable, "LINE_BROKEN"),
-        (lambda asked: http(rows_answer(asked, []))[:-20], Garbled, "CUT_OFF"),
-        (lambda asked: http(b"junk", Content_Encoding="gzip"), Garbled, "CUT_OFF"),
+        (lambda asked: http(rows_answer(asked, []))[:-20], Unreachable, "CUT_OFF"),
+        (lambda asked: http(b"junk", Content_Encoding="gzip"), Unreachable, "CUT_OFF"),
         (page("502 Bad Gateway"), Unreachable, "HTTP"),
         (page("500 Error"), Unreachable, "HTTP"),
         (page("401 No"), Refused, "LOGIN"),

@@ -8,7 +8,7 @@ from time import sleep
 import pytest
 
 from bridge.csdl.soap.city import SoapCity
-from bridge.domain.errors import Garbled, RemoteError, Unclear, Unreachable
+from bridge.domain.errors import Garbled, Unclear, Unreachable
 from bridge.domain.school import Unit
 from bridge.ports.city import Answer, Outcome, Progress, Refusal, Submission
 from sandbox.city.made_up import make_world
@@ -78,25 +78,37 @@ def test_somebody_who_edits_between_read_and_submit_is_not_overwritten(served: S
     assert receipt.current.by_hand
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ({"kind": "drop", "operation": "LayDiem"}, Unreachable),
-        ({"kind": "html502", "operation": "LayDiem"}, Unreachable),
-        ({"kind": "fault", "operation": "LayDiem", "code": "BAOTRI", "retry_after": 9}, Unreachable),
-        ({"kind": "expire", "operation": "LayDiem", "times": None}, None),
-        ({"kind": "other_class", "operation": "LayDiem", "other": "10A2"}, Garbled),
-    ],
-)
-def test_reads_from_a_troubled_city(
-    served: Served, city: SoapCity, fault: dict[str, object], error: type[RemoteError] | None
+TROUBLES = [
+    {"kind": "drop"},
+    {"kind": "drop", "when": "after"},
+    {"kind": "html502"},
+    {"kind": "fault", "code": "BAOTRI", "retry_after": 9},
+]
+
+
+@pytest.mark.parametrize("trouble", [*TROUBLES, {"kind": "expire", "times": None}])
+def test_a_read_that_failed_once_is_made_good_within_the_run(
+    served: Served, city: SoapCity, trouble: dict[str, object]
 ) -> None:
     unit, _ = ours(served)
-    served.put("faults", [fault])
-    if error is None:
-        assert not city.scores([unit])[unit]
-        return
-    with pytest.raises(error):
+    served.put("faults", [trouble | {"operation": "LayDiem"}])
+    assert not city.scores([unit])[unit]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_city_that_stays_in_trouble_is_unreachable(
+    served: Served, city: SoapCity, trouble: dict[str, object]
+) -> None:
+    unit, _ = ours(served)
+    served.put("faults", [trouble | {"operation": "LayDiem", "times": None}])
+    with pytest.raises(Unreachable):
+        city.scores([unit])
+
+
+def test_an_answer_about_another_class_is_not_asked_for_again(served: Served, city: SoapCity) -> None:
+    unit, _ = ours(served)
+    served.put("faults", [{"kind": "other_class", "operation": "LayDiem", "other": "10A2"}])
+    with pytest.raises(Garbled):
         city.scores([unit])
 
 

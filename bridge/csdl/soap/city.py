@@ -1,5 +1,6 @@
 """A city database over SOAP, contract v1. The port is `bridge.ports.city.City`."""
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -32,7 +33,8 @@ def now() -> datetime:
 class SoapCity:
     """One school's view of one city. Thread-safe; asks the city once what it can do, and keeps that.
 
-    `new_id` names requests; `clock` is our own time, to compare with the city's; `pace` returns when a call may go.
+    `new_id` names requests; `clock` is our own time, to compare with the city's; `pace` returns when a call may go; a
+    read that failed is tried again after `sleep`.
     """
 
     def __init__(
@@ -44,11 +46,12 @@ class SoapCity:
         new_id: Callable[[], str] = random_id,
         clock: Callable[[], datetime] = now,
         pace: Callable[[], None] = at_once,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._endpoint = endpoint
         self._clock = clock
         self._said: Hello | None = None
-        self._line = Line(school, endpoint, dialect or load_dialect(), new_id, pace=pace)
+        self._line = Line(school, endpoint, dialect or load_dialect(), new_id, pace=pace, sleep=sleep)
 
     def capabilities(self) -> Capabilities:
         return self._hello.to_domain(self._line.dialect)

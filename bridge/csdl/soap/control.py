@@ -79,12 +79,12 @@ class School(Answered):
 
 
 def say_hello(line: Line) -> Hello:
-    return _ask(line, "KiemTraKetNoi", {}, Hello)
+    return line.patience.read(lambda: _ask(line, "KiemTraKetNoi", {}, Hello))
 
 
 def read_school(line: Line, year: int) -> SchoolInfo:
     asked = {"matruong": line.school, "namhoc": year}
-    school, call = _ask(line, "LayTruong", asked, School), line.call("LayTruong")
+    school, call = line.patience.read(lambda: _ask(line, "LayTruong", asked, School)), line.call("LayTruong")
     if (school.matruong, school.namhoc) != (line.school, year):
         raise call.garbled("OTHER_ANSWER", field="matruong, namhoc", asked=f"{line.school}, {year}")
     try:

@@ -156,4 +156,4 @@ def _cut_off(err: broken.RequestException, call: Call) -> RemoteError:
     """The answer began and did not end. `requests` wraps a time-out here as a ConnectionError."""
     if err.args and isinstance(err.args[0], ReadTimeoutError):
         return call.lost("TIMED_OUT")
-    return call.garbled("CUT_OFF")
+    return call.lost("CUT_OFF")

@@ -1,5 +1,6 @@
 """One exchange with the city: validate, sign, send, and hand back the answer as it comes."""
 
+import time
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from bridge.csdl.soap.door import Chunks, Door, at_once
 from bridge.csdl.soap.endpoint import Endpoint
 from bridge.csdl.soap.envelope import Signer
 from bridge.csdl.soap.faults import Call
+from bridge.csdl.soap.patience import Patience
 from bridge.domain.errors import BadInput
 
 BYTES_PER_MESSAGE = 1024 * 1024  # unpacked, by the contract
@@ -31,12 +33,14 @@ class Line:
         new_id: Callable[[], str] = random_id,
         *,
         pace: Callable[[], None] = at_once,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.school = school
         self.endpoint = endpoint
         self.dialect = dialect
         self.new_id = new_id
         self.door = Door(endpoint, pace=pace)
+        self.patience = Patience(sleep)
         self._signer = Signer(endpoint, dialect.password)
 
     def call(self, operation: str, *, write: bool = False) -> Call:

@@ -6,6 +6,7 @@ A walk shows one state of things: its mark (`moc`) stays the same, and the rows 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
@@ -58,13 +59,13 @@ def read_all(line: Line, query: Query, table: Table[RowModel]) -> list[RowModel]
 
 
 def _walk(line: Line, query: Query, table: Table[RowModel], call: Call) -> list[RowModel]:
-    first, rows = _page(line, query, table, cursor=None)
+    first, rows = line.patience.read(partial(_page, line, query, table, cursor=None))
     cursor, seen = first.controtiep, set[str]()
     while cursor is not None:
         if cursor in seen or len(seen) == PAGES_AT_MOST:
             raise call.garbled("ENDLESS_LIST", pages=len(seen))
         seen.add(cursor)
-        head, more = _page(line, query, table, cursor=cursor)
+        head, more = line.patience.read(partial(_page, line, query, table, cursor=cursor))
         if head.moc != first.moc:
             raise call.garbled("TWO_STATES")
         rows += more

@@ -58,8 +58,12 @@ def ask(line: Line, unit: Unit, submission: str) -> Answer:
     """LayBienNhan."""
     call, asked = line.call("LayBienNhan"), unit_head(unit, line.dialect, line.new_id()) | {"magui": submission}
     request = {name: asked[name] for name in ("phienbanhopdong", "magoi", "matruong", "namhoc", "magui")}
-    with closing(line.exchange(build("LayBienNhan", request), call)) as chunks:
-        return _answer(_read(chunks, call, asked=asked), line, call)
+
+    def once() -> Answer:
+        with closing(line.exchange(build("LayBienNhan", request), call)) as chunks:
+            return _answer(_read(chunks, call, asked=asked), line, call)
+
+    return line.patience.read(once)
 
 
 def _read(chunks: Iterable[bytes], call: Call, *, asked: Mapping[str, str]) -> Ticket:
