@@ -5,6 +5,7 @@ from `bridge.toml`: that file is shown to people who ask for help.
 """
 
 import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -26,6 +27,7 @@ from bridge.domain.errors import ConfigProblem
 SECRETS = frozenset({"token", "password"})
 DATABASE, KEYS, QUEUE = "sqlite:///bridge.sqlite3", "bridge.keys", "bridge.queue.sqlite3"
 FIRST_MONTH = 8  # from August on, the new school year
+_OTHERS = stat.S_IROTH | stat.S_IWOTH
 
 
 def _web_address(text: str) -> str:
@@ -213,6 +215,13 @@ def secret(value: SecretStr | None, file: Path | None, *, where: str) -> str:
         return file.read_text("utf-8").strip()
     except OSError as err:
         raise ConfigProblem(file=str(file), problems=[(f"{where}_file", err.strerror or "cannot be read")]) from err
+
+
+def exposed(settings: Settings) -> list[Path]:
+    """Files of secrets that any account of this machine may read or write. A group of its own may be meant (0640)."""
+    named = [settings.moodle.token_file, settings.city.password_file]
+    files = [*named, settings.mail.password_file if settings.mail else None]
+    return [file for file in files if file is not None and file.exists() and file.stat().st_mode & _OTHERS]
 
 
 def school_year(on: date) -> int:

@@ -7,6 +7,7 @@ import click
 from bridge.cli.findings import Finding, finding_value, show_findings, weight
 from bridge.cli.frame import DONE, NO, WAITING, Frame, pass_frame
 from bridge.cli.permits import Permits
+from bridge.config import exposed
 from bridge.domain.errors import AuditBroken, Garbled, Refused, RemoteError
 from bridge.domain.rights import Action
 from bridge.people.idnumbers import course_findings, pupil_findings
@@ -62,7 +63,7 @@ def _idnumbers(frame: Frame) -> Iterator[LmsFinding]:
     """Of every mapped course's pupils, against the codes that the city knows. A course that can't be read is said."""
     app = frame.app
     mapped = {row.course for row in app.store.mappings.courses(app.school, app.year)}
-    courses = [course for course in app.sync.lms.courses() if course.id in mapped]
+    courses = [course for course in app.sync.lms.catalogue() if course.id in mapped]
     pupils: list[LmsPupil] = []
     for course in courses:
         try:
@@ -74,8 +75,11 @@ def _idnumbers(frame: Frame) -> Iterator[LmsFinding]:
 
 
 def _store(frame: Frame) -> Iterator[LmsFinding]:
-    """Whether the trail is whole, up to every head that a run has printed, and what a first plan still lacks."""
+    """Who may read our secrets, whether the trail is whole, up to every head that a run has printed, and what a first
+    plan still lacks."""
     app = frame.app
+    for file in exposed(app.settings):
+        yield LmsFinding("SECRET_EXPOSED", False, {"file": str(file)})
     try:
         app.store.audit.verify(app.school)
     except AuditBroken as error:

@@ -67,7 +67,7 @@ def courses(frame: Frame, /) -> int:
     Permits(frame).demand(Action.SEE_STATUS)
     app = frame.app
     maps = {row.course: row for row in app.store.mappings.courses(app.school, app.year)}
-    found = sorted(app.sync.lms.courses(), key=lambda course: (course.category_path, course.fullname))
+    found = sorted(app.sync.lms.catalogue(), key=lambda course: (course.category_path, course.fullname))
     rows: list[dict[str, object]] = [
         {
             "course": course.id,

@@ -13,11 +13,14 @@ from bridge.mapping.desk import Desk, classes_of, items_of
 
 
 def bring(desk: Desk, courses: Sequence[CourseMap], items: Sequence[ItemMap], *, actor: str, now: datetime) -> int:
-    """Map these courses so. Returns how many lines were changed, added or dropped."""
+    """Map these courses so, all or none. Returns how many lines were changed, added or dropped."""
     changed = 0
-    for course in sorted({row.course for row in courses}):
-        changed += _bring_classes(desk, course, [row for row in courses if row.course == course], actor=actor, now=now)
-        changed += _bring_items(desk, course, [item for item in items if item.course == course], actor=actor, now=now)
+    with desk.mappings.together():
+        for course in sorted({row.course for row in courses}):
+            wanted = [row for row in courses if row.course == course]
+            changed += _bring_classes(desk, course, wanted, actor=actor, now=now)
+            named = [item for item in items if item.course == course]
+            changed += _bring_items(desk, course, named, actor=actor, now=now)
     return changed
 
 

@@ -68,7 +68,7 @@ def suggest(desk: Desk, *, only: frozenset[int] = frozenset(), watch: Watch) -> 
     A course that the LMS would not show is unmatched, says why, and spoils no other.
     """
     mapped = {row.course for row in desk.mappings.courses(desk.school, desk.year)}
-    there = {row.id: row for row in desk.lms.courses()}
+    there = {row.id: row for row in desk.lms.catalogue()}
     for number in sorted(only - there.keys()):
         raise NotFound(kind="lms course", name=str(number), nearest=[])
     courses = [row for row in there.values() if (row.id in only if only else row.id not in mapped)]

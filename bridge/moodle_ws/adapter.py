@@ -2,7 +2,8 @@
 
 | question | functions |
 |---|---|
-| courses | core_course_get_categories, core_course_get_courses; one report each where that hides idnumbers |
+| courses | core_course_get_categories, core_course_get_courses |
+| catalogue | the same, and one report for each course whose idnumber is hidden there |
 | pupils | core_grades_get_gradable_users, active only |
 | teachers | core_enrol_get_enrolled_users, where the account may |
 | columns | gradereport_user_get_grade_items for the account itself, core_grades_get_gradeitems |
@@ -52,9 +53,15 @@ class Moodle:
         self._active: dict[int, frozenset[int]] = {}  # by course, as `pupils` last saw them
 
     def courses(self) -> Sequence[LmsCourse]:
+        return self._listed(lambda course: course.idnumber or "")
+
+    def catalogue(self) -> Sequence[LmsCourse]:
+        return self._listed(self._idnumber)
+
+    def _listed(self, idnumber: Callable[[wire.Course], str]) -> Sequence[LmsCourse]:
         paths = wire.category_paths(self._client.ask("core_course_get_categories", wire.CATEGORIES))
         found = self._client.ask("core_course_get_courses", wire.COURSES)
-        return [course.to_domain(paths, self._idnumber(course)) for course in found if not course.is_front_page]
+        return [course.to_domain(paths, idnumber(course)) for course in found if not course.is_front_page]
 
     def pupils(self, course: int) -> Sequence[LmsPupil]:
         users = self._gradable(course)

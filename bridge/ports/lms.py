@@ -94,7 +94,14 @@ class Lms(Protocol):
     """
 
     def courses(self) -> Sequence[LmsCourse]:
-        """All courses that the account can see, hidden ones too, without the site's front page."""
+        """All courses that the account can see, hidden ones too, without the site's front page.
+
+        `idnumber` is "" also where the list does not show it to this account.
+        """
+        ...
+
+    def catalogue(self) -> Sequence[LmsCourse]:
+        """The same with every idnumber, for telling what a course is: perhaps a call for each course."""
         ...
 
     def pupils(self, course: int) -> Sequence[LmsPupil]:

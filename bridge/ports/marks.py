@@ -7,6 +7,7 @@ All raise `StoreProblem` (full disk, locked database, old schema) beside what th
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -341,6 +342,10 @@ class Runs(Protocol):
 
 class Mappings(Protocol):
     """Course and item mappings and policies of one school."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What this thread changes within is one transaction: all of it or nothing."""
+        ...
 
     def courses(self, school: str, year: int) -> Sequence[CourseMap]: ...
 

@@ -8,6 +8,7 @@ Writers begin with `BEGIN IMMEDIATE`: a transaction that reads first and then wr
 no waiting helps, because another wrote in between (sqlite.org/lang_transaction.html §2.2).
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -32,16 +33,37 @@ class Database:
         isolated = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         self._reading = engine.execution_options(**isolated)
         self._writing = engine.execution_options(bridge_writes=True)
+        self._whole = threading.local()  # this thread's `together`, while there is one
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
+        if (whole := self._joined()) is not None:
+            yield whole
+            return
         with translated(), self._reading.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
+        if (whole := self._joined()) is not None:
+            yield whole
+            return
         with translated(), self._writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that this thread reads and writes meanwhile is one transaction: what fails leaves nothing behind."""
+        with self.write() as connection:
+            self._whole.connection = connection
+            try:
+                yield
+            finally:
+                self._whole.connection = None
+
+    def _joined(self) -> sa.Connection | None:
+        whole: sa.Connection | None = getattr(self._whole, "connection", None)
+        return whole
 
 
 def make_engine(url: str) -> sa.Engine:

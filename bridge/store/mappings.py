@@ -1,6 +1,7 @@
 """Course and item mappings and policies of a school."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,9 @@ class MappingTable:
     def __init__(self, database: Database, trail: Trail) -> None:
         self._database = database
         self._trail = trail
+
+    def together(self) -> AbstractContextManager[None]:
+        return self._database.together()
 
     def courses(self, school: str, year: int) -> Sequence[CourseMap]:
         here = (course_maps.c.school == school) & (course_maps.c.year == year)

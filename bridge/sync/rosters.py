@@ -33,8 +33,9 @@ class Before:
     sizes: Mapping[str, int]
     standing: StandingIndex
 
-    def size(self, code: str) -> int | None:
-        return self.sizes.get(f"class:{code}")
+    def size(self, code: str, pulled: Sequence[Member]) -> int | None:
+        """Of the last good read; where no run has read the list yet, of the list that was pulled."""
+        return self.sizes.get(f"class:{code}", len(pulled) or None)
 
 
 def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[str], before: Before) -> Lists:
@@ -47,7 +48,7 @@ def read_lists(sync: Sync, classes: Mapping[str, SchoolClass], wanted: Sequence[
     holds = unread | {
         code: hold
         for code, pupils in lists.items()
-        if (hold := judged.hold(classes[code], pupils, before.size(code)))
+        if (hold := judged.hold(classes[code], pupils, before.size(code, members.get(code, ()))))
         and not before.standing.waved(code, hold.problem, hold.fingerprint)
     }
     news = {

@@ -141,6 +141,18 @@ def test_check_finds_a_trail_that_was_tampered_with(school: School) -> None:
     assert school.run("audit", "verify").code == 5
 
 
+def test_check_warns_of_a_secret_that_everybody_may_read(school: School) -> None:
+    secret = next(school.folder.rglob("*token*"))
+    mode = secret.stat().st_mode
+    secret.chmod(0o644)
+    found = school.run("--json", "check")
+    secret.chmod(mode)
+    assert [row for row in found.data["store"] if row["code"] == "SECRET_EXPOSED"] == [
+        {"code": "SECRET_EXPOSED", "serious": False, "weight": "notable", "facts": {"file": str(secret)}}
+    ]
+    assert "SECRET_EXPOSED" not in {row["code"] for row in school.run("--json", "check").data["store"]}
+
+
 def test_check_says_what_a_new_school_still_lacks(remotes: StandIns, bare: School) -> None:
     remotes.configure(bare)
     assert bare.run("migrate").code == 0

@@ -207,6 +207,7 @@ def test_teachers_are_told_by_their_idnumbers(lms: Lms) -> None:
 
 def test_all_courses_come_but_the_front_page(lms: Lms) -> None:
     assert {course.id: course for course in lms.courses()} == {course.id: course for course in COURSES}
+    assert list(lms.catalogue()) == list(lms.courses())  # this account's list hides nothing
 
 
 def test_every_active_user_comes_with_the_idnumber_as_it_stands(lms: Lms) -> None:

@@ -1,18 +1,21 @@
 """Taking suggestions, letting a course feed several classes, and bringing a whole mapping along."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bridge.domain.errors import Refused
+from bridge.domain.errors import Refused, StoreProblem
 from bridge.domain.mapping import CourseMap, ItemMap
 from bridge.domain.scores import Column, Term
 from bridge.mapping.bring import bring
 from bridge.mapping.desk import Desk, add_class, choices, take_course
 from bridge.ports.lms import ItemKind, LmsCourse, LmsItem
 from bridge.store.facade import Store, open_store
+from bridge.store.mappings import MappingTable
 from tests.databases import TEST_KEYS, fresh_sqlite
 from tests.domain.matching_school import LEXICON
 from tests.fakes_lms import MemoryLms
@@ -110,6 +113,33 @@ def test_what_is_so_already_leaves_no_trace(desk: Desk, store: Store) -> None:
     items = [ItemMap(COURSE, 1, Term.HK1, Column.TX1, "import"), ItemMap(COURSE, 2, Term.HK1, Column.TX2, "import")]
     assert bring(desk, [CourseMap(COURSE, "10A1", "TOAN", YEAR, origin="import")], items, **WHO) == 0
     assert events(store) == before
+
+
+class Breaks:
+    """Mappings that fail at the second item, as a full disk does."""
+
+    def __init__(self, real: MappingTable) -> None:
+        self._real = real
+        self._left = 1
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    def set_item(self, *args: Any, **more: Any) -> None:
+        if not self._left:
+            raise StoreProblem(why="DISK_FULL")
+        self._left -= 1
+        self._real.set_item(*args, **more)
+
+
+def test_a_mapping_that_can_not_be_brought_whole_is_not_brought(desk: Desk, store: Store) -> None:
+    """Nor does the trail tell of what was undone."""
+    items = [ItemMap(COURSE, number, Term.HK1, column) for number, column in ((1, Column.TX1), (2, Column.TX2))]
+    broken = replace(desk, mappings=Breaks(store.mappings))  # type: ignore[arg-type]
+    with pytest.raises(StoreProblem):
+        bring(broken, [course(), course("10A2")], items, **WHO)
+    assert (classes(desk), feeds(desk), events(store)) == (set(), {}, 0)
+    assert bring(desk, [course()], items, **WHO) == 3, "the thread is free again"
 
 
 def test_an_item_that_is_not_brought_is_dropped(desk: Desk) -> None:

@@ -78,7 +78,7 @@ def test_an_idnumber_that_the_list_hides_is_read_from_the_courses_report(http: r
     serve_value(http, hiding, wsfunction="core_course_get_courses")
     serve_value(http, answer("core_webservice_get_site_info--ok"), wsfunction="core_webservice_get_site_info")
     serve_value(http, own_report(), wsfunction=REPORT, courseid=2, userid=71)
-    (course,) = moodle().courses()
+    (course,) = moodle().catalogue()
     assert course.idnumber == "10A1_TOAN_HK1_2324"
 
 
@@ -87,7 +87,7 @@ def test_a_course_whose_report_is_refused_stays_in_the_list(http: responses.Requ
     serve_value(http, answer("core_course_get_courses--no-update", folder="live"), wsfunction="core_course_get_courses")
     serve_value(http, answer("core_webservice_get_site_info--ok"), wsfunction="core_webservice_get_site_info")
     serve_value(http, answer("ERR--missing-capability-not-enrolled"), wsfunction=REPORT)
-    (course,) = moodle().courses()
+    (course,) = moodle().catalogue()
     assert course.idnumber == ""
 
 

@@ -24,6 +24,15 @@ def test_a_mapping_comes_back_in_its_school_and_year(mapped: Store) -> None:
     assert mapped.mappings.courses("79000002", YEAR) == []
 
 
+def test_what_is_changed_together_is_changed_as_a_whole(mapped: Store, clock: Clock) -> None:
+    with pytest.raises(NotFound), mapped.mappings.together():
+        mapped.mappings.drop_item(SCHOOL, 12, 7, actor="lan", now=clock())
+        assert mapped.mappings.items(SCHOOL, YEAR) == [], "seen from within"
+        mapped.mappings.drop_item(SCHOOL, 12, 7, actor="lan", now=clock())
+    assert mapped.mappings.items(SCHOOL, YEAR) == [ITEM]
+    mapped.audit.verify(SCHOOL)
+
+
 def test_a_changed_course_keeps_its_items(mapped: Store, clock: Clock) -> None:
     changed = CourseMap(12, "10A1", "VAN", YEAR)
     mapped.mappings.set_course(SCHOOL, changed, actor="lan", now=clock())

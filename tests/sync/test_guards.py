@@ -61,6 +61,13 @@ def test_idnumbers_that_vanish_together_are_a_shrunk_gradebook(settled: School) 
     assert settled.run().hold().problem is Problem.GRADEBOOK_SHRUNK
 
 
+def test_a_list_that_shrank_between_its_pull_and_the_first_plan_is_not_believed(school: School) -> None:
+    """No run has read it yet: it is measured against what was pulled."""
+    school.city.book.pupils["10A1"] = [city_pupil("HS11")]
+    assert school.run().hold().problem is Problem.ROSTER_SHRUNK
+    assert len(school.store.rosters.members("79000001", 2026)["10A1"]) == 6
+
+
 def test_a_class_list_of_another_class_is_not_believed(settled: School) -> None:
     settled.city.book.pupils["10A1"] = [city_pupil(code) for code in codes("10A2")]
     assert settled.run().hold().problem is Problem.WRONG_REPLY
