@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bridge.config import CitySettings, MailSettings, MoodleSettings, Settings, school_year, secret
 from bridge.csdl.soap.city import SoapCity
@@ -26,10 +27,13 @@ from bridge.jobs.pace import Pace
 from bridge.jobs.ticker import Ticker
 from bridge.jobs.worker import Worker
 from bridge.lrs.context import Lrs
+from bridge.lti.door import Door
+from bridge.lti.tool import LtiTool, Shelves
 from bridge.mail.smtp import Server, SmtpPost
 from bridge.mapping.desk import Desk
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits, at_once
+from bridge.people.visitors import Visiting
 from bridge.ports.jobs import Ask, Engine, JobKind, Schedule, Work
 from bridge.ports.notices import Post
 from bridge.store.backup import backup
@@ -41,6 +45,7 @@ from bridge.store.schema import migrate
 from bridge.sync.context import Choices, Stores, Sync, World
 
 SCHOOL_TIME_NAME = "Asia/Ho_Chi_Minh"
+TOOL_NAME = "Cầu nối CSDL ngành"  # as the LMS shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,27 @@ class App:
             credentials=store.credentials,
             now=world.now,
             new_id=world.new_id,
+        )
+
+    def tool(self, url: str) -> LtiTool:
+        """The LTI tool under this public address. Only the school's own Moodle may lie in a private network."""
+        store = self.store
+        shelves = Shelves(store.platforms, store.lti_keys, store.logins, store.invitations, store.cases)
+        door = Door({urlsplit(self.settings.moodle.url).hostname or ""})
+        return LtiTool(self.school, url, shelves, door=door, clock=self.sync.world.now, name=TOOL_NAME)
+
+    def visitors(self) -> Visiting:
+        """Who came by a launch."""
+        store = self.store
+        return Visiting(
+            school=self.school,
+            lms=self.settings.moodle.url,
+            platforms=store.platforms,
+            faces=store.faces,
+            pins=store.pins,
+            rosters=store.rosters,
+            entitlements=self.entitlements,
+            clock=self.sync.world.now,
         )
 
     def permits(self, actor: Actor) -> Permits:

@@ -58,6 +58,12 @@ class NotAllowed(BridgeError):
     code = "NOT_ALLOWED"
 
 
+class LaunchRefused(NotAllowed):
+    """A launch that did not pass. Facts: case (what the launch doctor opens), why."""
+
+    code = "LAUNCH_REFUSED"
+
+
 class NotFound(BridgeError):
     """Nothing has that name. Facts: kind, name, nearest."""
 

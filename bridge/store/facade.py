@@ -25,6 +25,7 @@ from bridge.store.looks import LookTable
 from bridge.store.mappings import MappingTable
 from bridge.store.pins import PinTable
 from bridge.store.plans import PlanTable
+from bridge.store.platforms import CaseTable, FaceTable, InvitationTable, KeyTable, LoginTable, PlatformTable
 from bridge.store.rekey import rekey
 from bridge.store.rosters import RosterTable
 from bridge.store.runs import RunTable
@@ -34,6 +35,7 @@ from bridge.store.statements import StatementTable
 from bridge.store.submissions import SubmissionTable
 from bridge.store.tables.people import vault_keys
 from bridge.store.vault import Vault
+from bridge.store.visits import VisitTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ class Store:
     statements: StatementTable
     documents: DocumentTable
     credentials: CredentialTable
+    platforms: PlatformTable
+    lti_keys: KeyTable
+    logins: LoginTable
+    invitations: InvitationTable
+    cases: CaseTable
+    faces: FaceTable
+    visits: VisitTable
     database: Database
     vault: Vault
 
@@ -109,6 +118,13 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         statements=StatementTable(database),
         documents=DocumentTable(database),
         credentials=CredentialTable(database),
+        platforms=PlatformTable(database, trail),
+        lti_keys=KeyTable(database, trail, vault),
+        logins=LoginTable(database),
+        invitations=InvitationTable(database, trail, random),
+        cases=CaseTable(database),
+        faces=FaceTable(database, trail, vault),
+        visits=VisitTable(database, vault, random),
         database=database,
         vault=vault,
     )

@@ -1,0 +1,270 @@
+"""Registrations at platforms, our own keys, logins, invitations, cases and faces of LTI 1.3."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bridge.domain.errors import BadInput, NotFound
+from bridge.ports.launches import Registration, RegistrationState
+from bridge.ports.platforms import Case, Pending, Sight, SigningKey, Step
+from bridge.store.bulk import taking, upsert
+from bridge.store.chain import Entry, Random, Trail
+from bridge.store.engine import Database
+from bridge.store.tables.launches import cases, deployments, faces, invitations, keys, logins, registrations
+from bridge.store.vault import Vault
+
+INVITED = timedelta(minutes=30)
+ACCOUNT = "LTI"  # kind of the look-ups of identifiers of accounts
+
+
+class PlatformTable:
+    """`bridge.ports.platforms.Platforms`."""
+
+    def __init__(self, database: Database, trail: Trail) -> None:
+        self._database = database
+        self._trail = trail
+
+    def registrations(self, school: str) -> Sequence[Registration]:
+        with self._database.read() as connection:
+            return _read(connection, registrations.c.school == school)
+
+    def find(self, registration: str) -> Registration:
+        with self._database.read() as connection:
+            return _one(connection, registration)
+
+    def of_client(self, school: str, issuer: str, client_id: str) -> Registration | None:
+        whose = (registrations.c.school == school) & (registrations.c.issuer == issuer)
+        with self._database.read() as connection:
+            found = _read(connection, whose & (registrations.c.client_id == client_id))
+        return found[0] if found else None
+
+    def add(self, registration: Registration, *, actor: str, now: datetime) -> None:
+        row = {**asdict(registration), "state": registration.state.value, "made_at": now}
+        del row["deployments"]
+        known = (registrations.c.school == registration.school) & (registrations.c.issuer == registration.issuer)
+        with self._database.write() as connection:
+            if _read(connection, known & (registrations.c.client_id == registration.client_id)):
+                raise BadInput(where="client_id", value=registration.client_id, why="REGISTERED")
+            connection.execute(sa.insert(registrations), row)
+            entry = Entry("platform.registered", registration.id, new=f"{registration.issuer} {registration.client_id}")
+            self._trail.append(connection, registration.school, [entry], actor=actor, at=now)
+
+    def learn(self, registration: str, deployment: str, *, now: datetime) -> None:
+        row = {"registration": registration, "deployment": deployment, "since": now}
+        pending = (registrations.c.id == registration) & (registrations.c.state == RegistrationState.PENDING.value)
+        with self._database.write() as connection:
+            upsert(connection, deployments, [row], changes=lambda _: {"since": deployments.c.since})
+            active = sa.update(registrations).where(pending).values(state=RegistrationState.ACTIVE.value)
+            connection.execute(active)
+
+    def set_state(self, registration: str, state: RegistrationState, *, actor: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            known = _one(connection, registration)
+            changed = sa.update(registrations).where(registrations.c.id == registration).values(state=state.value)
+            connection.execute(changed)
+            entry = Entry("platform.state", registration, old=known.state.value, new=state.value)
+            self._trail.append(connection, known.school, [entry], actor=actor, at=now)
+
+
+def _one(connection: sa.Connection, registration: str) -> Registration:
+    found = _read(connection, registrations.c.id == registration)
+    if not found:
+        raise NotFound(kind="registration", name=registration, nearest=[])
+    return found[0]
+
+
+def _read(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Registration]:
+    rows = connection.execute(sa.select(registrations).where(which).order_by(registrations.c.made_at)).all()
+    ids = [row.id for row in rows]
+    learned = sa.select(deployments).where(deployments.c.registration.in_(ids)).order_by(deployments.c.since)
+    of: dict[str, list[str]] = {}
+    for found in connection.execute(learned) if ids else ():
+        of.setdefault(found.registration, []).append(found.deployment)
+    return [_registration(row, tuple(of.get(row.id, ()))) for row in rows]
+
+
+def _registration(row: Any, found: tuple[str, ...]) -> Registration:
+    return Registration(
+        id=row.id,
+        school=row.school,
+        name=row.name,
+        issuer=row.issuer,
+        client_id=row.client_id,
+        auth_url=row.auth_url,
+        token_url=row.token_url,
+        jwks_url=row.jwks_url,
+        state=RegistrationState(row.state),
+        deployments=found,
+    )
+
+
+class KeyTable:
+    """`bridge.ports.platforms.Keys`."""
+
+    def __init__(self, database: Database, trail: Trail, vault: Vault) -> None:
+        self._database = database
+        self._trail = trail
+        self._vault = vault
+
+    def all(self, school: str) -> Sequence[SigningKey]:
+        mine = sa.select(keys).where(keys.c.school == school).order_by(keys.c.made_at.desc(), keys.c.kid)
+        with self._database.read() as connection:
+            return [self._key(row) for row in connection.execute(mine)]
+
+    def rotate(self, school: str, new: SigningKey, *, drop_before: datetime, actor: str, now: datetime) -> None:
+        row = {
+            "school": school,
+            "kid": new.kid,
+            "private": self._vault.seal(new.private, _place(school, new.kid)),
+            "public": json.dumps(new.public),
+            "made_at": now,
+        }
+        mine = keys.c.school == school
+        with self._database.write() as connection:
+            connection.execute(sa.delete(keys).where(mine, keys.c.retired_at < drop_before))
+            connection.execute(sa.update(keys).where(mine, keys.c.retired_at.is_(None)).values(retired_at=now))
+            connection.execute(sa.insert(keys), row)
+            self._trail.append(connection, school, [Entry("key.made", new.kid)], actor=actor, at=now)
+
+    def _key(self, row: Any) -> SigningKey:
+        private = self._vault.open(row.private, _place(row.school, row.kid))
+        return SigningKey(row.kid, private, json.loads(row.public), row.made_at, row.retired_at)
+
+
+def _place(school: str, kid: str) -> str:
+    return f"lti_keys/{school}/{kid}"
+
+
+class LoginTable:
+    """`bridge.ports.platforms.Logins`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, state: str, pending: Pending) -> None:
+        row = {**pending._asdict(), "state": digest(state), "binding": digest(pending.binding)}
+        with self._database.write() as connection:
+            connection.execute(sa.insert(logins), row)
+
+    def take(self, state: str, *, now: datetime) -> Pending | None:
+        taken = sa.delete(logins).where(logins.c.state == digest(state)).returning(*logins.c)
+        with self._database.write() as connection:
+            row = connection.execute(taken).one_or_none()
+        if row is None or row.until <= now:
+            return None
+        return Pending(row.registration, row.nonce, row.target, row.binding.hex(), row.until)
+
+    def sweep(self, *, now: datetime) -> int:
+        with self._database.write() as connection:
+            return connection.execute(sa.delete(logins).where(logins.c.until <= now)).rowcount
+
+
+class InvitationTable:
+    """`bridge.ports.platforms.Invitations`."""
+
+    def __init__(self, database: Database, trail: Trail, random: Random) -> None:
+        self._database = database
+        self._trail = trail
+        self._random = random
+
+    def offer(self, school: str, *, actor: str, now: datetime) -> str:
+        word = self._random(24).hex()
+        with self._database.write() as connection:
+            connection.execute(sa.delete(invitations).where(invitations.c.until <= now))
+            connection.execute(sa.insert(invitations), {"school": school, "word": digest(word), "until": now + INVITED})
+            self._trail.append(connection, school, [Entry("platform.invited", "")], actor=actor, at=now)
+        return word
+
+    def use(self, school: str, invitation: str, *, now: datetime) -> bool:
+        mine = (invitations.c.school == school) & (invitations.c.word == digest(invitation))
+        with self._database.write() as connection:
+            return connection.execute(sa.delete(invitations).where(mine, invitations.c.until > now)).rowcount == 1
+
+
+class CaseTable:
+    """`bridge.ports.platforms.Cases`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, school: str, case: Case) -> None:
+        row = {
+            "school": school,
+            "code": case.code,
+            "at": case.at,
+            "step": case.step.value,
+            "reason": case.reason,
+            "registration": case.registration,
+            "facts": json.dumps(case.facts),
+        }
+        with self._database.write() as connection:
+            upsert(connection, cases, [row], changes=taking("at", "step", "reason", "registration", "facts"))
+
+    def find(self, school: str, code: str) -> Case:
+        which = (cases.c.school == school) & (cases.c.code == code.strip().upper())
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(cases).where(which)).one_or_none()
+        if row is None:
+            raise NotFound(kind="case", name=code, nearest=[])
+        return _case(row)
+
+    def list(self, school: str, *, limit: int) -> Sequence[Case]:
+        newest = sa.select(cases).where(cases.c.school == school).order_by(cases.c.at.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [_case(row) for row in connection.execute(newest)]
+
+    def sweep(self, *, before: datetime) -> int:
+        with self._database.write() as connection:
+            return connection.execute(sa.delete(cases).where(cases.c.at < before)).rowcount
+
+
+def _case(row: Any) -> Case:
+    return Case(row.code, row.at, Step(row.step), row.reason, row.registration, json.loads(row.facts))
+
+
+class FaceTable:
+    """`bridge.ports.platforms.Faces`."""
+
+    def __init__(self, database: Database, trail: Trail, vault: Vault) -> None:
+        self._database = database
+        self._trail = trail
+        self._vault = vault
+
+    def known(self, school: str, platform: str, user: str) -> bool:
+        mine = (faces.c.school == school) & (faces.c.platform == platform) & (faces.c.user == user)
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(faces).where(mine)) == 1
+
+    def see(self, school: str, platform: str, user: str, identifier: str, *, now: datetime) -> Sight:
+        looked = self._vault.lookup(school, ACCOUNT, identifier)
+        here = (faces.c.school == school) & (faces.c.platform == platform)
+        with self._database.write() as connection:
+            pinned = connection.scalar(sa.select(faces.c.identifier).where(here, faces.c.user == user))
+            if pinned is not None:
+                return Sight.SAME if pinned == looked else Sight.CHANGED
+            others = sa.select(sa.func.count()).select_from(faces).where(here, faces.c.identifier == looked)
+            if connection.scalar(others):
+                return Sight.DOUBLED
+            row = {"school": school, "platform": platform, "user": user, "identifier": looked, "since": now}
+            connection.execute(sa.insert(faces), row)
+        return Sight.SAME
+
+    def settle(self, school: str, platform: str, user: str, identifier: str, *, actor: str, now: datetime) -> None:
+        looked = self._vault.lookup(school, ACCOUNT, identifier)
+        here = (faces.c.school == school) & (faces.c.platform == platform)
+        row = {"school": school, "platform": platform, "user": user, "identifier": looked, "since": now}
+        with self._database.write() as connection:
+            connection.execute(sa.delete(faces).where(here, faces.c.identifier == looked))
+            upsert(connection, faces, [row], changes=taking("identifier", "since"))
+            entry = Entry("account.settled", f"{platform} user {user}")
+            self._trail.append(connection, school, [entry], actor=actor, at=now)
+
+
+def digest(secret: str) -> bytes:
+    """Of a long random word: a copied database opens nothing."""
+    return hashlib.sha256(secret.encode()).digest()
