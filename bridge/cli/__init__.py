@@ -13,6 +13,7 @@ from bridge.cli.frame import Frame
 from bridge.cli.holds import holds
 from bridge.cli.jobs import jobs
 from bridge.cli.lrs import lrs
+from bridge.cli.lti import lti
 from bridge.cli.mapping import mapping
 from bridge.cli.notices import notices
 from bridge.cli.policy import policy, roles
@@ -39,7 +40,7 @@ def bridge(frame: Frame, config: Path, actor: str | None, as_json: bool, lang: s
 
 
 for command in (
-    lrs, init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
+    lrs, lti, init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
     jobs, schedule, notices, backup, restore, sandbox, demo,
 ):  # fmt: skip
     bridge.add_command(command)

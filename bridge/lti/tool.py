@@ -80,6 +80,10 @@ class LtiTool:
         self._key()
         return key_set(self._shelves.keys, self._school)
 
+    def rotate(self, *, kid: str, actor: str) -> str:
+        """Sign with a new key from now on; its id."""
+        return rotate(self._shelves.keys, self._school, kid=kid, actor=actor, now=self._clock()).kid
+
     def register(self, configuration_url: str, token: str, *, invitation: str) -> Registration:
         now = self._clock()
         if not self._shelves.invitations.use(self._school, invitation, now=now):

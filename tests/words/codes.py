@@ -17,6 +17,7 @@ import bridge.ports
 from bridge.csdl.soap import faults
 from bridge.domain import errors, plans, rights, scores
 from bridge.domain.matching import verdicts
+from bridge.lti import door
 from bridge.mail import smtp
 from bridge.moodle_ws import replies
 from bridge.ports import city
@@ -272,7 +273,7 @@ def _constants(node: ast.AST | None) -> list[str]:
 def _remote(path: Path, node: ast.AST | None) -> list[str]:
     """Each adapter calls its remote by a constant of its own; elsewhere it is written out."""
     if isinstance(node, ast.Name) and node.id == "REMOTE":
-        named = {"moodle_ws": replies.REMOTE, "mail": smtp.REMOTE}
+        named = {"moodle_ws": replies.REMOTE, "mail": smtp.REMOTE, "lti": door.REMOTE}
         return [next((named[room] for room in named if room in path.parts), faults.REMOTE)]
     return _constants(node)
 

@@ -1,0 +1,121 @@
+"""`bridge lti`: who may launch the pages, with which keys, and why a launch failed."""
+
+import secrets
+
+import click
+
+from bridge.cli.frame import DONE, Frame, pass_frame
+from bridge.cli.permits import Permits
+from bridge.domain.rights import Action
+from bridge.ports.launches import RegistrationState
+from bridge.ports.platforms import Case, Step
+
+
+@click.group()
+def lti() -> None:
+    """Kết nối LTI 1.3 với Moodle · The LTI 1.3 connection with Moodle."""
+
+
+@lti.command()
+@pass_frame
+def invite(frame: Frame, /) -> int:
+    """Đường dẫn để dán vào Moodle, một lần, 30 phút · A registration URL for Moodle, good once for 30 minutes."""
+    Permits(frame).demand(Action.OPERATE)
+    app = frame.app
+    word = app.store.invitations.offer(app.school, actor=frame.actor.id, now=app.sync.world.now())
+    url = f"{app.settings.web.url}/lti/register/{word}"
+    frame.tell({"url": url}, lambda: _show_invitation(frame, url))
+    return DONE
+
+
+def _show_invitation(frame: Frame, url: str) -> None:
+    frame.say("said.lti_invited")
+    click.echo(url)
+
+
+@lti.command()
+@pass_frame
+def platforms(frame: Frame, /) -> int:
+    """Những nền tảng đã đăng ký · The platforms that are registered."""
+    Permits(frame).demand(Action.OPERATE)
+    found = frame.app.store.platforms.registrations(frame.app.school)
+    rows = [(one.id, one.name, one.client_id, frame.words.label(one.state)) for one in found]
+    value = [{"id": one.id, "name": one.name, "client": one.client_id, "state": one.state} for one in found]
+    frame.tell({"platforms": value}, lambda: frame.table(("registration", "name", "client", "state"), rows))
+    return DONE
+
+
+@lti.command(name="set")
+@click.argument("registration")
+@click.argument("state", type=click.Choice(["on", "off"]))
+@pass_frame
+def set_state(frame: Frame, /, registration: str, state: str) -> int:
+    """Khóa hoặc mở lại một nền tảng · Disable a platform, or let it in again."""
+    Permits(frame).demand(Action.OPERATE)
+    app = frame.app
+    chosen = RegistrationState.ACTIVE if state == "on" else RegistrationState.DISABLED
+    app.store.platforms.set_state(registration, chosen, actor=frame.actor.id, now=app.sync.world.now())
+    frame.tell({"registration": registration, "state": chosen}, lambda: frame.say("said.lti_set"))
+    return DONE
+
+
+@lti.group()
+def keys() -> None:
+    """Khóa ký của cầu nối · The bridge's own signing keys."""
+
+
+@keys.command(name="list")
+@pass_frame
+def list_keys(frame: Frame, /) -> int:
+    """Khóa đang ký và khóa đã thôi · The key that signs, and those that have retired."""
+    Permits(frame).demand(Action.OPERATE)
+    found = frame.app.store.lti_keys.all(frame.app.school)
+    rows = [(key.kid, key.made_at, key.retired_at or "–") for key in found]
+    value = [{"kid": key.kid, "made_at": key.made_at, "retired_at": key.retired_at} for key in found]
+    frame.tell({"keys": value}, lambda: frame.table(("key", "since", "until"), rows))
+    return DONE
+
+
+@keys.command()
+@pass_frame
+def rotate(frame: Frame, /) -> int:
+    """Ký bằng khóa mới; khóa cũ còn công bố một tuần · Sign with a new key; the old one stays known for a week."""
+    Permits(frame).demand(Action.OPERATE)
+    app = frame.app
+    made = app.tool(app.settings.web.url).rotate(kid=secrets.token_urlsafe(12), actor=frame.actor.id)
+    frame.tell({"kid": made}, lambda: frame.say("said.lti_rotated"))
+    return DONE
+
+
+@lti.command()
+@click.argument("case", required=False)
+@pass_frame
+def doctor(frame: Frame, /, case: str | None) -> int:
+    """Vì sao một lượt mở trang thất bại, theo mã trên trang · Why a launch failed, by the code on its page."""
+    Permits(frame).demand(Action.OPERATE)
+    cases = frame.app.store.cases
+    if case is None:
+        found = cases.list(frame.app.school, limit=20)
+        rows = [(one.code, one.at, frame.words.label(one.step), one.reason) for one in found]
+        frame.tell(
+            {"cases": [_value(one) for one in found]}, lambda: frame.table(("case", "since", "step", "why"), rows)
+        )
+        return DONE
+    found_case = cases.find(frame.app.school, case)
+    frame.tell(_value(found_case), lambda: _show_case(frame, found_case))
+    return DONE
+
+
+def _value(case: Case) -> dict[str, object]:
+    return {"code": case.code, "at": case.at, "step": case.step, "reason": case.reason, **case.facts}
+
+
+def _show_case(frame: Frame, case: Case) -> None:
+    """Step by step: those before the failing one went well, those after it were not reached."""
+    steps = list(Step)
+    place = steps.index(case.step)
+    signs = ["✓"] * place + ["✗"] + ["–"] * (len(steps) - place - 1)
+    rows = [(sign, frame.words.label(step)) for sign, step in zip(signs, steps, strict=True)]
+    frame.table(("state", "step"), rows)
+    for name, value in {"why": case.reason, **case.facts}.items():
+        click.echo(f"{name}: {value}")
