@@ -21,6 +21,7 @@ from bridge.cli.roster import courses, roster
 from bridge.cli.runs import audit, ledger, runs, status
 from bridge.cli.sandboxes import sandbox
 from bridge.cli.schedule import schedule
+from bridge.cli.serve import serve
 from bridge.cli.setup import init
 from bridge.cli.sync import sync
 from bridge.cli.upkeep import backup, migrate, restore
@@ -40,7 +41,8 @@ def bridge(frame: Frame, config: Path, actor: str | None, as_json: bool, lang: s
 
 
 for command in (
-    lrs, lti, init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
+    serve, lti, lrs,
+    init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
     jobs, schedule, notices, backup, restore, sandbox, demo,
 ):  # fmt: skip
     bridge.add_command(command)
