@@ -1,13 +1,13 @@
 """From drafts to rows that may leave: a record id made once, a version that nothing had before."""
 
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from bridge.domain.plans import Accepted, Place
+from bridge.domain.records import record_id
 from bridge.domain.school import Unit
 from bridge.ports.city import OutRow, Submission
 from bridge.ports.marks import DraftRow
@@ -19,10 +19,6 @@ from bridge.store.ledgerrows import bare_row, key_of, raise_versions
 from bridge.store.tables.marks import ledger
 from bridge.store.tables.submissions import rows
 from bridge.store.vault import Vault
-
-RECORDS = uuid.UUID("6f0c6a52-0d3b-5a0e-9d0a-3f6f4f1c7b21")
-"""The namespace of record ids (RFC 9562 §5.5). Fixed for ever: the same cell has the same id in every installation."""
-
 
 class Draft(NamedTuple):
     given: DraftRow
@@ -64,7 +60,7 @@ def _highest_issued(connection: sa.Connection, unit: Unit, pupils: set[str]) -> 
 
 def _draft(unit: Unit, given: DraftRow, *, known: Accepted | None, issued: int) -> Draft:
     out = OutRow(
-        record_id=given.city_record or (known.record_id if known else _record_id(unit, given)),
+        record_id=given.city_record or (known.record_id if known else record_id(unit, given.code, given.place.column)),
         op=given.op,
         version=max(known.version if known else 0, given.base_version, issued) + 1,
         base_version=given.base_version,
@@ -73,11 +69,6 @@ def _draft(unit: Unit, given: DraftRow, *, known: Accepted | None, issued: int) 
         score=given.score,
     )
     return Draft(given, out)
-
-
-def _record_id(unit: Unit, given: DraftRow) -> str:
-    codes = (unit.school, str(unit.year), unit.term.value, given.code, unit.subject, given.place.column.value)
-    return str(uuid.uuid5(RECORDS, "|".join(codes)))
 
 
 def _row(unit: Unit, draft: Draft) -> dict[str, Any]:
