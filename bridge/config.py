@@ -13,7 +13,17 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    SecretStr,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -26,6 +36,7 @@ from bridge.domain.errors import ConfigProblem
 
 SECRETS = frozenset({"token", "password"})
 DATABASE, KEYS, QUEUE = "sqlite:///bridge.sqlite3", "bridge.keys", "bridge.queue.sqlite3"
+CITY_FOLDER, LAYOUTS = "city", "layouts"
 FIRST_MONTH = 8  # from August on, the new school year
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 
@@ -69,6 +80,9 @@ class MoodleSettings(_Part):
 
 
 class CitySettings(_Part):
+    """A city that is called over the network (SOAP contract v1)."""
+
+    kind: Literal["soap"] = "soap"
     url: WebAddress
     user: str = Field(min_length=1)
     password: SecretStr | None = None
@@ -80,6 +94,35 @@ class CitySettings(_Part):
     read_timeout: float = Field(default=30.0, gt=0, le=300)  # between two bytes
     call_timeout: float = Field(default=60.0, gt=0, le=600)  # of a whole call
     calls_per_minute: int = Field(default=0, ge=0, le=60_000)  # of all processes together; 0: as fast as it answers
+
+
+class WorkbookSettings(_Part):
+    """A city whose workbooks a person downloads, and uploads again when they are filled. No login is kept or needed."""
+
+    kind: Literal["workbook"]
+    folder: Path = Path(CITY_FOLDER)  # the downloads: the city as it was last seen
+    school_name: str = Field(min_length=1)  # as the files' title rows have it
+    level: Literal["THCS", "THPT"]
+    layouts_folder: Path = Path(LAYOUTS)  # the school's own, as `bridge workbook learn` writes them
+    fresh_hours: float = Field(default=24.0, gt=0, le=24 * 14)  # a workbook downloaded longer ago is not filled
+    clears: bool = False  # whether an emptied cell, uploaded, takes the mark back in this city
+    environment: Literal["test", "production"] = "production"
+
+
+def _city_kind(value: Any) -> str:
+    """Without a kind: over the network, as ever."""
+    kind = value.get("kind", "soap") if isinstance(value, dict) else getattr(value, "kind", "soap")
+    return str(kind)
+
+
+AnyCity = Annotated[
+    Annotated[CitySettings, Tag("soap")] | Annotated[WorkbookSettings, Tag("workbook")],
+    Discriminator(
+        _city_kind,
+        custom_error_type="city_kind",
+        custom_error_message="Input should be 'soap' or 'workbook'",
+    ),
+]
 
 
 class StoreSettings(_Part):
@@ -145,7 +188,7 @@ class Settings(BaseSettings):
 
     school: SchoolSettings
     moodle: MoodleSettings
-    city: CitySettings
+    city: AnyCity
     store: StoreSettings = StoreSettings()
     sync: SyncSettings = SyncSettings()
     web: WebSettings = WebSettings()
@@ -155,7 +198,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _a_call_ends_before_the_lease(self) -> "Settings":
-        if self.city.call_timeout > self.sync.lease_seconds / 2:
+        if isinstance(self.city, CitySettings) and self.city.call_timeout > self.sync.lease_seconds / 2:
             raise ValueError("city.call_timeout must be at most half of sync.lease_seconds")
         return self
 
@@ -181,7 +224,7 @@ def load_settings(path: Path) -> Settings:
     try:
         settings = Settings(**_resolved(table, path.parent))
     except ValidationError as error:
-        problems += _problems(error)
+        problems += _parts_in_one() or _problems(error)
     except SettingsError:
         problems += _parts_in_one()
     if problems or settings is None:
@@ -201,7 +244,12 @@ def checked(kind: type[P], values: Mapping[str, str], *, part: str) -> P:
 
 
 def _problems(error: ValidationError, *above: str) -> list[tuple[str, str]]:
-    return [(".".join([*above, *map(str, row["loc"])]) or "bridge.toml", row["msg"]) for row in error.errors()]
+    return [(_place([*above, *map(str, row["loc"])]) or "bridge.toml", row["msg"]) for row in error.errors()]
+
+
+def _place(path: list[str]) -> str:
+    """`city.url`: which kind of city it is stands in the path too, and says nothing to a reader."""
+    return ".".join(path[:1] + path[2:] if path[:1] == ["city"] and path[1:2] in (["soap"], ["workbook"]) else path)
 
 
 def secret(value: SecretStr | None, file: Path | None, *, where: str) -> str:
@@ -275,12 +323,17 @@ def _resolved(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     store = resolved.setdefault("store", {})
     if isinstance(store, dict):
         resolved["store"] = {"url": DATABASE, "keys_file": KEYS, **store}
+    city = resolved.get("city")
+    if isinstance(city, dict) and city.get("kind") == "workbook":
+        resolved["city"] = {"folder": CITY_FOLDER, "layouts_folder": LAYOUTS, **city}
     jobs = resolved.setdefault("jobs", {})
     if isinstance(jobs, dict):
         resolved["jobs"] = {"queue_file": QUEUE, **jobs}
     for part in resolved.values():
         if isinstance(part, dict):
             for key in [key for key in part if key.endswith("_file") and isinstance(part[key], str)]:
+                part[key] = folder / part[key]
+            for key in [key for key in part if key.endswith("folder") and isinstance(part[key], str)]:
                 part[key] = folder / part[key]
             if str(part.get("url", "")).startswith("sqlite:///"):
                 part["url"] = f"sqlite:///{folder / part['url'].removeprefix('sqlite:///')}"

@@ -12,11 +12,24 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bridge.config import CitySettings, MailSettings, MoodleSettings, Settings, school_year, secret
+from bridge.config import (
+    CitySettings,
+    MailSettings,
+    MoodleSettings,
+    Settings,
+    WorkbookSettings,
+    school_year,
+    secret,
+)
 from bridge.csdl.soap.city import SoapCity
 from bridge.csdl.soap.dialect import load_dialect
 from bridge.csdl.soap.endpoint import Endpoint
+from bridge.csdl.workbook.city import School, WorkbookCity
+from bridge.csdl.workbook.folder import Folder
+from bridge.csdl.workbook.layout import load_layouts
+from bridge.csdl.workbook.route import WorkbookRoute
 from bridge.domain.actors import Actor, Entitlements
+from bridge.domain.errors import ConfigProblem
 from bridge.domain.matching import Lexicon, load_lexicon
 from bridge.domain.rights import Permits
 from bridge.domain.rules import ruleset_for
@@ -34,8 +47,11 @@ from bridge.mapping.desk import Desk
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits, at_once
 from bridge.people.visitors import Visiting
+from bridge.ports.byhand import Tray
+from bridge.ports.city import City
 from bridge.ports.jobs import Ask, Engine, JobKind, Schedule, Work
 from bridge.ports.notices import Post
+from bridge.ports.workbooks import Workbooks
 from bridge.store.backup import backup
 from bridge.store.engine import make_engine as make_database
 from bridge.store.facade import Store, open_store
@@ -130,6 +146,18 @@ class App:
             clock=self.sync.world.now,
         )
 
+    @property
+    def tray(self) -> Tray:
+        """What lies in people's hands."""
+        return self.store.tray(self.school)
+
+    def workbooks(self) -> Workbooks:
+        """The file route. `ConfigProblem` where the city is not reached by files."""
+        city, chosen = self.sync.city, self.settings.city
+        if not isinstance(city, WorkbookCity) or not isinstance(chosen, WorkbookSettings):
+            raise ConfigProblem(file="bridge.toml", problems=[("city.kind", "is not 'workbook'")])
+        return WorkbookRoute(city, self.year, clock=self.sync.world.now, learnt=chosen.layouts_folder)
+
     def permits(self, actor: Actor) -> Permits:
         """What somebody may do today, as the store has it now."""
         return Permits(actor, self.entitlements(), self.today)
@@ -145,7 +173,7 @@ def open_app(settings: Settings, *, world: World | None = None) -> App:
         year=year,
         platform=settings.moodle.url,
         lms=make_lms(settings.moodle, pace=_pace(store, world, settings.moodle)),
-        city=make_city(settings.school.code, settings.city, pace=_pace(store, world, settings.city), sleep=world.sleep),
+        city=_city(settings, store, world),
         stores=_stores(store),
         subjects=read_subjects(settings.sync.subjects_file),
         ruleset=_ruleset(year),
@@ -225,6 +253,33 @@ def make_lms(settings: MoodleSettings, *, pace: Pace | None = None) -> Moodle:
     token = secret(settings.token, settings.token_file, where="moodle.token")
     limits = Limits(connect=settings.connect_timeout, read=settings.read_timeout, parallel=settings.parallel)
     return Moodle(Client(settings.url, token, limits=limits, pace=pace or at_once))
+
+
+def _city(settings: Settings, store: Store, world: World) -> City:
+    school, chosen = settings.school.code, settings.city
+    if isinstance(chosen, WorkbookSettings):
+        return make_workbook_city(school, chosen, read_subjects(settings.sync.subjects_file), store.tray(school))
+    return make_city(school, chosen, pace=_pace(store, world, chosen), sleep=world.sleep)
+
+
+def make_workbook_city(school: str, settings: WorkbookSettings, subjects: Subjects, tray: Tray) -> WorkbookCity:
+    """A city behind files. `ConfigProblem` for a layout of the school's own that can't be used."""
+    folder = Folder(
+        settings.folder,
+        school=school,
+        names=[settings.school_name],
+        subjects=subjects,
+        layouts=load_layouts(settings.layouts_folder if settings.layouts_folder.is_dir() else None),
+    )
+    about = School(
+        code=school,
+        name=settings.school_name,
+        level=settings.level,
+        clears=settings.clears,
+        production=settings.environment == "production",
+        fresh_for=timedelta(hours=settings.fresh_hours),
+    )
+    return WorkbookCity(about, folder, tray)
 
 
 def make_city(

@@ -25,6 +25,7 @@ from bridge.cli.serve import serve
 from bridge.cli.setup import init
 from bridge.cli.sync import sync
 from bridge.cli.upkeep import backup, migrate, restore
+from bridge.cli.workbook import workbook
 from bridge.wiring import spare_the_collector
 
 
@@ -43,7 +44,7 @@ def bridge(frame: Frame, config: Path, actor: str | None, as_json: bool, lang: s
 for command in (
     serve, lti, lrs,
     init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
-    jobs, schedule, notices, backup, restore, sandbox, demo,
+    jobs, schedule, notices, backup, restore, sandbox, demo, workbook,
 ):  # fmt: skip
     bridge.add_command(command)
 

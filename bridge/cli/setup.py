@@ -11,7 +11,7 @@ import click
 
 from bridge.cli.findings import Finding, show_findings
 from bridge.cli.frame import DONE, Frame, pass_frame
-from bridge.config import CitySettings, MoodleSettings, checked, load_settings
+from bridge.config import CITY_FOLDER, CitySettings, MoodleSettings, WorkbookSettings, checked, load_settings
 from bridge.domain.actors import Grant, Role
 from bridge.domain.errors import BadInput, ConfigProblem, RemoteError
 from bridge.wiring import found_store, make_city, make_lms
@@ -28,23 +28,33 @@ url = {moodle_url}
 token_file = "{folder}/moodle.token"
 
 [city]
-url = {city_url}
-user = {city_user}
-password_file = "{folder}/city.password"
-environment = {environment}
+{city}
 
 [store]
 url = "sqlite:///bridge.sqlite3"
 keys_file = "{folder}/bridge.keys"
 """
+SOAP = """\
+url = {url}
+user = {user}
+password_file = "{folder}/city.password"
+environment = {environment}"""
+WORKBOOK = """\
+kind = "workbook"
+folder = {folder}
+school_name = {school_name}
+level = {level}"""
 FOLDER = "secrets"
 
-S = TypeVar("S", MoodleSettings, CitySettings)
+S = TypeVar("S", MoodleSettings, CitySettings, WorkbookSettings)
 Examine = Callable[[], Sequence[Finding]]
 Made = Callable[[], tuple[S, Examine]]
 
 MOODLE = ("moodle_url", "moodle_token")
 CITY = ("school", "city_url", "city_user", "city_password", "environment")
+FILES = ("school", "school_name", "level", "folder")
+CHOICES = {"environment": ("test", "production"), "city_kind": ("workbook", "soap"), "level": ("THPT", "THCS")}
+DEFAULTS = {"folder": CITY_FOLDER, "city_kind": "workbook"}
 HIDDEN = frozenset({"moodle_token", "city_password"})
 
 
@@ -52,6 +62,10 @@ HIDDEN = frozenset({"moodle_token", "city_password"})
 @click.option("--school", help="Mã trường · the school's code.")
 @click.option("--moodle-url")
 @click.option("--moodle-token", envvar="BRIDGE_MOODLE__TOKEN", help="Better by BRIDGE_MOODLE__TOKEN.")
+@click.option("--city-kind", type=click.Choice(CHOICES["city_kind"]), help="workbook: bằng tệp · by files.")
+@click.option("--folder", help="Thư mục tệp tải về · folder of the downloads (city-kind workbook).")
+@click.option("--school-name", help="Tên trường như trong tệp · the school's name in the files (city-kind workbook).")
+@click.option("--level", type=click.Choice(CHOICES["level"]))
 @click.option("--city-url")
 @click.option("--city-user")
 @click.option("--city-password", envvar="BRIDGE_CITY__PASSWORD", help="Better by BRIDGE_CITY__PASSWORD.")
@@ -105,7 +119,23 @@ class _Asking:
 
         return self._until_sound(MOODLE, make)
 
-    def city(self) -> CitySettings:
+    def city(self) -> CitySettings | WorkbookSettings:
+        """By files or over the network; whoever gives an address or a login has said so."""
+        named = self._known.keys() & {"city_url", "city_user", "city_password"}
+        kind = "soap" if named else self.answer("city_kind")
+        return self._by_files() if kind == "workbook" else self._by_network()
+
+    def _by_files(self) -> WorkbookSettings:
+        def make() -> tuple[WorkbookSettings, Examine]:
+            said = {name: self.answer(name) for name in FILES if name != "school"}
+            settings = checked(WorkbookSettings, {"kind": "workbook", **said}, part="city")
+            folder = self._frame.config.parent / settings.folder
+            folder.mkdir(parents=True, exist_ok=True)
+            return settings, list
+
+        return self._until_sound(FILES, make)
+
+    def _by_network(self) -> CitySettings:
         def make() -> tuple[CitySettings, Examine]:
             said = {name.removeprefix("city_"): self.answer(name) for name in CITY}
             school = said.pop("school")
@@ -134,8 +164,8 @@ class _Asking:
 
     def _ask(self, name: str) -> str:
         """Enter keeps what was said before. `BadInput` where nobody is there to answer."""
-        question, last = self._frame.words.text(f"ask.{name}"), self._known.get(name)
-        kind = click.Choice(["test", "production"]) if name == "environment" else None
+        question, last = self._frame.words.text(f"ask.{name}"), self._known.get(name, DEFAULTS.get(name))
+        kind = click.Choice(CHOICES[name]) if name in CHOICES else None
         hidden = name in HIDDEN
         try:
             said: str = click.prompt(
@@ -164,7 +194,7 @@ def write_settings(
     *,
     school: str,
     moodle: MoodleSettings,
-    city: CitySettings,
+    city: CitySettings | WorkbookSettings,
     language: str,
     year: int | None = None,
 ) -> None:
@@ -172,19 +202,27 @@ def write_settings(
     folder = config.parent / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     assert moodle.token is not None
-    assert city.password is not None
     _write_secret(folder / "moodle.token", moodle.token.get_secret_value())
+    quoted = {"language": language, "school": school, "moodle_url": moodle.url}
+    values = {name: _quoted(value) for name, value in quoted.items()}
+    part = _city_part(city, folder)
+    config.write_text(
+        TEMPLATE.format(folder=FOLDER, year=f"\nyear = {year}" if year else "", city=part, **values), "utf-8"
+    )
+
+
+def _city_part(city: CitySettings | WorkbookSettings, folder: Path) -> str:
+    if isinstance(city, WorkbookSettings):
+        said = {"folder": str(city.folder), "school_name": city.school_name, "level": city.level}
+        return WORKBOOK.format(**{name: _quoted(value) for name, value in said.items()})
+    assert city.password is not None
     _write_secret(folder / "city.password", city.password.get_secret_value())
-    values = {
-        "language": language,
-        "school": school,
-        "moodle_url": moodle.url,
-        "city_url": city.url,
-        "city_user": city.user,
-        "environment": city.environment,
-    }
-    quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}  # a TOML string too
-    config.write_text(TEMPLATE.format(folder=FOLDER, year=f"\nyear = {year}" if year else "", **quoted), "utf-8")
+    said = {"url": city.url, "user": city.user, "environment": city.environment}
+    return SOAP.format(folder=FOLDER, **{name: _quoted(value) for name, value in said.items()})
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # a TOML string too
 
 
 def _write_secret(path: Path, secret: str) -> None:

@@ -30,7 +30,7 @@ def sync() -> None:
 @pass_frame
 def plan(frame: Frame, /, everything: bool, **options: Any) -> int:
     """Xem trước: sẽ gửi gì, giữ gì, vì sao · Preview, saved for 24 hours. Sends nothing."""
-    scope = _permitted(frame, options)
+    scope = permitted(frame, options)
     with frame.progress("progress.reading") as watch:
         head = runs.plan(frame.app.sync, scope, actor=frame.actor.id, watch=watch)
     units = list(frame.app.store.plans.units(head.id))
@@ -78,14 +78,14 @@ def apply(frame: Frame, /, plan_id: str) -> int:
 @pass_frame
 def run(frame: Frame, /, **options: Any) -> int:
     """Đọc, lập kế hoạch và gửi những gì đã được phép · Read, plan, and send all that needs no more asking."""
-    scope = _permitted(frame, options)
+    scope = permitted(frame, options)
     with frame.progress("progress.syncing") as watch:
         done = runs.run(frame.app.sync, scope, actor=frame.actor.id, watch=watch)
     units = list(frame.app.store.plans.units(done.head.plan)) if done.head.plan else []
     return _told(frame, done, units)
 
 
-def _permitted(frame: Frame, options: dict[str, Any]) -> Scope:
+def permitted(frame: Frame, options: dict[str, Any]) -> Scope:
     """The scope, narrowed for a teacher to the own units; `NotAllowed` when nothing of it is his."""
     permits, scope, app = Permits(frame), scope_of(frame, options), frame.app
     if permits.may(Action.RUN):

@@ -1,7 +1,7 @@
 """What the main job needs of a city's education database.
 
-One contract suite (`tests/contracts/test_city_port.py`) is sat by every adapter: SOAP, and a memory city whose
-receipts come by hand.
+One contract suite (`tests/contracts/test_city_port.py`) is sat by every adapter: SOAP, workbooks that a person carries,
+and a memory city.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -34,7 +34,11 @@ class Capabilities:
 
 
 class CityScore(NamedTuple):
-    """One live record of the city's book. `version` rises with every change from any source."""
+    """One live record of the city's book. `version` rises with every change from any source.
+
+    A city without compare-and-set has no versions: there the number stands for the value (equal values, equal numbers;
+    0 is blank), all of its records count as entered by hand, and record ids are made by `domain.records` (ADR 0027).
+    """
 
     pupil: str  # the city's pupil code
     column: Column

@@ -4,7 +4,7 @@
 `bridge/words/sentences/error.toml`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -57,7 +57,6 @@ class FlawKind(StrEnum):
     CONTRADICTION = "CONTRADICTION"  # the file says two things about itself
     UNKNOWN_CLASS_NAME = "UNKNOWN_CLASS_NAME"
     UNKNOWN_SUBJECT_NAME = "UNKNOWN_SUBJECT_NAME"
-    WRONG_KIND_OF_SHEET = "WRONG_KIND_OF_SHEET"  # marks for a comment subject, or comments for a scored one
     # its rows
     NO_PUPILS = "NO_PUPILS"
     PUPIL_UNKNOWN = "PUPIL_UNKNOWN"
@@ -68,7 +67,6 @@ class FlawKind(StrEnum):
     NO_IDENTIFIER = "NO_IDENTIFIER"
     BAD_VALUE = "BAD_VALUE"
     BAD_DATE = "BAD_DATE"
-    BAD_ROW = "BAD_ROW"
     TEACHER_UNKNOWN = "TEACHER_UNKNOWN"
     # filling it
     NO_WORKBOOK = "NO_WORKBOOK"
@@ -168,13 +166,19 @@ class Draft:
 class Workbooks(Protocol):
     """Raises `BadInput` where a file can't be opened at all."""
 
+    def unpack(self, path: Path, into: Path) -> Sequence[Path]:
+        """The workbooks of a zip, each with the time of the zip. `BadInput` for one that is not to be opened."""
+        ...
+
     def recognise(self, path: Path, hints: Hints = NO_HINTS) -> FileFound: ...
 
     def take(self, path: Path, hints: Hints = NO_HINTS) -> FileFound:
         """Recognise, and put it in the place of the older one in the folder; nothing is changed where it has flaws."""
         ...
 
-    def fill(self, submissions: Sequence[Submission], words: Mapping[str, Mapping[int, Word]]) -> Sequence[Filled]: ...
+    def fill(self, submissions: Sequence[Submission], words: Mapping[str, Mapping[int, Word]]) -> Iterator[Filled]:
+        """Workbook after workbook, with all rows of which nothing was said yet."""
+        ...
 
     def read_errors(self, path: Path, submissions: Sequence[Submission]) -> Errors: ...
 

@@ -20,6 +20,7 @@ from bridge.store.tables.marks import ledger
 from bridge.store.tables.submissions import rows
 from bridge.store.vault import Vault
 
+
 class Draft(NamedTuple):
     given: DraftRow
     out: OutRow

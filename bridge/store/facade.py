@@ -34,6 +34,7 @@ from bridge.store.schema import check_schema
 from bridge.store.statements import StatementTable
 from bridge.store.submissions import SubmissionTable
 from bridge.store.tables.people import vault_keys
+from bridge.store.tray import TrayTable
 from bridge.store.vault import Vault
 from bridge.store.visits import VisitTable
 
@@ -72,6 +73,11 @@ class Store:
     visits: VisitTable
     database: Database
     vault: Vault
+    trail: Trail
+
+    def tray(self, school: str) -> TrayTable:
+        """What lies in people's hands at this school."""
+        return TrayTable(self.database, self.submissions, self.trail, school)
 
     def rekey(self) -> int:
         """Seal all names and identifiers with the keyring's current key. Returns how many values changed."""
@@ -127,6 +133,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         visits=VisitTable(database, vault, random),
         database=database,
         vault=vault,
+        trail=trail,
     )
 
 

@@ -101,6 +101,15 @@ class SubmissionTable:
         with self._database.read() as connection:
             return [self._opened(connection, head) for head in connection.execute(oldest).all()]
 
+    def sent(self, school: str, submission: str) -> Submission | None:
+        """What was marked as sent under this id, ended or not, but for what was given up; None when nothing was."""
+        mine = (submissions.c.school == school) & (submissions.c.id == submission) & submissions.c.sent_at.is_not(None)
+        with self._database.read() as connection:
+            head = connection.execute(sa.select(submissions).where(mine)).one_or_none()
+            if head is None or _is_superseded(connection, submission):
+                return None
+            return self._opened(connection, head).submission
+
     def known(self, school: str, ids: Collection[str]) -> frozenset[str]:
         with self._database.read() as connection:
             return frozenset(
@@ -147,9 +156,13 @@ def _locked(connection: sa.Connection, submission: str) -> sa.Row[Any]:
 
 def _refuse_superseded(connection: sa.Connection, submission: str) -> None:
     """Receipts of a submission that was given up as never sent: something is badly wrong, and nothing is written."""
-    given_up = sa.exists().where(rows.c.submission == submission, rows.c.outcome == "superseded")
-    if connection.scalar(sa.select(given_up)):
+    if _is_superseded(connection, submission):
         raise StoreProblem(why="SUPERSEDED", detail=submission)
+
+
+def _is_superseded(connection: sa.Connection, submission: str) -> bool:
+    given_up = sa.exists().where(rows.c.submission == submission, rows.c.outcome == "superseded")
+    return bool(connection.scalar(sa.select(given_up)))
 
 
 def _set(submission: str, **moments: datetime) -> sa.Update:

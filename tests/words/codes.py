@@ -20,13 +20,13 @@ from bridge.domain.matching import verdicts
 from bridge.lti import door
 from bridge.mail import smtp
 from bridge.moodle_ws import replies
-from bridge.ports import city
+from bridge.ports import city, workbooks
 
 ROOT = Path(bridge.domain.__file__).parent.parent
 CODE = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)*")
 TEXT_KEY = re.compile(r"(?:head|title|progress|said|ask|demo|page|letter)\.[a-z][a-z_.]*")
 PAGE_CALL = re.compile(r"""\bt\('([a-zA-Z_.]+)'[,)]""")
-UNLABELLED = {"Flag", "Why"}  # bits, never shown by themselves; reasons, which have texts of their own
+UNLABELLED = {"Flag", "Why", "FlawKind"}  # bits, never shown by themselves; reasons, which have texts of their own
 
 Found = Iterator[tuple[str, str]]  # key, place
 
@@ -47,6 +47,12 @@ def _rooms(*packages: ModuleType) -> Iterator[ModuleType]:
 
 def _is_enum_of(kind: object, room: str) -> bool:
     return isinstance(kind, type) and issubclass(kind, Enum) and kind.__module__ == room
+
+
+def flaws() -> Found:
+    """What may be wrong with a workbook, told like any other input."""
+    for kind in workbooks.FlawKind:
+        yield f"error.BAD_INPUT.{kind}", workbooks.__name__
 
 
 def reasons() -> Found:
@@ -221,6 +227,7 @@ def setting_texts() -> Iterator[tuple[str, str]]:
 
 SOURCES = (
     labels,
+    flaws,
     reasons,
     problems,
     error_classes,

@@ -19,19 +19,19 @@ def words_of(text: str) -> frozenset[str]:
 
 COMMANDS = words_of("""
     init check migrate roster courses map policy sync runs holds status audit ledger backup
-    restore sandbox demo roles serve jobs schedule notices lrs lti
+    restore sandbox demo roles serve jobs schedule notices lrs lti workbook
 """)
 
 # Ids, codes, counts, places and moments. Nothing here can hold a person's name, a mark or a secret; `token` is the one
 # of the stand-in Moodle, which opens nothing else, and `user` and `pupil` are an account's number and a city's code.
 PLACES = words_of("""
-    accepted action actor admin assignments at basis before capabilities case cause choice choices city classes code
-    column columns config configured count course courses day detail field file function functions got head held high
-    holder item
-    items joined kind last lease least left limit lms most moved name names nearest now of_class of_course open
-    operation others ours part plan promised pupil pupils receipts refused release remote role roles rows run said
-    school school_class scope score seconds sent seq since soap status subject taken teachers term theirs
-    threshold token tried unit until url user users value variable waiting where why year
+    accepted action actor admin assignments at basis batch before capabilities case cause cells choice choices city
+    classes code column columns config configured count course courses day detail fact failed field file files
+    folder function functions got head header held high holder item items joined kind last lease least left
+    limit lms most moved name names nearest now of_class of_course open operation others ours out part plan
+    promised pupil pupils receipts refused release remote role roles rows run said school school_class scope
+    score seconds sent seq sheet since soap status subject taken teachers term theirs threshold token tried unit
+    until url user users value variable waiting where why year
 """)
 
 # Common English words that must not be left in a Vietnamese sentence. What stands in backticks (commands, addresses,

@@ -5,7 +5,7 @@ workbook is filled; what happens at the site after that nobody sees), no locks t
 keeps no state of its own: what lies in the folder is the city as last seen, what lies with a person is the store's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -90,14 +90,16 @@ class WorkbookCity:
         del year
         return ()
 
-    def scores(self, unit: Unit) -> Sequence[CityScore]:
-        """What the unit's workbook says. `Garbled` with the first flaw where there is none that can be believed."""
-        place = self._place(unit)
+    def scores(self, units: Collection[Unit]) -> Mapping[Unit, Sequence[CityScore]]:
+        """What the units' workbooks say. `Garbled` with the first flaw where one is not there or can't be believed."""
+        return {unit: self._scores(unit) for unit in units}
+
+    def _scores(self, unit: Unit) -> Sequence[CityScore]:
         order = {column: number for number, column in enumerate(Column)}
-        found = sorted(place.scores.scores.items(), key=lambda item: (item[0][0], order[item[0][1]]))
+        found = self._place(unit).scores.scores.items()
         return [
             CityScore(pupil, column, score, number_of(score), record_id(unit, pupil, column), by_hand=True)
-            for (pupil, column), score in found
+            for (pupil, column), score in sorted(found, key=lambda item: (item[0][0], order[item[0][1]]))
         ]
 
     def submit(self, submission: Submission) -> Answer:
@@ -173,13 +175,18 @@ def _format(place: Place) -> Format:
 
 
 def _refuse_unsendable(submission: Submission) -> None:
+    """What can't be said to this city at all; told by the words for a bad input."""
     rows = submission.rows
     if not 1 <= len(rows) <= MOST_ROWS:
-        raise Refused(remote=REMOTE, operation="submit", reason="ROW_COUNT", where="rows", value=len(rows))
+        raise _unsendable("ROW_COUNT", "rows", len(rows))
     if not all(is_value(row.score) for row in rows):
-        raise Refused(remote=REMOTE, operation="submit", reason="NOT_SENDABLE", where="score", value="")
+        raise _unsendable("NOT_SENDABLE", "score")
     if len({row.record_id for row in rows}) < len(rows):
-        raise Refused(remote=REMOTE, operation="submit", reason="DOUBLED", where="record_id", value="")
+        raise _unsendable("DOUBLED", "record_id")
+
+
+def _unsendable(reason: str, where: str, value: object = "") -> Refused:
+    return Refused(remote=REMOTE, operation="submit", reason=reason, where=where, value=value)
 
 
 def _whole(text: str) -> str:

@@ -58,6 +58,15 @@ class View:
     places: dict[Unit, list[Place]] = field(default_factory=dict)
     flawed: list[tuple[Path, Flaw]] = field(default_factory=list)
     lists: int = 0  # pupil lists found
+    lists_by_file: dict[Path, SheetKind] = field(default_factory=dict)
+    staff: dict[str, set[str]] = field(default_factory=dict)  # codes by name
+
+    def units_by_file(self) -> dict[Path, set[Unit]]:
+        found: dict[Path, set[Unit]] = {}
+        for unit, places in self.places.items():
+            for place in places:
+                found.setdefault(place.opened.path, set()).add(unit)
+        return found
 
 
 class Folder:
@@ -92,7 +101,7 @@ class Folder:
         if not self.path.is_dir():
             return
         for path in self.path.rglob("*"):
-            if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith((".", "~$")):
+            if path.suffix.lower() in SUFFIXES and path.is_file() and not _is_hidden(path, self.path):
                 about = path.stat()
                 yield path, about.st_mtime_ns, about.st_size, about.st_ino  # a copy brought up keeps its time
 
@@ -129,20 +138,27 @@ class Folder:
                 view.flawed += [(opened.path, flaw) for flaw in flaws]
                 continue
             view.lists += 1
+            view.lists_by_file[opened.path] = SheetKind.PUPILS
             for each in listed:
                 key = (each.school_class.code, each.pupil.code)
                 if seen.setdefault(key, each) is each:
                     view.roster.add(each)
 
     def _add_assignments(self, files: Sequence[Opened], view: View) -> None:
-        staff: dict[str, set[str]] = {}
-        for _, sheet in _of_kind(files, SheetKind.STAFF):
+        for opened, sheet in _of_kind(files, SheetKind.STAFF):
+            view.lists_by_file[opened.path] = SheetKind.STAFF
             for name, codes in read_staff(sheet).items():
-                staff.setdefault(name, set()).update(codes)
+                view.staff.setdefault(name, set()).update(codes)
         for opened, sheet in _of_kind(files, SheetKind.ASSIGNMENTS):
-            found, flaws = read_assignments(sheet, Teaching(view.roster, staff, self._subjects))
+            view.lists_by_file[opened.path] = SheetKind.ASSIGNMENTS
+            found, flaws = read_assignments(sheet, Teaching(view.roster, view.staff, self._subjects))
             view.roster.assignments += [each for each in found if each not in view.roster.assignments]
             view.flawed += [(opened.path, flaw) for flaw in flaws]
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Drafts, replaced downloads, and what Excel keeps beside an open workbook."""
+    return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
 
 
 def _of_kind(files: Sequence[Opened], kind: SheetKind) -> Iterator[tuple[Opened, Sheet]]:

@@ -5,7 +5,7 @@ header in a merged or grouped head belongs to it: `ĐĐGtx` over `1 2 3 4` are T
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -53,6 +53,32 @@ def find_head(grid: Grid, layout: Layout) -> Head | None:
         return None
     body = _skip_numbering(grid, bottom + 1)
     return Head(top, body, named.single, named.marks, tuple(named.flaws) if layout.strict else ())
+
+
+def column_named(layout: Layout, text: str) -> Column | None:
+    """The mark column that a text names (`ĐĐGtx 2`); None for none."""
+    role, key = _role(layout, text), alias_key(_BRACKETS.sub(" ", text))
+    if role in ("GK", "CK"):
+        return Column(role)
+    numbered = _NUMBERED.fullmatch(key)
+    if role != "TX" or numbered is None or int(numbered[2]) > len(REGULAR):
+        return None
+    return REGULAR[int(numbered[2]) - 1]
+
+
+def best_head(grid: Grid, layouts: Sequence[Layout]) -> tuple[int, int] | None:
+    """First and last row of what looks most like a head to any layout; None where nothing does."""
+    for layout in layouts:
+        row = _header_row(grid, layout)
+        if row is not None:
+            return _extent(grid, layout, row)
+    return None
+
+
+def guess_role(path: Sequence[str], layouts: Sequence[Layout]) -> str:
+    """The role that the first layout to know these words gives them; "" for none."""
+    roles = (_role(layout, " ".join(texts)) for layout in layouts for texts in _tries(tuple(path)))
+    return next((role for role in roles if role is not None), "")
 
 
 def _header_row(grid: Grid, layout: Layout) -> int | None:
@@ -181,7 +207,7 @@ class _Roles:
         elif self._layout.regular == "in_order":
             yield next(self._in_order, None)
         else:
-            yield Column.TX1 if "TX" not in self.roles() else None
+            yield None  # which of them nobody knows; a layout with the marks in one cell, or in order, explains it
 
     def _flaw(self, kind: FlawKind, column: _Column) -> None:
         spot = Spot(self._top, column.place)

@@ -34,7 +34,7 @@ class Matcher:
             flaws.append(Flaw(FlawKind.PUPIL_AMBIGUOUS, row.where()))
             return None
         code = next(iter(found))
-        if self._names[code] != alias_key(row.name()):
+        if row.name() and self._names[code] != alias_key(row.name()):
             flaws.append(Flaw(FlawKind.NAME_DIFFERS, row.where()))
             return None
         return code

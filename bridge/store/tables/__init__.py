@@ -3,6 +3,7 @@
 from bridge.store.tables import (
     accounts,
     audit,
+    byhand,
     jobs,
     launches,
     looks,
@@ -21,6 +22,7 @@ from bridge.store.tables.base import metadata
 __all__ = [
     "accounts",
     "audit",
+    "byhand",
     "jobs",
     "launches",
     "looks",

@@ -1,0 +1,318 @@
+"""`bridge workbook recognise | read | fill | accept`: the file route."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from bridge.byhand.batches import Filling, Moment, Said, accept, fill, hand_out, open_rows, withdraw
+from bridge.cli.batches import shown_flaws, write_batch
+from bridge.cli.frame import DONE, NO, PARTLY, WAITING, Frame, pass_frame
+from bridge.cli.learn import learn_command
+from bridge.cli.permits import Permits
+from bridge.cli.scopes import scope_options
+from bridge.cli.sync import permitted
+from bridge.domain.errors import BadInput
+from bridge.domain.rights import Action
+from bridge.ports.workbooks import FileFound, Flaw, Hints, SheetFound, SheetKind, Workbooks
+from bridge.sync import run as runs
+from bridge.sync.report import report, tally
+
+SUFFIXES = frozenset({".xlsx", ".xls", ".xlsm"})
+PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+
+
+@click.group()
+def workbook() -> None:
+    """Đi bằng tệp: nhận, điền và nộp tệp Excel của CSDL ngành · The file route."""
+
+
+workbook.add_command(learn_command)
+
+
+def hint_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a person says of files that do not say it themselves."""
+    options = (
+        click.option("--class", "school_class", default="", metavar="10A1", help="Lớp, khi tệp không ghi · class."),
+        click.option("--subject", default="", metavar="TOAN", help="Môn, khi tệp không ghi · subject."),
+        click.option("--term", default="", type=click.Choice(["", "HK1", "HK2"]), help="Học kỳ, khi tệp không ghi."),
+        click.option("--year", type=int, metavar="2026", help="Năm học, khi tệp không ghi · school year."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@workbook.command()
+@PATHS
+@hint_options
+@pass_frame
+def recognise(frame: Frame, /, paths: tuple[Path, ...], **said: Any) -> int:
+    """Tệp này là gì, thiếu gì; không thay đổi gì · What files are, and what is wrong with them. Changes nothing."""
+    Permits(frame).demand(Action.SEE_STATUS)
+    route = frame.app.workbooks()
+    with frame.progress("progress.reading") as watch, _files(route, paths) as files:
+        found = list(_watched((route.recognise(file, _hints(said)) for file in files), watch))
+    return _tell_found(frame, found, taken=0)
+
+
+@workbook.command()
+@PATHS
+@hint_options
+@pass_frame
+def read(frame: Frame, /, paths: tuple[Path, ...], **said: Any) -> int:
+    """Nhận tệp đã tải về làm bản hiện tại của CSDL ngành · Take downloads in: the city as it is now seen."""
+    with frame.progress("progress.reading") as watch:
+        found = take(frame, paths, _hints(said), watch)
+    return _tell_found(frame, found, taken=sum(each.usable for each in found))
+
+
+@workbook.command(name="fill")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="LO.zip")
+@scope_options
+@pass_frame
+def fill_command(frame: Frame, /, paths: tuple[Path, ...], out: Path, **options: Any) -> int:
+    """Nhận tệp, gửi điểm đã được phép vào tệp, xuất một .zip để nộp · Fill what may go; one zip to upload."""
+    found: list[FileFound] = []
+    if paths:
+        with frame.progress("progress.reading") as watch:
+            found = take(frame, paths, Hints(), watch)
+    scope = permitted(frame, options)
+    permits, app = Permits(frame), frame.app
+    with frame.progress("progress.syncing") as watch:
+        done = runs.run(app.sync, scope, actor=frame.actor.id, watch=watch)
+    units = list(app.store.plans.units(done.head.plan)) if done.head.plan else []
+    with frame.progress("progress.filling") as watch:
+        filling = fill(
+            app.tray,
+            app.workbooks(),
+            wanted=lambda unit: scope.holds(unit) and permits.may(Action.RUN, unit),
+            watch=watch,
+            at=_moment(frame),
+        )
+    if filling.refused:
+        runs.resume_open(app.sync, actor=frame.actor.id)
+    batch = _handed_out(frame, filling, out)
+    found_run = report(app.sync, done.head.id, done=done)
+    frame.tell(
+        _fill_value(filling, batch, found, out),
+        lambda: _show_fill(frame, filling, batch=batch, taken=found, out=out, failures=found_run.done),
+    )
+    if filling.unfilled or found_run.incomplete or any(not each.usable for each in found):
+        return PARTLY
+    return WAITING if batch or tally(units).needs_people else DONE
+
+
+@workbook.command(name="accept")
+@click.argument("batch", default="last")
+@click.option(
+    "--errors", multiple=True, type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="LOI.xlsx"
+)
+@click.option("--none", "nothing", is_flag=True, help="Chưa nộp, hoặc bị từ chối cả lô · nothing of it was recorded.")
+@pass_frame
+def accept_command(frame: Frame, /, batch: str, errors: tuple[Path, ...], nothing: bool) -> int:
+    """Trang đã nhận lô này; kèm tệp lỗi nếu có · The site took this batch; with its error file where there is one."""
+    if nothing and errors:
+        raise BadInput(where="--none", value="--errors", why="NONE_OR_ERRORS")
+    permits, app = Permits(frame), frame.app
+    chosen = app.tray.batch(batch)
+    mine = open_rows(app.tray, chosen, wanted=lambda unit: permits.may(Action.RUN, unit))
+    if chosen.submissions and not mine:
+        permits.demand(Action.RUN)
+    read_errors = [app.workbooks().read_errors(file, mine) for file in errors]
+    flaws = [flaw for each in read_errors for flaw in each.flaws]
+    if flaws:
+        frame.tell({"flaws": _flaw_values(frame, flaws)}, lambda: _show_flaws(frame, flaws, key="said.errors_unread"))
+        return NO
+    if nothing:
+        said = withdraw(app.tray, mine, at=_moment(frame))
+    else:
+        words = {id: dict(rows) for each in read_errors for id, rows in each.words.items()}
+        said = accept(app.tray, mine, words, at=_moment(frame))
+    done = runs.resume_open(app.sync, actor=frame.actor.id)
+    value = {"batch": chosen.id, "accepted": said.accepted, "refused": said.refused, "withdrawn": said.failed}
+    frame.tell(value | {"run": done.head.id}, lambda: _show_said(frame, said, chosen.id))
+    return WAITING if said.refused else DONE
+
+
+def take(frame: Frame, paths: Iterable[Path], hints: Hints, watch: Callable[[object], None]) -> list[FileFound]:
+    """Lists first: score sheets are measured against them. Each file by the right that its content asks for."""
+    permits, route = Permits(frame), frame.app.workbooks()
+    found: list[FileFound] = []
+    with _files(route, paths) as files:
+        seen = {file: route.recognise(file, hints) for file in files}
+        for file in sorted(files, key=lambda each: (_is_scores(seen[each]), each.name)):
+            for sheet in seen[file].sheets:
+                if sheet.kind is not SheetKind.SCORES:
+                    permits.demand(Action.PULL_ROSTER)
+                elif sheet.unit is not None:
+                    permits.demand(Action.RUN, sheet.unit)
+            found.append(route.take(file, hints))
+            watch(file)
+    return found
+
+
+def _is_scores(found: FileFound) -> bool:
+    return any(sheet.kind is SheetKind.SCORES for sheet in found.sheets)
+
+
+@contextmanager
+def _files(route: Workbooks, paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Single files, everything in folders, everything in zips."""
+    with TemporaryDirectory(prefix="bridge-workbooks-") as folder:
+        files: list[Path] = []
+        for path in paths:
+            if path.is_dir():
+                files += sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
+            elif path.suffix.lower() == ".zip":
+                files += route.unpack(path, Path(folder))
+            else:
+                files.append(path)
+        yield files
+
+
+def _watched(found: Iterable[FileFound], watch: Callable[[object], None]) -> Iterator[FileFound]:
+    for each in found:
+        watch(each)
+        yield each
+
+
+def _hints(said: dict[str, Any]) -> Hints:
+    return Hints(said["year"], said["term"], said["school_class"], said["subject"])
+
+
+def _moment(frame: Frame) -> Moment:
+    return Moment(frame.actor.id, frame.app.sync.world.now())
+
+
+def _handed_out(frame: Frame, filling: Filling, out: Path) -> str:
+    """The id of the batch; "" where there is nothing to carry."""
+    app = frame.app
+    if not filling.cells:
+        return ""
+    batch = hand_out(app.tray, filling, id=app.sync.world.new_id(), school=app.school, year=app.year, at=_moment(frame))
+    with frame.progress("progress.saving"):
+        write_batch(frame, out, batch, filling)
+    return batch.id
+
+
+def _fill_value(filling: Filling, batch: str, found: Sequence[FileFound], out: Path) -> dict[str, Any]:
+    return {
+        "batch": batch or None,
+        "file": str(out) if batch else None,
+        "files": [{"name": each.name, "cells": each.cells, "units": each.units} for each in filling.filled],
+        "cells": filling.cells,
+        "refused": [
+            {"where": row.where, "refusal": row.word.refusal, "code": row.word.code}
+            for each in filling.filled
+            for row in each.refused
+        ],
+        "unfilled": [{"name": each.name, "flaws": [flaw.kind for flaw in each.flaws]} for each in filling.unfilled],
+        "taken": [_file_value(each) for each in found],
+    }
+
+
+def _show_fill(
+    frame: Frame, filling: Filling, *, batch: str, taken: Sequence[FileFound], out: Path, failures: Any
+) -> None:
+    bad = [each for each in taken if not each.usable]
+    if bad:
+        _show_files(frame, bad)
+    flaws = [flaw for each in filling.unfilled for flaw in each.flaws]
+    if flaws:
+        _show_flaws(frame, flaws, key="said.unfilled")
+    for unit, error in failures.failures if failures else ():
+        frame.say("said.unit_failed", unit=frame.unit(unit), said=frame.words.error(error))
+    if filling.refused:
+        frame.say("said.rows_refused", count=filling.refused)
+    if batch:
+        frame.say(
+            "said.filled", cells=filling.cells, files=len([each for each in filling.filled if each.cells]), out=out
+        )
+        frame.say("said.carry", batch=batch[:8])
+    else:
+        frame.say("said.nothing_to_fill")
+
+
+def _show_said(frame: Frame, said: Said, batch: str) -> None:
+    if not said.new:
+        frame.say("said.batch_known", batch=batch[:8])
+        return
+    frame.say("said.batch_said", batch=batch[:8], accepted=said.accepted, refused=said.refused, failed=said.failed)
+    if said.refused:
+        frame.say("said.refused_held")
+
+
+def _tell_found(frame: Frame, found: Sequence[FileFound], *, taken: int) -> int:
+    frame.tell(
+        {"files": [_file_value(each) for each in found], "taken": taken},
+        lambda: _show_found(frame, found, taken=taken),
+    )
+    if not found:
+        raise BadInput(where="workbook", value="", why="NO_FILES")
+    return NO if any(not each.usable for each in found) else DONE
+
+
+def _file_value(found: FileFound) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "usable": found.usable,
+        "flaws": [flaw._asdict() for flaw in found.flaws],
+        "sheets": [
+            {
+                "sheet": sheet.sheet,
+                "kind": sheet.kind,
+                "layout": sheet.layout,
+                "unit": sheet.unit._asdict() if sheet.unit else None,
+                "columns": sheet.columns,
+                "pupils": sheet.pupils,
+                "marks": sheet.marks,
+                "flaws": [flaw._asdict() for flaw in sheet.flaws],
+            }
+            for sheet in found.sheets
+        ],
+    }
+
+
+def _show_found(frame: Frame, found: Sequence[FileFound], *, taken: int) -> None:
+    _show_files(frame, found)
+    if taken:
+        frame.say("said.taken", count=taken)
+
+
+def _show_files(frame: Frame, found: Sequence[FileFound]) -> None:
+    rows = [_sheet_row(frame, each, sheet) for each in found for sheet in each.sheets]
+    rows += [(each.name, "–", "–", "–", "–") for each in found if not each.sheets]
+    frame.table(("file", "kind", "unit", "pupil_count", "score_count"), rows)
+    flaws = [_in_file(each, flaw) for each in found for flaw in _all_flaws(each)]
+    if flaws:
+        _show_flaws(frame, flaws, key="said.not_usable")
+
+
+def _in_file(found: FileFound, flaw: Flaw) -> Flaw:
+    return flaw if found.name in flaw.where else flaw._replace(where=f"{found.name}, {flaw.where}")
+
+
+def _all_flaws(found: FileFound) -> list[Flaw]:
+    return [*found.flaws, *(flaw for sheet in found.sheets for flaw in sheet.flaws)]
+
+
+def _sheet_row(frame: Frame, found: FileFound, sheet: SheetFound) -> tuple[object, ...]:
+    kind = frame.words.label(sheet.kind) if sheet.kind else "–"
+    return (found.name, kind, frame.unit(sheet.unit) if sheet.unit else "–", sheet.pupils or "–", sheet.marks)
+
+
+def _show_flaws(frame: Frame, flaws: Sequence[Flaw], *, key: str) -> None:
+    frame.say(key, count=len(flaws))
+    frame.table(("why", "next", "where"), shown_flaws(frame.words, flaws), lines=True)
+
+
+def _flaw_values(frame: Frame, flaws: Sequence[Flaw]) -> list[dict[str, str]]:
+    return [
+        {"kind": flaw.kind, "where": flaw.where, "what": what, "next": next_}
+        for flaw, (what, next_, _) in zip(flaws, shown_flaws(frame.words, flaws, every=True), strict=True)
+    ]

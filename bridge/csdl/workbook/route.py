@@ -1,0 +1,248 @@
+"""The file route: recognise, take in, fill, read error files, learn. The port is `bridge.ports.workbooks.Workbooks`."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bridge.csdl.workbook.city import WorkbookCity
+from bridge.csdl.workbook.errorfile import match_errors
+from bridge.csdl.workbook.fill import Bench, Put, Reader, Target, aim, judge_rows, read_back, write
+from bridge.csdl.workbook.folder import Opened, Place, hints_in, name_of
+from bridge.csdl.workbook.found import Sheet
+from bridge.csdl.workbook.learn import look_at, write_layout
+from bridge.csdl.workbook.package import Package, Unusable, open_package
+from bridge.csdl.workbook.roster import Teaching, read_assignments, read_pupils
+from bridge.csdl.workbook.scoresheet import ScoreSheet, read_scores
+from bridge.csdl.workbook.unpack import unpack
+from bridge.domain.errors import BadInput, Refused
+from bridge.domain.school import Unit
+from bridge.ports.byhand import Word
+from bridge.ports.city import Submission
+from bridge.ports.workbooks import (
+    NO_HINTS,
+    Draft,
+    Errors,
+    FileFound,
+    Filled,
+    Flaw,
+    FlawKind,
+    Hints,
+    RowWord,
+    SheetFound,
+    SheetKind,
+)
+
+ONE_OF_A_KIND = frozenset({SheetKind.STAFF, SheetKind.ASSIGNMENTS})
+OLD = ".old"  # what a newer download has replaced, the last of each name
+
+
+class WorkbookRoute:
+    """`learnt`: where a school's own layouts lie."""
+
+    def __init__(self, city: WorkbookCity, year: int, *, clock: Callable[[], datetime], learnt: Path) -> None:
+        self._city, self._year, self._clock, self._learnt = city, year, clock, learnt
+        self._folder = city.folder
+
+    def unpack(self, path: Path, into: Path) -> Sequence[Path]:
+        try:
+            return unpack(path, into)
+        except Unusable as error:
+            raise _bad(error.flaw) from error
+
+    def recognise(self, path: Path, hints: Hints = NO_HINTS) -> FileFound:
+        return self._recognised(self._folder.open(path), hints)
+
+    def take(self, path: Path, hints: Hints = NO_HINTS) -> FileFound:
+        opened = self._folder.open(path)
+        found = self._recognised(opened, hints)
+        if not found.usable:
+            return found
+        replaced, overlapping = self._in_its_place(found)
+        if overlapping is not None:
+            flaw = Flaw(FlawKind.TWO_FILES, f"{path.name}, {overlapping.name}")
+            return FileFound(found.name, found.sheets, (flaw,))
+        self._put(path, self._name(path, found, hints), replaced)
+        return found
+
+    def fill(self, submissions: Sequence[Submission], words: Mapping[str, Mapping[int, Word]]) -> Iterator[Filled]:
+        by_file: dict[Path, list[tuple[Place, Submission]]] = defaultdict(list)
+        for submission in submissions:
+            try:
+                place = self._city.fillable(submission.unit)
+            except Refused as error:
+                yield _unfilled(submission, _flaw_of(error))
+                continue
+            if self._city.old(place, self._clock()):
+                yield _unfilled(submission, Flaw(FlawKind.WORKBOOK_OLD, place.opened.path.name))
+            else:
+                by_file[place.opened.path].append((place, submission))
+        for path, rows in sorted(by_file.items()):
+            yield self._filled(path, rows, words)
+
+    def read_errors(self, path: Path, submissions: Sequence[Submission]) -> Errors:
+        opened = self._folder.open(path)
+        if opened.flaw is not None:
+            return Errors({}, (opened.flaw,))
+        view = self._folder.view(self._year)
+        return match_errors(opened, submissions, view)
+
+    def look(self, path: Path) -> Draft:
+        try:
+            return look_at(open_package(path), self._folder.layouts)
+        except Unusable as error:
+            raise _bad(error.flaw) from error
+
+    def learn(self, draft: Draft, *, name: str, system: str, roles: Mapping[str, str]) -> Path:
+        return write_layout(self._learnt, draft, name=name, system=system, roles=roles)
+
+    def _recognised(self, opened: Opened, hints: Hints) -> FileFound:
+        if opened.flaw is not None:
+            return FileFound(opened.path.name, flaws=(opened.flaw,))
+        said = hints_in(opened.path)
+        merged = Hints(
+            hints.year or said.year,
+            hints.term or said.term,
+            hints.school_class or said.school_class,
+            hints.subject or said.subject,
+        )
+        return FileFound(opened.path.name, tuple(self._sheet(sheet, merged) for sheet in opened.sheets))
+
+    def _sheet(self, sheet: Sheet, hints: Hints) -> SheetFound:
+        kind, layout, name = sheet.layout.kind, sheet.layout.id, sheet.grid.name
+        view = self._folder.view(self._year)
+        if kind is SheetKind.SCORES:
+            if not view.lists:
+                return SheetFound(name, kind, layout, flaws=(Flaw(FlawKind.NO_ROSTER_FILE, str(self._folder.path)),))
+            return _scores_found(read_scores(sheet, view.known, hints))
+        if kind is SheetKind.PUPILS:
+            listed, flaws = read_pupils(sheet)
+            return SheetFound(name, kind, layout, pupils=len(listed), flaws=tuple(flaws))
+        if kind is SheetKind.ASSIGNMENTS and view.lists:
+            _, flaws = read_assignments(sheet, Teaching(view.roster, view.staff, view.known.subjects))
+            return SheetFound(name, kind, layout, flaws=tuple(flaws))
+        return SheetFound(name, kind, layout)
+
+    def _in_its_place(self, found: FileFound) -> tuple[list[Path], Path | None]:
+        """Files of the folder that this one replaces, and one with which it shares a part of its units only."""
+        mine = {sheet.unit for sheet in found.sheets if sheet.unit is not None}
+        kinds = {sheet.kind for sheet in found.sheets}
+        replaced: list[Path] = []
+        for path, units in self._folder.view(self._year).units_by_file().items():
+            if units & mine and not units <= mine:
+                return [], path
+            if units & mine:
+                replaced.append(path)
+        for path, kind in self._folder.view(self._year).lists_by_file.items():
+            if kind in kinds & ONE_OF_A_KIND:
+                replaced.append(path)
+        return replaced, None
+
+    def _name(self, path: Path, found: FileFound, hints: Hints) -> str:
+        """A file of one unit gets the unit's name; others keep their own."""
+        units = [sheet.unit for sheet in found.sheets if sheet.unit is not None]
+        if len(units) == 1 and len(found.sheets) == 1:
+            return name_of(units[0], path.suffix.lower())
+        return path.name if not any(hints) else f"{path.stem}{path.suffix.lower()}"
+
+    def _put(self, path: Path, name: str, replaced: Sequence[Path]) -> None:
+        """A draft beside its place, then renamed; what it replaces is kept once."""
+        folder = self._folder.path
+        (folder / OLD).mkdir(parents=True, exist_ok=True)
+        draft, target = folder / f".{name}.draft", folder / name
+        about = path.stat()
+        with draft.open("wb") as file:
+            file.write(path.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        os.utime(draft, ns=(about.st_atime_ns, about.st_mtime_ns))  # when it was downloaded
+        for old in {*replaced, *([target] if target.exists() else [])}:
+            if old.resolve() != path.resolve():
+                old.replace(folder / OLD / old.name)
+        draft.replace(target)
+        if path.resolve().is_relative_to(folder.resolve()) and path.resolve() != target.resolve():
+            path.unlink()
+
+    def _filled(
+        self, path: Path, rows: Sequence[tuple[Place, Submission]], words: Mapping[str, Mapping[int, Word]]
+    ) -> Filled:
+        try:
+            package = open_package(path)
+            return self._write(package, rows, words)
+        except Unusable as error:
+            ids = tuple(submission.id for _, submission in rows)
+            return Filled(path.name, submissions=ids, flaws=(error.flaw,))
+
+    def _write(
+        self, package: Package, rows: Sequence[tuple[Place, Submission]], words: Mapping[str, Mapping[int, Word]]
+    ) -> Filled:
+        view = self._folder.view(self._year)
+        bench = Bench(view.roster.pupils, self._city.school_at_work.clears)
+        puts: list[tuple[Target, list[Put]]] = []
+        refused: list[RowWord] = []
+        for place, submission in rows:
+            target = aim(package, place)
+            judged = judge_rows(submission.rows, target, bench)
+            said = words.get(submission.id, {})
+            open_rows = {position: each for position, each in judged.items() if position not in said}
+            puts.append((target, [each.put for each in open_rows.values() if each.put is not None]))
+            refused += [
+                RowWord(submission.id, position, each.word, _where(target.place, submission, position))
+                for position, each in open_rows.items()
+                if each.word is not None
+            ]
+        content = write(package, puts)
+        wanted = _by_place(puts)
+        flaws = read_back(package, content, wanted, Reader(view.known, self._folder.layouts))
+        return Filled(
+            name=package.path.name,
+            content=content if not flaws else b"",
+            units=tuple(dict.fromkeys(submission.unit for _, submission in rows)),
+            submissions=tuple(submission.id for _, submission in rows),
+            cells=sum(len(marks) for _, marks in puts),
+            refused=tuple(refused),
+            flaws=tuple(flaws),
+        )
+
+
+def _bad(flaw: Flaw) -> BadInput:
+    return BadInput(where=flaw.where, value=flaw.value, why=flaw.kind)
+
+
+def _by_place(puts: Sequence[tuple[Target, Sequence[Put]]]) -> list[tuple[Place, list[Put]]]:
+    """Several submissions may go into one sheet."""
+    places: dict[Unit | None, Place] = {}
+    marks: dict[Unit | None, list[Put]] = defaultdict(list)
+    for target, some in puts:
+        places[target.place.scores.unit] = target.place
+        marks[target.place.scores.unit] += some
+    return [(place, marks[unit]) for unit, place in places.items()]
+
+
+def _where(place: Place, submission: Submission, position: int) -> str:
+    row = submission.rows[position]
+    spot = place.scores.spot(row.pupil, row.column)
+    name = f"{place.opened.path.name}, {place.scores.sheet.grid.name}"
+    return f"{name}!{spot}" if spot is not None else name
+
+
+def _unfilled(submission: Submission, flaw: Flaw) -> Filled:
+    return Filled(str(submission.unit), units=(submission.unit,), submissions=(submission.id,), flaws=(flaw,))
+
+
+def _flaw_of(error: Refused) -> Flaw:
+    return Flaw(FlawKind(str(error.facts["reason"])), str(error.facts["where"]))
+
+
+def _scores_found(scores: ScoreSheet) -> SheetFound:
+    return SheetFound(
+        sheet=scores.sheet.grid.name,
+        kind=SheetKind.SCORES,
+        layout=scores.sheet.layout.id,
+        unit=scores.unit,
+        columns=tuple(scores.sheet.head.marks),
+        pupils=len(scores.rows),
+        marks=len(scores.scores),
+        flaws=scores.flaws,
+    )
