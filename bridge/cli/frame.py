@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from bridge.config import Settings, load_settings
+from bridge.config import Settings, WorkbookSettings, load_settings
 from bridge.domain.actors import Actor, Identity
 from bridge.domain.errors import BadInput, ConfigProblem
 from bridge.domain.school import Unit
@@ -79,6 +79,11 @@ class Frame:
     @cached_property
     def app(self) -> App:
         return open_app(self.settings)
+
+    @property
+    def by_files(self) -> bool:
+        """Whether a person carries marks to the city."""
+        return isinstance(self.settings.city, WorkbookSettings)
 
     @property
     def actor(self) -> Actor:

@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
-from bridge.cli.frame import DONE, PARTLY, WAITING, Frame, pass_frame
+from bridge.cli.frame import DONE, WAITING, Frame, pass_frame
 from bridge.cli.jobs import health_value, show_health
 from bridge.cli.permits import Permits
 from bridge.cli.scopes import scope_of, scope_options
-from bridge.cli.show import plan_value, run_value, show_run, show_units
+from bridge.cli.show import exit_code, plan_value, run_value, show_run, show_units
 from bridge.domain.errors import NotFound
 from bridge.domain.plans import UnitPlan
 from bridge.domain.rights import Action
@@ -59,7 +59,7 @@ def show(frame: Frame, /, run_id: str) -> int:
     Permits(frame).demand(Action.SEE_STATUS)
     found = report(frame.app.sync, run_id)
     frame.tell(run_value(found, []), lambda: show_run(frame, found, []))
-    return PARTLY if found.incomplete else DONE
+    return exit_code(frame, found, [])
 
 
 @runs.command(name="revert")
@@ -74,7 +74,7 @@ def revert_command(frame: Frame, /, run_id: str, why: str) -> int:
         done = revert(frame.app.sync, run_id, actor=frame.actor.id, why=why, watch=_both(watch, units))
     found = report(frame.app.sync, done.head.id, done=done)
     frame.tell(run_value(found, units), lambda: show_run(frame, found, units))
-    return PARTLY if found.incomplete else WAITING if tally(units).needs_people else DONE
+    return exit_code(frame, found, units)
 
 
 @click.command()

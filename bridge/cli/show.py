@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bridge.cli.frame import Frame
+from bridge.cli.frame import DONE, PARTLY, WAITING, Frame
 from bridge.domain.names import sort_key, split_name
 from bridge.domain.plans import Action, Hold, PlanHead, PlannedCell, Send, Skip, UnitPlan, Wait
 from bridge.domain.school import Unit
@@ -29,6 +29,13 @@ def plan_value(head: PlanHead, units: Sequence[UnitPlan]) -> dict[str, Any]:
         ],
         "people": [person._asdict() for person in people(units)],
     }
+
+
+def exit_code(frame: Frame, found: RunReport, units: Sequence[UnitPlan]) -> int:
+    """Of a run. Rows that lie with a person wait for that person; running it again would not bring them on."""
+    if found.incomplete and not (frame.by_files and found.lies_open):
+        return PARTLY
+    return WAITING if found.incomplete or tally(units).needs_people else DONE
 
 
 def run_value(found: RunReport, units: Sequence[UnitPlan]) -> dict[str, Any]:
@@ -109,6 +116,8 @@ def show_run(frame: Frame, found: RunReport, units: Sequence[UnitPlan]) -> None:
             show_cells(frame, found.done.moved)
     show_holds(frame, units)
     show_totals(frame, tally(units))
+    if frame.by_files and found.open_rows:
+        frame.say("said.lies_open", count=found.open_rows)
     frame.say("said.audit_head", head=found.head.audit_head or "–")
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
-from bridge.cli.frame import DONE, PARTLY, WAITING, Frame, pass_frame
+from bridge.cli.frame import DONE, WAITING, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.cli.scopes import column_option, scope_of, scope_options
-from bridge.cli.show import plan_value, run_value, show_plan, show_run
+from bridge.cli.show import exit_code, plan_value, run_value, show_plan, show_run
 from bridge.domain.plans import Gate, PlannedCell, UnitPlan
 from bridge.domain.rights import Action
 from bridge.domain.school import Unit
@@ -124,6 +124,4 @@ def _say_yes(
 def _told(frame: Frame, done: Done, units: list[UnitPlan]) -> int:
     found = report(frame.app.sync, done.head.id, done=done)
     frame.tell(run_value(found, units), lambda: show_run(frame, found, units))
-    if found.incomplete:
-        return PARTLY
-    return WAITING if tally(units).needs_people else DONE
+    return exit_code(frame, found, units)

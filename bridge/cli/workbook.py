@@ -14,12 +14,13 @@ from bridge.cli.frame import DONE, NO, PARTLY, WAITING, Frame, pass_frame
 from bridge.cli.learn import learn_command
 from bridge.cli.permits import Permits
 from bridge.cli.scopes import scope_options
+from bridge.cli.show import exit_code
 from bridge.cli.sync import permitted
 from bridge.domain.errors import BadInput
 from bridge.domain.rights import Action
 from bridge.ports.workbooks import FileFound, Flaw, Hints, SheetFound, SheetKind, Workbooks
 from bridge.sync import run as runs
-from bridge.sync.report import report, tally
+from bridge.sync.report import report
 
 SUFFIXES = frozenset({".xlsx", ".xls", ".xlsm"})
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
@@ -102,9 +103,9 @@ def fill_command(frame: Frame, /, paths: tuple[Path, ...], out: Path, **options:
         _fill_value(filling, batch, found, out),
         lambda: _show_fill(frame, filling, batch=batch, taken=found, out=out, failures=found_run.done),
     )
-    if filling.unfilled or found_run.incomplete or any(not each.usable for each in found):
+    if filling.unfilled or any(not each.usable for each in found):
         return PARTLY
-    return WAITING if batch or tally(units).needs_people else DONE
+    return WAITING if batch else exit_code(frame, found_run, units)
 
 
 @workbook.command(name="accept")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bridge.domain.plans import Gate, Hold, Op, PersonHold, PlannedCell, Problem, Reason, Send, Skip, UnitPlan, Wait
 from bridge.domain.school import Unit
@@ -80,6 +80,14 @@ class RunReport:
     @property
     def open_rows(self) -> int:
         return self.states["prepared"] + self.states["sent"]
+
+    @property
+    def lies_open(self) -> bool:
+        """Whether nothing went wrong and rows are only not answered yet."""
+        return (
+            bool(self.open_rows)
+            and not replace(self, states=self.states - Counter(sent=self.states["sent"])).incomplete
+        )
 
     @property
     def incomplete(self) -> bool:

@@ -1,0 +1,251 @@
+"""The file route from the command line: downloads in, a batch out, a person's word, and what comes back as held."""
+
+import json
+import os
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.cli.files import SHAPE, FileSchool, file_school, unpacked
+from tests.cli.world import School, StandIns
+from tests.csdl.workbook.made import Shape, Told, make_table
+
+UNIT = ("--class", "10A1", "--subject", "TOAN", "--term", "HK1")
+NAME = "10A1.TOAN.HK1.2026.xlsx"
+
+
+@pytest.fixture
+def files(remotes: StandIns, tmp_path: Path) -> FileSchool:
+    return file_school(remotes, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_files(remotes: StandIns, tmp_path_factory: pytest.TempPathFactory) -> FileSchool:
+    """For tests that take nothing in."""
+    return file_school(remotes, tmp_path_factory.mktemp("files"))
+
+
+def confirmed(files: FileSchool) -> int:
+    """Preview, and the teacher's yes; to how many cells."""
+    assert files.run("sync", "plan", *UNIT).code == 3
+    teacher = files.school.teacher("10A1", "TOAN")
+    return int(files.school.json("sync", "confirm", actor=teacher)["cells"])
+
+
+def filled(files: FileSchool, out: Path, *paths: Path) -> dict[str, Path]:
+    done = files.run("workbook", "fill", *paths, "--out", out, *UNIT)
+    assert done.code == 3, done.said
+    return unpacked(out, out.with_suffix(""))
+
+
+def marks_in(file: Path) -> dict[tuple[str, str], float]:
+    """By pupil's code and header, as any reader of workbooks sees them."""
+    rows = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    [head] = [number for number, row in enumerate(rows) if "Mã học sinh" in row]
+    code, first = rows[head].index("Mã học sinh"), rows[head].index("Ngày sinh") + 1
+    names = ("TX1", "TX2", "TX3", "TX4", "TX5", "GK", "CK")
+    return {
+        (str(row[code]), name): float(row[first + place])
+        for row in rows[head + 1 :]
+        if str(row[code]).startswith("HS")
+        for place, name in enumerate(names)
+        if row[first + place] != ""
+    }
+
+
+def test_marks_go_the_whole_way_by_files(files: FileSchool, tmp_path: Path) -> None:
+    assert files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {})).code == 0
+    count = confirmed(files)
+    assert count > 20
+    batch = filled(files, tmp_path / "lo.zip")
+    assert set(batch) == {NAME, "BAO-CAO.xlsx", "lo.json"}
+    assert json.loads(batch["lo.json"].read_text("utf-8"))["files"][0]["cells"] == count
+    assert len(marks_in(batch[NAME])) == count
+    assert files.school.json("sync", "plan", *UNIT)["skip"]["IN_FLIGHT"] == count
+    said = files.school.json("workbook", "accept")
+    assert (said["accepted"], said["refused"]) == (count, 0)
+    again = files.school.json("sync", "plan", *UNIT)
+    assert (again["skip"]["SAME"], again["send"]) == (count, {})
+    assert marks_in(files.school.folder / "city" / NAME) == marks_in(batch[NAME])
+
+
+def test_what_the_site_refused_is_held_and_all_else_is_in_the_ledger(files: FileSchool, tmp_path: Path) -> None:
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    count = confirmed(files)
+    batch = filled(files, tmp_path / "lo.zip")
+    (pupil, _), *_ = marks_in(batch[NAME])
+    theirs = sum(code == pupil for code, _ in marks_in(batch[NAME]))
+    person = next(one for one in files.people["10A1"] if one.code == pupil)
+    heads, rows = ("STT", "Mã học sinh", "Họ và tên", "Lỗi"), [(1, pupil, person.name, "Học sinh không thuộc lớp 10A1")]
+    said = files.school.json("workbook", "accept", "--errors", make_table(tmp_path / "loi.xlsx", heads, rows))
+    assert (said["accepted"], said["refused"]) == (count - theirs, theirs)
+    held = files.school.json("sync", "plan", *UNIT)
+    assert (held["hold"]["REFUSED"], held["skip"]["SAME"]) == (theirs, count - theirs)
+    shown = files.run("holds", "list").said
+    assert "không có tên trong lớp" in shown or "lớp" in shown
+    assert len(marks_in(files.school.folder / "city" / NAME)) == count - theirs
+
+
+def test_an_error_file_that_fits_nothing_changes_nothing(files: FileSchool, tmp_path: Path) -> None:
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    count = confirmed(files)
+    filled(files, tmp_path / "lo.zip")
+    stranger = make_table(
+        tmp_path / "loi.xlsx", ("STT", "Mã học sinh", "Họ và tên", "Lỗi"), [(1, "HS999999", "Ai Đó", "sai")]
+    )
+    refused = files.run("workbook", "accept", "--errors", stranger)
+    assert refused.code == 5
+    assert "chưa ghi nhận gì" in refused.said
+    assert "loi.xlsx" in refused.said or "Sheet1!D2" in refused.said
+    assert files.school.json("sync", "plan", *UNIT)["skip"]["IN_FLIGHT"] == count
+
+
+def test_a_batch_that_was_not_uploaded_is_planned_anew(files: FileSchool, tmp_path: Path) -> None:
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    count = confirmed(files)
+    filled(files, tmp_path / "lo.zip")
+    assert files.school.json("workbook", "accept", "--none")["withdrawn"] == count
+    again = filled(files, tmp_path / "lo2.zip")
+    assert len(marks_in(again[NAME])) == count
+    assert files.school.json("workbook", "accept")["accepted"] == count
+
+
+def test_a_lost_zip_is_made_again_and_a_word_said_twice_changes_nothing(files: FileSchool, tmp_path: Path) -> None:
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    count = confirmed(files)
+    first = filled(files, tmp_path / "lo.zip")[NAME].read_bytes()
+    assert filled(files, tmp_path / "lo2.zip")[NAME].read_bytes() == first
+    assert files.school.json("workbook", "accept")["accepted"] == count
+    again = files.run("workbook", "accept")
+    assert (again.code, "đã được báo" in again.said) == (0, True)
+
+
+def test_what_was_typed_in_the_city_meanwhile_is_not_overwritten(files: FileSchool, tmp_path: Path) -> None:
+    """The plan saw a blank workbook; a newer download has a mark: that cell is left, and a person decides."""
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    count = confirmed(files)
+    assert files.run("sync", "run", *UNIT).code == 3
+    (pupil, column), *_ = marks_in(filled(files, tmp_path / "lo.zip")[NAME])
+    newer = files.download("10A1", "TOAN", "HK1", {(pupil, column): 1.5})
+    done = files.run("workbook", "fill", newer, "--out", tmp_path / "lo2.zip", *UNIT)
+    assert done.code == 3, done.said
+    assert "không điền được vào ô" in done.said
+    batch = unpacked(tmp_path / "lo2.zip", tmp_path / "lo2")
+    assert marks_in(batch[NAME])[pupil, column] == 1.5
+    assert files.school.json("workbook", "accept")["accepted"] == count - 1
+    assert files.school.json("sync", "plan", *UNIT)["hold"]["HAND_ENTERED"] == 1
+
+
+def test_a_change_in_the_city_after_the_acceptance_is_held(files: FileSchool, tmp_path: Path) -> None:
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    confirmed(files)
+    batch = filled(files, tmp_path / "lo.zip")
+    files.run("workbook", "accept")
+    now = marks_in(batch[NAME])
+    (pupil, column), *_ = now
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {**now, (pupil, column): 1.5}))
+    assert files.school.json("sync", "plan", *UNIT)["hold"]["CITY_CHANGED"] == 1
+
+
+def test_an_old_download_is_read_and_not_filled(files: FileSchool, tmp_path: Path) -> None:
+    old = files.download("10A1", "TOAN", "HK1", {})
+    then = time.time() - 30 * 3600
+    os.utime(old, (then, then))
+    assert files.run("workbook", "read", old).code == 0
+    confirmed(files)
+    done = files.run("workbook", "fill", "--out", tmp_path / "lo.zip", *UNIT)
+    assert (done.code, (tmp_path / "lo.zip").exists()) == (4, False)
+    assert "tải về đã quá lâu" in done.said
+    fresh = filled(files, tmp_path / "lo.zip", files.download("10A1", "TOAN", "HK1", {}))
+    assert len(marks_in(fresh[NAME])) > 20
+
+
+def test_a_whole_zip_is_taken_in_and_each_file_is_judged(files: FileSchool, tmp_path: Path) -> None:
+    good = files.download("10A1", "TOAN", "HK1", {})
+    other = files.download("10A2", "TOAN", "HK1", {}, told=Told("Trường THPT Khác", "10A2", "Toán", "I"))
+    with zipfile.ZipFile(tmp_path / "tai-ve.zip", "w") as target:
+        target.write(good, "khoi10/a.xlsx")
+        target.write(other, "khoi10/b.xlsx")
+        target.writestr("doc-toi.txt", "x")
+    read = files.run("--json", "workbook", "read", tmp_path / "tai-ve.zip")
+    assert (read.code, read.data["taken"]) == (5, 1)
+    assert [flaw["kind"] for row in read.data["files"] for sheet in row["sheets"] for flaw in sheet["flaws"]] == [
+        "OTHER_SCHOOL"
+    ]
+
+
+WRONG = {
+    "OTHER_SCHOOL": {"told": Told("Trường THPT Khác", "10A1", "Toán", "I")},
+    "OTHER_YEAR": {"told": Told("Trường THPT Mẫu", "10A1", "Toán", "I", "2025-2026")},
+    "WHOLE_YEAR": {"told": Told("Trường THPT Mẫu", "10A1", "Toán", "cả năm")},
+    "UNKNOWN_CLASS_NAME": {"told": Told("Trường THPT Mẫu", "12C9", "Toán", "I")},
+    "UNKNOWN_SUBJECT_NAME": {"told": Told("Trường THPT Mẫu", "10A1", "Cờ vua", "I")},
+    "UNKNOWN_HEADER": {"shape": Shape(columns=SHAPE.columns, extra_head="Điểm cộng")},
+    "BAD_VALUE": {"marks": 85},
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_wrong_file_is_refused_with_reason_and_place(shared_files: FileSchool, kind: str, language: str) -> None:
+    wrong = dict(WRONG[kind])
+    pupil = shared_files.people["10A1"][0].code
+    marks = {(pupil, "TX1"): wrong.pop("marks", 8)}
+    if "told" in wrong and kind not in ("OTHER_SCHOOL",):
+        told = wrong["told"]
+        wrong["told"] = Told(
+            f"Trường {shared_files.name}", *[getattr(told, n) for n in ("school_class", "subject", "term", "year")]
+        )  # type: ignore[attr-defined]
+    file = shared_files.download("10A1", "TOAN", "HK1", marks, **wrong)
+    found = shared_files.run("--json", "workbook", "recognise", file)
+    assert found.code == 5
+    [flaw] = [flaw for row in found.data["files"] for sheet in row["sheets"] for flaw in sheet["flaws"]]
+    assert flaw["kind"] == kind
+    assert flaw["where"].startswith("Sheet1!")
+    shown = shared_files.run("--lang", language, "workbook", "recognise", file)
+    assert flaw["where"] in shown.said
+    assert kind not in shown.said
+
+
+def test_a_file_that_does_not_say_what_it_is_needs_a_persons_word(files: FileSchool) -> None:
+    silent = files.download("10A1", "TOAN", "HK1", {}, shape=Shape(columns=SHAPE.columns, titles=False))
+    refused = files.run("--json", "workbook", "read", silent)
+    assert refused.code == 5
+    assert {flaw["kind"] for flaw in refused.data["files"][0]["sheets"][0]["flaws"]} >= {"UNTOLD_YEAR", "UNTOLD_TERM"}
+    said = ("--class", "10A1", "--subject", "TOAN", "--term", "HK1", "--year", "2026")
+    assert files.run("workbook", "read", silent, *said).code == 0
+    assert confirmed(files) > 20
+
+
+def test_a_teacher_fills_the_own_class_and_no_other(files: FileSchool, tmp_path: Path) -> None:
+    teacher = files.school.teacher("10A1", "TOAN")
+    stranger = files.school.stranger("10A1", "TOAN")
+    file = files.download("10A1", "TOAN", "HK1", {})
+    assert files.run("workbook", "read", file, actor=stranger).code == 5
+    assert files.run("workbook", "read", file, actor=teacher).code == 0
+    assert files.run("workbook", "read", *files.lists(), actor=teacher).code == 5
+    confirmed(files)
+    done = files.run("workbook", "fill", "--out", tmp_path / "lo.zip", actor=teacher)
+    assert done.code == 3, done.said
+    assert files.run("workbook", "accept", actor=stranger).code == 5
+    assert files.school.run("--json", "workbook", "accept", actor=teacher).data["accepted"] > 20
+
+
+def test_a_new_layout_is_learnt_and_used(files: FileSchool) -> None:
+    strange = Shape(columns=("TX1", "TX2", "GK", "CK"), heads="flat", extra_head="Điểm cộng")
+    file = files.download("10A1", "TOAN", "HK1", {}, shape=strange)
+    assert files.run("workbook", "recognise", file).code == 5
+    learnt = files.run("workbook", "learn", file, "--name", "Bảng điểm", "--system", "Lạ", typed="\n\n\n")
+    assert learnt.code == 0, learnt.said
+    assert "Điểm cộng" in learnt.said
+    assert files.run("workbook", "recognise", file).code == 0
+
+
+def test_the_commands_are_for_a_city_that_is_reached_by_files(school: School, tmp_path: Path) -> None:
+    file = make_table(tmp_path / "a.xlsx", ("STT", "Họ và tên"), [])
+    refused = school.run("workbook", "recognise", file)
+    assert refused.code == 7
+    assert "city.kind" in refused.said
