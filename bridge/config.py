@@ -267,7 +267,8 @@ def secret(value: SecretStr | None, file: Path | None, *, where: str) -> str:
 
 def exposed(settings: Settings) -> list[Path]:
     """Files of secrets that any account of this machine may read or write. A group of its own may be meant (0640)."""
-    named = [settings.moodle.token_file, settings.city.password_file]
+    city = settings.city.password_file if isinstance(settings.city, CitySettings) else None
+    named = [settings.moodle.token_file, city]
     files = [*named, settings.mail.password_file if settings.mail else None]
     return [file for file in files if file is not None and file.exists() and file.stat().st_mode & _OTHERS]
 
