@@ -6,8 +6,11 @@ from typing import NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
+from content_packager.checks import scorm12, scorm2004
+from content_packager.checks.dialect import Dialect
 from content_packager.checks.manifest import Manifest
-from content_packager.checks.material import Api, Material
+from content_packager.checks.material import Material
+from content_packager.checks.resources import launch_unlisted, unlisted
 from content_packager.checks.scorm import (
     ADLCP_12,
     ADLCP_2004,
@@ -16,9 +19,6 @@ from content_packager.checks.scorm import (
     version,
     words_element,
 )
-from content_packager.checks.scorm12 import VOCABULARY as VOCABULARY_12
-from content_packager.checks.scorm2004 import VOCABULARY as VOCABULARY_2004
-from content_packager.checks.shapes import Walk
 from content_packager.reading.limits import Limits
 from content_packager.reading.xml import BadXml, Element, escape_ampersands, is_utf8, parse_xml
 from content_packager.report import Findings, Standard
@@ -50,9 +50,7 @@ class _Open(NamedTuple):
     file: str
     version: Version
     manifest: Manifest
-    spelled: str
-    """How this version writes the attribute scormtype."""
-    api: Api
+    dialect: Dialect
 
 
 def mend_manifest(data: bytes, file: str, material: Material, limits: Limits) -> tuple[bytes, list[Change]]:
@@ -86,12 +84,8 @@ def _readable(data: bytes, limits: Limits) -> tuple[bytes, Element | None]:
 
 def _opened(data: bytes, file: str, root: Element, material: Material) -> _Open:
     found = version(root)
-    old = found.standard is Standard.SCORM_12
-    walk = Walk(VOCABULARY_12 if old else VOCABULARY_2004, file, root.namespace, Findings(0))
-    manifest = Manifest(root, walk, material)
-    return _Open(
-        data, file, found, manifest, "scormtype" if old else "scormType", Api.SCORM_12 if old else Api.SCORM_2004
-    )
+    dialect = (scorm12 if found.standard is Standard.SCORM_12 else scorm2004).DIALECT
+    return _Open(data, file, found, dialect.open(root, file, material, Findings(0)), dialect)
 
 
 def _mend_words(open_: _Open) -> Iterator[Edit]:
@@ -118,8 +112,9 @@ def _mend_types(open_: _Open) -> Iterator[Edit]:
             continue
         name, value = written
         wanted = value.lower() if value.lower() in ("sco", "asset") else value
-        right = f"{name.rpartition(':')[0]}:{open_.spelled}"
-        if (name, value) != (right, wanted) and f"adlcp:{open_.spelled}" not in attributes.keys() - {_key(name)}:
+        spelled = open_.dialect.type_attribute
+        right = f"{name.rpartition(':')[0]}:{spelled}"
+        if (name, value) != (right, wanted) and f"adlcp:{spelled}" not in attributes.keys() - {_key(name)}:
             code = "manifest.scormtype-spelling" if name != right else "manifest.scormtype-value"
             yield from _rewritten(open_, resource, Change(code, open_.file, f"{name}={value}", f"{right}={wanted}"))
 
@@ -141,18 +136,18 @@ def _certain_type(open_: _Open, resource: Element) -> str | None:
     """A SCO is what calls the runtime; where nothing in the package does, there can be none."""
     if not open_.manifest.material.calls:
         return "asset"
-    if open_.api in open_.manifest.apis(resource):
+    if open_.dialect.api in open_.manifest.apis(resource):
         return "sco"
     alone = len({id(launch.resource) for launch in open_.manifest.launches}) == 1
     spoken = {api for apis in open_.manifest.material.calls.values() for api in apis}
-    return "sco" if alone and open_.api in spoken else None
+    return "sco" if alone and open_.dialect.api in spoken else None
 
 
 def _new_attribute(open_: _Open, resource: Element, kind: str) -> Edit:
-    namespace = ADLCP_12 if open_.api is Api.SCORM_12 else ADLCP_2004
+    namespace = open_.dialect.adlcp
     declared = "" if resource.resolve("adlcp") == namespace else f' xmlns:adlcp="{namespace}"'
     at = resource.start + 1 + len(resource.name.encode())
-    after = f'adlcp:{open_.spelled}="{kind}"'
+    after = f'adlcp:{open_.dialect.type_attribute}="{kind}"'
     change = Change("manifest.scormtype-missing", open_.file, before="-", after=after)
     return Edit(at, at, f"{declared} {after}".encode(), change)
 
@@ -176,9 +171,9 @@ def _mend_lists(open_: _Open) -> Iterator[Edit]:
     if based:
         return
     for resource in resources:
-        names = open_.manifest.launch_unlisted(resource)
+        names = launch_unlisted(open_.manifest, resource)
         if len(resources) == 1:
-            names = [*names, *(name for name in open_.manifest.unlisted() if name not in names)]
+            names = [*names, *(name for name in unlisted(open_.manifest) if name not in names)]
         if names:
             yield _listed(open_, resource, names)
 
@@ -186,7 +181,8 @@ def _mend_lists(open_: _Open) -> Iterator[Edit]:
 def _listed(open_: _Open, resource: Element, names: list[str]) -> Edit:
     prefix = f"{resource.prefix}:" if resource.prefix else ""
     rows = "".join(f"\n      <{prefix}file href={quoteattr(_as_href(name))}/>" for name in names)
-    code = "manifest.launch-unlisted" if names == open_.manifest.launch_unlisted(resource) else "manifest.file-unlisted"
+    only_launch = names == launch_unlisted(open_.manifest, resource)
+    code = "manifest.launch-unlisted" if only_launch else "manifest.file-unlisted"
     change = Change(code, open_.file, before="-", after=", ".join(names))
     tag_end = _inside(open_.data, resource)
     if _is_short(open_.data, resource):

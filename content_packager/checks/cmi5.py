@@ -25,7 +25,7 @@ class Requirement(NamedTuple):
 
 
 _MISSING = ("structure.element-missing",)
-_UNKNOWN = ("structure.element-unknown", "structure.attribute-unknown")
+_UNKNOWN = ("structure.element-unknown", "cmi5.attribute-unknown")
 REQUIREMENTS: Mapping[str, Requirement] = {
     "root": Requirement("13.1, XSD", "the root is courseStructure", ("cmi5.root",)),
     "namespace": Requirement("14, XSD", "the namespace is that of the v1 schema", ("cmi5.namespace",)),
@@ -71,9 +71,10 @@ REQUIREMENTS: Mapping[str, Requirement] = {
     "activity-type": Requirement("13.1.4", "activityType is an IRI", ("cmi5.activity-type",)),
     "langstring": Requirement("13.1", "a text holds at least one langstring", _MISSING),
     "language": Requirement("XSD", "lang is a language tag", ("cmi5.language",)),
-    "order": Requirement("XSD", "elements stand in the schema's order", ("structure.order",)),
+    "order": Requirement("XSD", "elements stand in the schema's order", ("cmi5.order",)),
     "no-other-element": Requirement("XSD", "no unknown element in the cmi5 namespace", ("structure.element-unknown",)),
-    "no-other-attribute": Requirement("XSD", "no unknown attribute of its own", ("structure.attribute-unknown",)),
+    "no-text": Requirement("XSD", "text stands in langstring and url only", ("cmi5.text",)),
+    "no-other-attribute": Requirement("XSD", "no unknown attribute of its own", ("cmi5.attribute-unknown",)),
     "extension": Requirement("13.1.5", "an extension has its own namespace", ("structure.element-unknown",)),
     "extension-place": Requirement("XSD", "an extension stands where the schema is open", _UNKNOWN),
     "extension-schema": Requirement("13.1.5", "an extension comes with an XSD", ("cmi5.extension-without-schema",)),
@@ -105,6 +106,12 @@ VOCABULARY = Vocabulary(
     values={
         "au@launchMethod": words("AnyWindow", "OwnWindow"),
         "au@moveOn": words("NotApplicable", "Passed", "Completed", "CompletedAndPassed", "CompletedOrPassed"),
+    },
+    # An LMS must refuse what the schema refuses (§13.2), and those of cmi5 do.
+    codes={
+        "structure.order": "cmi5.order",
+        "structure.text": "cmi5.text",
+        "structure.attribute-unknown": "cmi5.attribute-unknown",
     },
 )  # fmt: skip
 

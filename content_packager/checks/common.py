@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from content_packager.checks.html import LOOKED_INTO, Page, read_page
 from content_packager.checks.material import Match, Material, material, read_reference
+from content_packager.checks.values import is_leftover
 from content_packager.reading.archive import Archive, Damaged, Member
 from content_packager.reading.judge import judge
 from content_packager.reading.limits import Limits
@@ -12,6 +13,9 @@ from content_packager.report import Findings, Place
 
 MANIFEST_NAMES = ("imsmanifest.xml", "cmi5.xml", "tincan.xml")
 _DO_NOT_UNPACK = {"zip.file-too-large", "zip.ratio", "zip.overlap", "zip.encrypted", "zip.method"}
+
+
+_FILLED_IN = frozenset("{}$+'\"<>")  # letters of a template or of a script's text, to which a script adds something
 
 
 class Contents(NamedTuple):
@@ -70,6 +74,9 @@ def survey(archive: Archive, root: str, *, shut: frozenset[str], limits: Limits,
     gathered = material(frozenset(inside), calls)
     for name, page in pages.items():
         _report_page(root + name, name, page, material=gathered, findings=findings)
+    leftovers = [name for name in inside if is_leftover(name)]
+    if leftovers:
+        findings.add("package.leftovers", Place(root + leftovers[0]), count=len(leftovers))
     scripted = [name for name, page in pages.items() if page.has_script]
     if scripted:
         findings.add("page.script", Place(root + scripted[0]), count=len(scripted))
@@ -95,7 +102,8 @@ def _read_all(
         if "" in shut or member.name.text in shut:
             continue
         try:
-            if name.lower().endswith(LOOKED_INTO) and member.entry.size <= min(limits.page_bytes, room):
+            looked_into = name.lower().endswith(LOOKED_INTO) and not is_leftover(name)
+            if looked_into and member.entry.size <= min(limits.page_bytes, room):
                 room -= member.entry.size
                 yield name, read_page(name, archive.read(member))
             else:
@@ -113,7 +121,7 @@ def _report_page(shown_name: str, name: str, page: Page, *, material: Material, 
         own_scheme = ":" in url.partition("/")[0]
         if own_scheme or url.startswith(("/", "#", "?")) or not target.path:
             continue
-        if "{" in url or "$" in url or "+" in url:  # a template that a script fills in
+        if _FILLED_IN & set(url):
             continue
         match, other = material.find(target.path)
         if match is Match.OTHER_CASE:

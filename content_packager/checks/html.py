@@ -38,7 +38,7 @@ _TAG = re.compile(rf"<({'|'.join(_LOADS)})(?=[\s/>])", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"[\s/]{0,200}([^\s=<>/\"']{1,100})(?:\s{0,20}=\s{0,20}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s<>]{0,2000})))?"
 )
-_STYLE_URL = re.compile(r"(?:\burl\(\s*|@import\s+)[\"']?([^\"')\s;]{1,2000})", re.IGNORECASE)
+_STYLE_URL = re.compile(r"(?:\burl\(\s*|@import\s+(?!url\())[\"']?([^\"')\s;]{1,2000})", re.IGNORECASE)
 _SCRIPT_URL = re.compile(
     r"(?:\b(?:fetch|import|importScripts|sendBeacon|WebSocket|EventSource|Worker)\s?\(\s?"
     r"|\bfrom\s?|\bimport\s?|\.open\(\s?[\"'][A-Za-z]{1,10}[\"']\s?,\s?|\.(?:src|href|action)\s?=\s?)"
@@ -50,7 +50,8 @@ _UNLOAD = re.compile(
 )
 _SCRIPTING = re.compile(r"<(?:[a-z]{1,20}:)?script[\s/>]|javascript:")
 _HANDLER = re.compile(r"[\s\"'/]on[a-z]{3,20}\s?=")
-_CHARSET = re.compile(r"charset\s?=", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s?=\s?[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_OLD_ENCODING = re.compile(r"windows-125\d|iso-8859-\d{1,2}|shift_jis|euc-(?:jp|kr)|gb(?:2312|k|18030)|big5|koi8-[ru]")
 _OUTSIDE = re.compile(r"(?:https?:|wss?:|ftp:)?//", re.IGNORECASE)
 
 
@@ -177,14 +178,27 @@ def _unloads(text: str, line_of: Callable[[int], int]) -> Iterator[Finding]:
 def _encoding(data: bytes, text: str, ending: str) -> Iterator[Finding]:
     if data.isascii() or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return
+    declared = _CHARSET.search(text, 0, 1024)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        yield Finding("page.not-utf8", text.count("\n", 0, error.start) + 1, {})
+        if not (declared and _is_in(declared[1], data)):
+            yield Finding("page.not-utf8", text.count("\n", 0, error.start) + 1, {})
         return
-    declared = data.startswith((b"\xef\xbb\xbf", b"<?xml")) or _CHARSET.search(text, 0, 1024)
-    if ending in PAGES and not declared:
+    marked = data.startswith((b"\xef\xbb\xbf", b"<?xml"))
+    if ending in PAGES and not (declared or marked):
         yield Finding("page.charset-missing", 1, {})
+
+
+def _is_in(encoding: str, data: bytes) -> bool:
+    """Whether a page is in the encoding that it names: the browser then reads it right, old as it may be."""
+    if not _OLD_ENCODING.fullmatch(encoding.lower()):
+        return False
+    try:
+        data.decode(encoding)
+    except (LookupError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def _scripting(small: str) -> int | None:

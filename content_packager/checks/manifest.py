@@ -1,18 +1,18 @@
-"""What SCORM 1.2 and 2004 ask of `imsmanifest.xml` alike (CAM 1.2 §2.3, CAM 2004 §3), and what Moodle makes of it."""
+"""What SCORM 1.2 and 2004 ask of `imsmanifest.xml` alike (CAM 1.2 §2.3, CAM 2004 §3), and what Moodle makes of it.
+
+Here: organizations, items and what they start. The files of the resources: `resources.py`.
+"""
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from content_packager.checks.material import Api, Match, Material, Reference, read_reference
+from content_packager.checks.material import Api, Match, Material, read_reference
 from content_packager.checks.shapes import Walk
 from content_packager.reading.xml import Element
-from content_packager.report import Place
 
 _LIKE_A_TAG = re.compile(r"<\S")  # PHP's strip_tags, by which Moodle judges titles that its services hand out
-_SCHEMA_FILES = (".xsd", ".dtd")
-_MANIFESTS = frozenset({"imsmanifest.xml", "tincan.xml", "cmi5.xml"})
 
 
 class Launch(NamedTuple):
@@ -38,31 +38,29 @@ class Manifest:
         self.resources = [
             found for top in walk.named(root, "resources") for found in top.children if walk.key(found) == "resource"
         ]
-        self._by_id = {
+        self.by_id = {
             identifier: found
             for found in reversed(self.resources)
-            if (identifier := walk.attribute(found, "identifier")) is not None
+            if (identifier := walk.token(found, "identifier")) is not None
         }
         self.items = [item for organization in self.organizations for item in walk.below(organization, "item")]
         self.launches = list(self._launches())
-        self._files = {id(resource): list(self._files_of(resource)) for resource in self.resources}
+        self.files = {id(resource): list(self._files_of(resource)) for resource in self.resources}
         self._apis = self._all_apis()
 
     def judge(self) -> None:
         self._judge_identifiers()
+        self._judge_blanks()
         self._judge_organizations()
         for item in self.items:
             self._judge_item(item)
-        for resource in self.resources:
-            self._judge_resource(resource)
-        self._judge_locations()
-        self._judge_unlisted()
         for inner in self.root.children:
             if self.walk.key(inner) == "manifest":
                 self.walk.add("manifest.inner-manifest", inner)
 
-    def judge_types(self, *, spelled: str, wrongly: str, api: Api) -> None:
+    def judge_types(self, *, spelled: str, api: Api) -> None:
         """What is launched says whether it is a SCO, in this version's spelling, and speaks this version's API."""
+        wrongly = "scormType" if spelled == "scormtype" else "scormtype"
         for resource in {id(launch.resource): launch.resource for launch in self.launches}.values():
             attributes = self.walk.vocabulary.attributes(resource)
             kind = attributes.get(f"adlcp:{spelled}", attributes.get(f"adlcp:{wrongly}"))
@@ -85,7 +83,7 @@ class Manifest:
         users: dict[int, list[Element]] = {}
         for resource in self.resources:
             for dependency in self.walk.named(resource, "dependency"):
-                wanted = self._by_id.get(self.walk.attribute(dependency, "identifierref") or "")
+                wanted = self.by_id.get(self.walk.token(dependency, "identifierref") or "")
                 if wanted is not None:
                     users.setdefault(id(wanted), []).append(resource)
         return {api: self._reaching(api, users) for api in Api}
@@ -93,7 +91,7 @@ class Manifest:
     def _reaching(self, api: Api, users: dict[int, list[Element]]) -> set[int]:
         calls = self.material.calls
         waiting = [
-            found for found in self.resources if any(api in calls.get(name, ()) for name in self._files[id(found)])
+            found for found in self.resources if any(api in calls.get(name, ()) for name in self.files[id(found)])
         ]
         reached = {id(found) for found in waiting}
         while waiting:
@@ -104,7 +102,9 @@ class Manifest:
         return reached
 
     def base(self, resource: Element) -> str:
-        return self.walk.attribute(resource, "xml:base") or ""
+        """What stands before the addresses of a resource: those of the elements around it too (CAM, xml:base)."""
+        above = (self.root, *self.walk.named(self.root, "resources")[:1], resource)
+        return "".join(self.walk.attribute(element, "xml:base") or "" for element in above)
 
     def _files_of(self, resource: Element) -> Iterator[str]:
         base = self.base(resource)
@@ -117,27 +117,37 @@ class Manifest:
 
     def _launches(self) -> Iterator[Launch]:
         for item in self.items:
-            resource = self._by_id.get(self.walk.attribute(item, "identifierref") or "")
+            resource = self.by_id.get(self.walk.token(item, "identifierref") or "")
             if resource is not None and self.walk.attribute(resource, "href"):
                 yield Launch(item, resource)
 
     def _judge_identifiers(self) -> None:
         seen: dict[str, Element] = {}
         for element in (self.root, *self.organizations, *self.items, *self.resources):
-            identifier = self.walk.attribute(element, "identifier")
+            identifier = self.walk.token(element, "identifier")
             if identifier is None:
                 continue
             first = seen.setdefault(identifier, element)
             if first is not element:
                 self.walk.add("manifest.identifier-twice", element, identifier=identifier, line=first.line)
 
+    def _judge_blanks(self) -> None:
+        """By the schemas' types blanks around a name do not count; Moodle compares letter by letter."""
+        tops = self.walk.named(self.root, "organizations")
+        dependencies = [found for resource in self.resources for found in self.walk.named(resource, "dependency")]
+        for element in (self.root, *tops, *self.organizations, *self.items, *self.resources, *dependencies):
+            for name in ("identifier", "identifierref", "default"):
+                value = self.walk.attribute(element, name)
+                if value is not None and value != value.strip():
+                    self.walk.add("manifest.identifier-blanks", element, name=name, value=value)
+
     def _judge_organizations(self) -> None:
         if not self.organizations:
             self.walk.add("manifest.no-organization", self.root)
             return
         top = self.walk.named(self.root, "organizations")[0]
-        default = self.walk.attribute(top, "default")
-        known = {self.walk.attribute(found, "identifier") for found in self.organizations}
+        default = self.walk.token(top, "default")
+        known = {self.walk.token(found, "identifier") for found in self.organizations}
         if default is None:
             self.walk.add("manifest.default-missing", top)
         elif default not in known:
@@ -156,12 +166,12 @@ class Manifest:
 
     def _judge_item(self, item: Element) -> None:
         self._judge_title(item)
-        wanted = self.walk.attribute(item, "identifierref")
+        wanted = self.walk.token(item, "identifierref")
         if wanted is None:
             if not self.walk.named(item, "item"):
                 self.walk.add("manifest.item-without-resource", item)
             return
-        resource = self._by_id.get(wanted)
+        resource = self.by_id.get(wanted)
         if resource is None:
             self.walk.add("manifest.item-dangling", item, identifier=wanted)
         elif self.walk.attribute(resource, "href") is None:
@@ -180,69 +190,3 @@ class Manifest:
         twice = {name for name, _ in parse_qsl(query, True)} & {name for name, _ in parse_qsl(added, True)}
         if twice:
             self.walk.add("manifest.query-clash", item, names=", ".join(sorted(twice)))
-
-    def _judge_resource(self, resource: Element) -> None:
-        kind = self.walk.attribute(resource, "type")
-        if kind is not None and kind != "webcontent":
-            self.walk.add("manifest.resource-type", resource, type=kind)
-        href, base = self.walk.attribute(resource, "href"), self.base(resource)
-        if href is not None:
-            self._judge_reference(resource, href, base=base)
-        for file in self.walk.named(resource, "file"):
-            self._judge_reference(file, self.walk.attribute(file, "href") or "", base=base)
-        for dependency in self.walk.named(resource, "dependency"):
-            wanted = self.walk.attribute(dependency, "identifierref")
-            if wanted is not None and wanted not in self._by_id:
-                self.walk.add("manifest.dependency-dangling", dependency, identifier=wanted)
-        if self.launch_unlisted(resource):
-            self.walk.add("manifest.launch-unlisted", resource, href=href)
-
-    def launch_unlisted(self, resource: Element) -> list[str]:
-        """The launch page of the resource, if it is in the package and the resource does not list it."""
-        base = self.base(resource)
-        files = self.walk.named(resource, "file")
-        listed = {read_reference(self.walk.attribute(file, "href") or "", base).path for file in files}
-        launch = read_reference(self.walk.attribute(resource, "href") or "", base)
-        match, name = self.material.find(launch.path)
-        unlisted = not launch.external and match is Match.EXACT and launch.path not in listed
-        return [name] if unlisted else []
-
-    def _judge_reference(self, element: Element, href: str, *, base: str) -> None:
-        target = read_reference(href, base)
-        code = _form_of(href, target)
-        if code:
-            self.walk.add(code, element, href=href)
-            return
-        match, name = self.material.find(target.path)
-        if match is Match.OTHER_CASE:
-            self.walk.add("manifest.other-case", element, href=href, name=name)
-        elif match is Match.NONE:
-            self.walk.add("manifest.file-missing", element, href=href)
-
-    def _judge_locations(self) -> None:
-        for location in self.walk.below(self.root, "adlcp:location"):
-            self._judge_reference(location, location.text.strip(), base="")
-
-    def unlisted(self) -> list[str]:
-        """The files that no resource lists; manifests and schemas need no listing."""
-        listed = {name for resource in self.resources for name in self._files[id(resource)]}
-        described = {location.text.strip() for location in self.walk.below(self.root, "adlcp:location")}
-        return [
-            name
-            for name in sorted(self.material.names - listed - described)
-            if not name.lower().endswith(_SCHEMA_FILES) and name.lower() not in _MANIFESTS
-        ]
-
-    def _judge_unlisted(self) -> None:
-        for name in self.unlisted():
-            self.walk.findings.add("manifest.file-unlisted", Place(name))
-
-
-def _form_of(href: str, target: Reference) -> str | None:
-    if "\\" in href:
-        return "manifest.href-backslash"
-    if target.external:
-        return "manifest.href-external"
-    if target.climbs:
-        return "manifest.href-outside"
-    return None if target.path else "manifest.href-empty"

@@ -1,8 +1,8 @@
 """SCORM 1.2: the Content Aggregation Model of October 2001, with its XSDs `imscp_rootv1p1p2` and `adlcp_rootv1p2`."""
 
-from content_packager.checks.manifest import Manifest
+from content_packager.checks.dialect import Dialect, judge
 from content_packager.checks.material import Api, Material
-from content_packager.checks.scorm import ADL_NAMESPACES, ADLCP_12, IMSCP_12, judge_namespaces, judge_version, version
+from content_packager.checks.scorm import ADL_NAMESPACES, ADLCP_12, IMSCP_12
 from content_packager.checks.shapes import Vocabulary, Walk, leaf, many, maybe, mixed, one, shape
 from content_packager.checks.values import BOOLEAN, IDENTIFIER, TIMESPAN_12, at_most, between, words
 from content_packager.reading.xml import Element
@@ -71,17 +71,12 @@ VOCABULARY = Vocabulary(
 )
 
 
-def check(root: Element, file: str, *, material: Material, findings: Findings) -> Manifest:
+DIALECT = Dialect(VOCABULARY, IMSCP_12, ADLCP_12, "scormtype", Api.SCORM_12)
+
+
+def check(root: Element, file: str, *, material: Material, findings: Findings) -> None:
     """Report what is wrong with a SCORM 1.2 manifest and with the files it names."""
-    walk = Walk(VOCABULARY, file, root.namespace, findings)
-    judge_version(walk, root, version(root))
-    judge_namespaces(walk, root, imscp=IMSCP_12, adlcp=ADLCP_12)
-    walk.judge(root)
-    manifest = Manifest(root, walk, material)
-    manifest.judge()
-    manifest.judge_types(spelled="scormtype", wrongly="scormType", api=Api.SCORM_12)
-    _judge_foreign_parts(walk, root)
-    return manifest
+    _judge_foreign_parts(judge(DIALECT, root, file, material=material, findings=findings).walk, root)
 
 
 def _judge_foreign_parts(walk: Walk, root: Element) -> None:

@@ -6,6 +6,7 @@ reading (literal prefixes, any order) stays visible beside the schema's.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from content_packager.reading.xml import XML_NAMESPACE, Element
@@ -96,6 +97,8 @@ class Vocabulary(NamedTuple):
     leaves an element and all inside it unjudged."""
     values: Mapping[str, Value]
     """By `key@attribute`, or by `key` for an element's text."""
+    codes: Mapping[str, str] = MappingProxyType({})
+    """A code of `structure` → the standard's own, where the same fault weighs more."""
 
     def key(self, element: Element, home: str | None) -> str | None:
         """None for an element of a foreign namespace. `home` is the root's namespace, right or wrong."""
@@ -155,8 +158,13 @@ class Walk(NamedTuple):
     def attribute(self, element: Element, key: str) -> str | None:
         return self.vocabulary.attributes(element).get(key)
 
+    def token(self, element: Element, key: str) -> str | None:
+        """An xs:ID, an xs:IDREF or the like: blanks around it do not count."""
+        value = self.attribute(element, key)
+        return None if value is None else value.strip()
+
     def add(self, code: str, element: Element, /, **facts: object) -> None:
-        self.findings.add_at(code, self.file, element, **facts)
+        self.findings.add_at(self.vocabulary.codes.get(code, code), self.file, element, **facts)
 
     def _judge(self, element: Element, way: tuple[str, ...]) -> None:
         """`way` is the keys of the element and of up to two above it, outermost first."""

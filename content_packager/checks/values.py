@@ -11,6 +11,7 @@ _NCNAME = re.compile(r"[^\W\d][\w.\-·]*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
 _IRI_REFUSES = re.compile(r"[\s<>\"{}|\\^`\x00-\x20]")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_LEFTOVER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _TIMESPAN_12 = re.compile(r"\d{2,4}:\d{2}:\d{2}(?:\.\d{1,2})?")
 _DURATION = re.compile(r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d{1,2})?S)?)?")
 
@@ -52,6 +53,11 @@ def splits(url: str) -> bool:
 def is_language(text: str) -> bool:
     """xs:language, the shape of BCP 47."""
     return bool(_LANGUAGE.fullmatch(text))
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file is one that macOS or Windows leaves behind, not the author's."""
+    return bool(_LEFTOVER.search(name))
 
 
 def between(least: str, most: str, code: str = "structure.value") -> Value:

@@ -75,6 +75,9 @@ SCORM_2004 = """<?xml version="1.0" encoding="UTF-8"?>
               </imsss:postConditionRule>
             </imsss:sequencingRules>
             <imsss:limitConditions attemptLimit="2" attemptAbsoluteDurationLimit="PT1H"/>
+            <imsss:auxiliaryResources>
+              <imsss:auxiliaryResource auxiliaryResourceID="https://x.example/a" purpose="help"/>
+            </imsss:auxiliaryResources>
             <imsss:rollupRules rollupObjectiveSatisfied="true" rollupProgressCompletion="true"
                 objectiveMeasureWeight="1">
               <imsss:rollupRule childActivitySet="atLeastCount" minimumCount="1" minimumPercent="0.5">
@@ -98,6 +101,15 @@ SCORM_2004 = """<?xml version="1.0" encoding="UTF-8"?>
             <imsss:randomizationControls randomizationTiming="never" selectCount="1" reorderChildren="true"
                 selectionTiming="once"/>
             <imsss:deliveryControls tracked="true" completionSetByContent="true" objectiveSetByContent="false"/>
+            <adlseq:constrainedChoiceConsiderations preventActivation="false" constrainChoice="true"/>
+            <adlseq:rollupConsiderations requiredForSatisfied="always" requiredForNotSatisfied="ifAttempted"
+                requiredForCompleted="ifNotSkipped" requiredForIncomplete="ifNotSuspended"
+                measureSatisfactionIfActive="true"/>
+            <adlseq:objectives><adlseq:objective objectiveID="P1">
+              <adlseq:mapInfo targetObjectiveID="G3" readRawScore="true" readMinScore="true" readMaxScore="true"
+                  readCompletionStatus="true" readProgressMeasure="true" writeRawScore="true" writeMinScore="true"
+                  writeMaxScore="true" writeCompletionStatus="true" writeProgressMeasure="true"/>
+            </adlseq:objective></adlseq:objectives>
           </imsss:sequencing>
           <adlnav:presentation><adlnav:navigationInterface>
             <adlnav:hideLMSUI>exit</adlnav:hideLMSUI><adlnav:hideLMSUI>suspendAll</adlnav:hideLMSUI>

@@ -49,6 +49,7 @@ HARMLESS = [
     ("a.js", "// see https://x.example/"),
     ("a.css", "a{background:url(data:image/png;base64,AA)}"),
     ("a.html", "\ufeff<p>bài</p>"),
+    ("a.css", "@import url(b.css);"),
 ]  # fmt: skip
 
 
@@ -67,6 +68,23 @@ def test_a_page_that_is_no_utf8_is_told_at_the_first_wrong_byte():
     assert [(found.code, found.line) for found in read_page("a.html", b"<p>\nb\xe0i").findings] == [
         ("page.not-utf8", 2)
     ]
+
+
+@pytest.mark.parametrize("charset", ["windows-1258", "ISO-8859-1"])
+def test_a_page_in_the_old_encoding_that_it_names_is_right(charset):
+    assert read_page("a.html", f"<meta charset={charset}><p>hé".encode(charset)).findings == []
+
+
+@pytest.mark.parametrize("charset", ["punycode", "klingon", "shift_jis"])
+def test_a_page_that_is_not_in_what_it_names_is_told(charset):
+    found = read_page("a.html", f"<meta charset={charset}>".encode() + b"\xff\xa0").findings
+    assert [finding.code for finding in found] == ["page.not-utf8"]
+
+
+def test_an_import_names_its_file_not_the_function():
+    assert [found.url for found in read_page("a.css", b"@import url(b.css); @import 'c.css';").references] == [
+        "b.css", "c.css",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "calls"), [
@@ -90,6 +108,8 @@ def in_a_package(page: str) -> dict[str, str | bytes]:
     ("<a href='khac.html'>x</a>", [("page.file-missing", "index.html:3")]),
     ("<img src='img/A.png?1#2'><a href='#x'>x</a><a href='mailto:a@x.example'>x</a>", []),
     ("<img src='./img/../img/A.png'>", []),
+    ('<p id="<img src=\'../\', file, \'/b.png\'>">x</p>', []),
+    ("<img src=\"../', file, '/b.png\">", []),
     ("<script src='api.js'></script>", [("page.script", "index.html")]),
 ])  # fmt: skip
 def test_links_into_the_package_are_followed(tmp_path, page, expected):

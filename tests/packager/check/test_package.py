@@ -63,3 +63,10 @@ def test_the_gravest_problem_comes_first(tmp_path):
     assert [problem.severity for problem in report.problems] == sorted(
         (problem.severity for problem in report.problems), key=["error", "warning", "note"].index
     )
+
+
+def test_what_a_computer_left_behind_is_one_note(tmp_path):
+    left = {"__MACOSX/._api.js": b"\x00\x05\x16\x07\xff", "bai/.DS_Store": b"\x00", "Thumbs.db": b"\xff"}
+    report = check_files(tmp_path, {**BASES["scorm12"], **left})
+    assert places(report) == [("package.leftovers", "__MACOSX/._api.js")]
+    assert report.problems[0].facts["count"] == "3"

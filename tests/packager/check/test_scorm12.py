@@ -29,6 +29,7 @@ CASES = [
     ("</organization>", SECOND.replace("I2", "I1") + "</organization>", "manifest.identifier-twice", f":12 {ITEM}[2]"),
     ('identifier="I1"', 'identifier="1 I"', "manifest.identifier-form", f":8 {ITEM}"),
     ('identifier="I1" ', "", "structure.attribute-missing", f":8 {ITEM}"),
+    ('identifierref="R1"', 'identifierref=" R1 "', "manifest.identifier-blanks", f":8 {ITEM}"),
     ('identifier="I1"', 'identifier="I1" parameters="lop=6"', "manifest.parameters-form", f":8 {ITEM}"),
     ('identifier="I1"', 'identifier="I1" isvisible="yes"', "structure.value", f":8 {ITEM}"),
     ('identifier="I1"', 'identifier="I1" colour="red"', "structure.attribute-unknown", f":8 {ITEM}"),
@@ -138,6 +139,23 @@ def test_an_item_whose_resource_has_no_href_opens_nothing(tmp_path):
 def test_a_base_is_put_in_front_as_moodle_does(tmp_path):
     files = spoiled("scorm12", XML, 'type="webcontent"', 'type="webcontent" xml:base="bai/"')
     files |= {f"bai/{name}": files.pop(name) for name in ("index.html", "api.js")}
+    assert check_files(tmp_path, files).problems == ()
+
+
+def test_a_base_above_the_resource_is_followed_and_told_because_moodle_passes_over_it(tmp_path):
+    files = spoiled("scorm12", XML, "<resources>", '<resources xml:base="bai/">')
+    files |= {f"bai/{name}": files.pop(name) for name in ("index.html", "api.js")}
+    assert places(check_files(tmp_path, files)) == [("manifest.base-above", f"{XML}:14 manifest/resources")]
+
+
+def test_a_launch_page_that_a_dependency_lists_is_listed(tmp_path):
+    files = spoiled("scorm12", XML, '      <file href="index.html"/>\n', '<dependency identifierref="R2"/>')
+    needed = '<resource identifier="R2" type="webcontent" adlcp:scormtype="asset"><file href="index.html"/></resource>'
+    files[XML] = (
+        files[XML]
+        .replace('<dependency identifierref="R2"/>', "")
+        .replace("</resource>", f'<dependency identifierref="R2"/></resource>{needed}')
+    )
     assert check_files(tmp_path, files).problems == ()
 
 
