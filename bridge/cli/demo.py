@@ -12,11 +12,12 @@ from tempfile import TemporaryDirectory
 import click
 import requests
 
+from bridge.cli.demopages import serve_demo
 from bridge.cli.desk import make_desk
 from bridge.cli.disturb import Line, disturb
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.runs import tell_status
-from bridge.cli.sandboxes import make_school, stand_in, wait_for_the_end
+from bridge.cli.sandboxes import make_school, stand_in
 from bridge.cli.setup import write_settings
 from bridge.cli.show import show_cells, show_plan, show_run, show_totals
 from bridge.config import CitySettings, MoodleSettings
@@ -32,7 +33,7 @@ from bridge.sync.report import report, tally
 from bridge.sync.words import confirm
 from bridge.wiring import found_store
 
-ADMIN = "QT01"
+ADMIN, PRINCIPAL = "QT01", "HT01"
 SHOWN = "10A1"  # whose preview is printed in full
 
 Cell = tuple[Unit, PlannedCell]
@@ -55,7 +56,7 @@ def demo(frame: Frame, /, once: bool, seed: int, pupils: int, classes: tuple[str
         if not once:
             frame.say("demo.stays", city=city["url"], lms=lms["url"])
             frame.say("demo.try", config=frame.config, admin=ADMIN)
-            wait_for_the_end()
+            serve_demo(frame, lms["url"])
     return DONE
 
 
@@ -85,7 +86,7 @@ def _stand_ins(folder: Path, seed: int, pupils: int) -> Iterator[tuple[dict[str,
     state = folder / "city.sqlite3"
     with (
         stand_in("city", "--port", 0, "--state", state, "--world", world) as city,
-        stand_in("lms", "--port", 0, "--site", site) as lms,
+        stand_in("lms", "--port", 0, "--host", "localhost", "--site", site) as lms,
     ):
         yield city, lms
 
@@ -103,7 +104,8 @@ def _configure(frame: Frame, folder: Path, city: Mapping[str, str], lms: Mapping
     )
     found_store(frame.settings)
     app = frame.app
-    app.store.grants.grant(app.school, Grant(ADMIN, Role.ADMIN), by=ADMIN, now=app.sync.world.now())
+    for grant in (Grant(ADMIN, Role.ADMIN), Grant(PRINCIPAL, Role.PRINCIPAL)):
+        app.store.grants.grant(app.school, grant, by=ADMIN, now=app.sync.world.now())
 
 
 def _pull_and_map(frame: Frame) -> None:

@@ -1,6 +1,10 @@
 """`bridge serve`: the pages, the LTI tool, the learning record store and the jobs, in one process."""
 
+import logging
 import signal
+import sys
+from collections.abc import Callable
+from socket import socket
 from threading import Event
 
 import click
@@ -10,8 +14,8 @@ from bridge.duties.engine import open_engine
 from bridge.duties.serving import PromptJobs
 from bridge.ports.jobs import Engine
 from bridge.web.app import create_app
-from bridge.web.house import House
-from bridge.web.server import open_server, run
+from bridge.web.house import House, house_of
+from bridge.web.server import listen, open_server, run
 from bridge.wiring import App
 
 
@@ -19,19 +23,25 @@ from bridge.wiring import App
 @pass_frame
 def serve(frame: Frame, /) -> int:
     """Chạy trang web và việc nền cho đến khi dừng · Serve the pages and do the jobs, until it is stopped."""
-    app, web = frame.app, frame.settings.web
-    engine = open_engine(app)
-    house = make_house(app, engine)
-    server = open_server(create_app(house, proxies=web.proxies), host=web.host, port=web.port, threads=web.threads)
-    ending = Event()
-    signal.signal(signal.SIGTERM, lambda *_: ending.set())
-    run(house, server, engine, ready=lambda link: _tell(frame, server.effective_port, link), ending=ending)
+    web = frame.settings.web
+    listening = listen(web.host, web.port)
+    log_to_stderr()
+    serve_on(frame, listening, web.url, ready=lambda link: _tell(frame, listening.getsockname()[1], link))
     return DONE
 
 
-def make_house(app: App, engine: Engine) -> House:
+def serve_on(frame: Frame, listening: socket, url: str, *, ready: Callable[[str], None]) -> None:
+    """Pages and jobs on this socket under this public address, until somebody ends the process politely."""
+    web, engine, ending = frame.settings.web, open_engine(frame.app), Event()
+    app = create_app(make_house(frame.app, engine, url), proxies=web.proxies)
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wish, lambda *_: ending.set())
+    run(house_of(app), open_server(app, listening, threads=web.threads), engine, ready=ready, ending=ending)
+
+
+def make_house(app: App, engine: Engine, url: str) -> House:
     """Everything that the pages stand on, over this school's store."""
-    url, store = app.settings.web.url, app.store
+    store = app.store
     return House(
         app=app,
         url=url,
@@ -42,6 +52,15 @@ def make_house(app: App, engine: Engine) -> House:
         jobs=PromptJobs(store.jobs, engine),
         registrations=store.platforms,
     )
+
+
+def log_to_stderr() -> None:
+    """One line of JSON a request; other modules only when something is wrong."""
+    pages, handler = logging.getLogger("bridge.web"), logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    pages.addHandler(handler)
+    pages.setLevel(logging.INFO)
+    pages.propagate = False
 
 
 def _tell(frame: Frame, port: int, link: str) -> None:

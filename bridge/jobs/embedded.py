@@ -9,7 +9,7 @@ process asked for.
 import logging
 import sqlite3
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from huey import SqliteHuey
 from huey.consumer import Consumer
@@ -45,7 +45,8 @@ class EmbeddedEngine:
         self._threads = threads
         self._seconds = beat
         self._huey = _open_queue(queue)
-        self._huey.on_shutdown("close")(self._huey.storage.close)  # each thread has a connection of its own
+        self._hanging_up = Lock()
+        self._huey.on_shutdown("close")(self._hang_up)
         self._look = self._huey.task(name="look")(worker.look)
         self._ending = Event()
         self._consumer: Consumer | None = None
@@ -75,8 +76,13 @@ class EmbeddedEngine:
         self._consumer.stop(graceful=True)  # the beat goes on meanwhile: what runs still holds its lease
         self._ending.set()
         self._heart.join(timeout=patience)
-        self._huey.storage.close()
+        self._hang_up()
         return self._worker.idle
+
+    def _hang_up(self) -> None:
+        """One after the other: huey looks whether there is a connection, and then closes it, without a lock between."""
+        with self._hanging_up:
+            self._huey.storage.close()
 
     def _beat(self) -> None:
         while not self._ending.is_set():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from flask import current_app
+from flask import Flask, current_app
 
 from bridge.ports.accounts import Accounts
 from bridge.ports.jobs import Jobs
@@ -30,8 +30,13 @@ class House:
     tickets: Tickets = field(default_factory=Tickets)
 
 
-def house() -> House:
-    """Of the application that serves this request."""
-    found = current_app.extensions[KEY]
+def house_of(app: Flask) -> House:
+    """What an application was built from."""
+    found = app.extensions[KEY]
     assert isinstance(found, House)
     return found
+
+
+def house() -> House:
+    """Of the application that serves this request."""
+    return house_of(current_app)

@@ -1,5 +1,6 @@
 """waitress and the embedded jobs in this process: one listening socket, pools of threads, an end that loses nothing."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -47,9 +48,14 @@ def setup_link(house: House) -> str:
     return f"{house.url}/setup#{house.accounts.offer(app.school, now=app.sync.world.now())}"
 
 
-def open_server(app: Flask, *, host: str, port: int, threads: int) -> BaseWSGIServer:
-    """Bound and not yet serving; `effective_port` says which port was free where `port` is 0."""
-    server = create_server(app, host=host, port=port, threads=threads, ident=IDENT, clear_untrusted_proxy_headers=True)
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; `getsockname()` says which port was free where `port` is 0."""
+    return socket.create_server((host, port))
+
+
+def open_server(app: Flask, listening: socket.socket, *, threads: int) -> BaseWSGIServer:
+    """On this socket, and not yet serving."""
+    server = create_server(app, sockets=[listening], threads=threads, ident=IDENT, clear_untrusted_proxy_headers=True)
     assert isinstance(server, BaseWSGIServer)
     return server
 

@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import requests
 
-from bridge.web.server import open_server, run, setup_link
+from bridge.web.server import listen, open_server, run, setup_link
 from tests.sync.harness import SCHOOL
 from tests.web.world import URL, Pages
 
@@ -27,7 +27,7 @@ class FakeEngine:
 
 def test_jobs_run_while_the_pages_are_served(pages: Pages):
     engine, ready, ending, links = FakeEngine(), Event(), Event(), list[str]()
-    server = open_server(pages.flask, host="127.0.0.1", port=0, threads=2)
+    server = open_server(pages.flask, listen("127.0.0.1", 0), threads=2)
 
     def tell(link: str) -> None:
         links.append(link)

@@ -12,7 +12,7 @@ from threading import Event, Thread
 from flask import Flask, request
 
 from bridge.web.house import KEY
-from bridge.web.server import open_server, serving
+from bridge.web.server import listen, open_server, serving
 from tests.sync.harness import School
 from tests.web.fakes import registration
 from tests.web.world import Pages, open_pages
@@ -74,9 +74,9 @@ class Stage:
 def stage(school: School) -> Iterator[Stage]:
     """Served on loopback, with an engine that does the jobs, until the block ends."""
     pages = open_pages(school)
-    front = open_server(pages.flask, host="127.0.0.1", port=0, threads=4)
+    front = open_server(pages.flask, listen("127.0.0.1", 0), threads=4)
     tool = f"http://127.0.0.1:{front.effective_port}"
-    behind = open_server(platform_app(tool), host="127.0.0.1", port=0, threads=4)
+    behind = open_server(platform_app(tool), listen("127.0.0.1", 0), threads=4)
     platform = f"http://localhost:{behind.effective_port}"
     pages.registrations.rows = [registration(issuer=platform, auth_url=f"{platform}/auth")]
     pages.tool.platform = platform

@@ -1,0 +1,52 @@
+"""The demo's pages: the stand-in Moodle knows the bridge as a tool, and one address leads everywhere."""
+
+import requests
+
+from bridge.cli.frame import Frame
+from bridge.cli.serve import serve_on
+from bridge.web.server import listen
+
+SHOWN = ("10A1", "TOAN")  # whose course has the link
+
+
+def serve_demo(frame: Frame, lms: str) -> None:
+    """Register, put a link into a course, and serve until somebody stops it.
+
+    The stand-in is `localhost` and the pages are `127.0.0.1`: two sites, as in a real school.
+    """
+    listening, course = listen("127.0.0.1", 0), _course(frame)
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    _connect(frame, url, lms, course)
+
+    def ready(link: str) -> None:
+        frame.say("demo.pages", url=f"{lms}/people/{course}")
+        frame.say("demo.setup", url=link)
+
+    serve_on(frame, listening, url, ready=ready)
+
+
+def _course(frame: Frame) -> int:
+    app = frame.app
+    rows = app.store.mappings.courses(app.school, app.year)
+    return next(row.course for row in rows if (row.school_class, row.subject) == SHOWN)
+
+
+def _connect(frame: Frame, url: str, lms: str, course: int) -> None:
+    """What an administrator does once in Moodle: paste the address, activate the tool, add the activity."""
+    app = frame.app
+    invitation = app.store.invitations.offer(app.school, actor="demo", now=app.sync.world.now())
+    asked = _post(f"{lms}/sandbox/registrations", {}).json()
+    app.tool(url).register(asked["openid_configuration"], asked["registration_token"], invitation=invitation)
+    known = requests.get(f"{lms}/sandbox/lti", timeout=30).json()
+    tool = known["tools"][-1]["id"]
+    name = (house.app.settings.language == "vi" and "Bảng điểm gửi CSDL ngành") or "Score sheet for the city"
+    _post(f"{lms}/sandbox/changes", [
+        {"op": "set_tool", "tool": tool, "state": "configured", "coursevisible": 2},
+        {"op": "add_link", "course": course, "tool": tool, "name": name},
+    ])  # fmt: skip
+
+
+def _post(url: str, body: object) -> requests.Response:
+    reply = requests.post(url, json=body, timeout=30)
+    reply.raise_for_status()
+    return reply
