@@ -39,7 +39,7 @@ def _connect(frame: Frame, url: str, lms: str, course: int) -> None:
     app.tool(url).register(asked["openid_configuration"], asked["registration_token"], invitation=invitation)
     known = requests.get(f"{lms}/sandbox/lti", timeout=30).json()
     tool = known["tools"][-1]["id"]
-    name = (house.app.settings.language == "vi" and "Bảng điểm gửi CSDL ngành") or "Score sheet for the city"
+    name = frame.words.page("link.title")
     _post(f"{lms}/sandbox/changes", [
         {"op": "set_tool", "tool": tool, "state": "configured", "coursevisible": 2},
         {"op": "add_link", "course": course, "tool": tool, "name": name},

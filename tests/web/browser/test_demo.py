@@ -21,7 +21,8 @@ BRIDGE = [sys.executable, "-u", "-c", "from bridge.cli import main; main()"]
 @pytest.fixture(scope="module")
 def demo() -> Iterator[str]:
     """The address that the demo tells people to open; ended politely, and silent on the way."""
-    words = ["--lang", "vi", "demo", "--pupils", "300", "--class", "10A1"]
+    words = ["--lang", "vi", "demo", "--pupils", "300"]
+    words += [word for name in ("10A1", "10A2", "10A3") for word in ("--class", name)]
     env = {**os.environ, "COLUMNS": "400", "ONCE": ""}
     with subprocess.Popen(
         [*BRIDGE, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=env
