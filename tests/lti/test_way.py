@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from flask import Flask
 
 from bridge.cli.serve import make_house
 from bridge.config import CitySettings, MoodleSettings, SchoolSettings, Settings, WebSettings
 from bridge.web.app import create_app
-from bridge.web.server import open_server, serving
+from bridge.web.server import listen, open_server, serving
 from bridge.wiring import App
 from sandbox.lms import running
 from sandbox.school import generate
@@ -44,10 +43,8 @@ class NoEngine:
 def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
     school = open_school(Path(tmp_path_factory.mktemp("school")))
     with running(generate(1).site, host="localhost", clock=lambda: school.clock().timestamp()) as lms:
-        # a port first: the tool's public address stands in its settings
-        blank = open_server(_nothing(), host="127.0.0.1", port=0, threads=1)
-        port = blank.effective_port
-        blank.close()
+        listening = listen("127.0.0.1", 0)  # a port first: the tool's public address stands in its settings
+        port = listening.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         settings = Settings(
             school=SchoolSettings(code=SCHOOL, year=YEAR),
@@ -56,14 +53,10 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
             web=WebSettings(url=url, port=port),
         )
         app = App(settings, school.store, school.sync())
-        server = open_server(create_app(make_house(app, NoEngine())), host="127.0.0.1", port=port, threads=4)
+        server = open_server(create_app(make_house(app, NoEngine(), url)), listening, threads=4)
         with serving(server):
             yield Way(lms.url, url, school, 11, 2)
     school.store.close()
-
-
-def _nothing():
-    return Flask("nothing")
 
 
 @pytest.fixture(scope="module")
