@@ -218,7 +218,9 @@ def test_a_run_that_there_is_not_is_told(shared: School) -> None:
 
 
 def test_status_tells_where_the_school_stands(school: School) -> None:
-    assert school.run("--json", "status").data == {"plan": None, "open_rows": 0, "last_run": None}
+    told = dict(school.run("--json", "status").data)
+    assert {"PULL_ROSTER", "SYNC"} <= {job["kind"] for job in told.pop("jobs")}
+    assert told == {"plan": None, "open_rows": 0, "last_run": None}
     assert "bridge sync plan" in school.run("status").said
     send_unit(school)
     told = school.run("status")
