@@ -25,13 +25,13 @@ Cell = str | float
 @bp.get("/sheet.csv")
 @may(Action.SEE_CITY)
 def as_csv(**_: str) -> Response:
-    return _file(_csv, "text/csv; charset=utf-8", "csv")
+    return _file(write_csv, "text/csv; charset=utf-8", "csv")
 
 
 @bp.get("/sheet.xlsx")
 @may(Action.SEE_CITY)
 def as_xlsx(**_: str) -> Response:
-    return _file(_xlsx, XLSX, "xlsx")
+    return _file(write_xlsx, XLSX, "xlsx")
 
 
 def lines(sheet: Sheet, said: Words) -> list[list[Cell]]:
@@ -69,7 +69,7 @@ def _file(write: Callable[[list[list[Cell]]], bytes], kind: str, ending: str) ->
     return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _csv(rows: list[list[Cell]]) -> bytes:
+def write_csv(rows: list[list[Cell]]) -> bytes:
     out = StringIO(newline="")
     csv.writer(out).writerows([_tame(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")  # the mark at the start makes Excel read UTF-8
@@ -80,7 +80,7 @@ def _tame(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") and cell else cell
 
 
-def _xlsx(rows: list[list[Cell]]) -> bytes:
+def write_xlsx(rows: list[list[Cell]]) -> bytes:
     out = BytesIO()
     book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, bold, tenth = (

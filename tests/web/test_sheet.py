@@ -1,6 +1,8 @@
 """The class score sheet, from the first look to the receipt; and everybody who may not."""
 
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -8,7 +10,8 @@ from bridge.domain.actors import Grant, Role
 from bridge.domain.mapping import Policy
 from bridge.domain.scores import EXEMPT, Column, mark
 from bridge.ports.jobs import JobKind, JobState
-from tests.sync.harness import GK, SCHOOL, TX1, TX2
+from bridge.web.exports import write_csv, write_xlsx
+from tests.sync.harness import GK, SCHOOL, TX1
 from tests.web.fakes import launch
 from tests.web.world import Browser, Pages
 
@@ -294,16 +297,22 @@ def test_an_unknown_teacher_sees_nothing_of_the_city(pages: Pages, teacher: Brow
     assert other.get(other.here(SHEET)).status_code == 403
 
 
-def test_a_plan_of_another_class_confirms_nothing_here(pages: Pages, teacher: Browser):
+def test_a_plan_of_another_class_confirms_nothing_there(pages: Pages, teacher: Browser):
+    """The plan is of the whole school, the form of one class: only this class's cells are said yes to."""
     pages.school.put("HS21", "8")
     pages.school.plan()
     plan = pages.school.store.plans.head("last", school=SCHOOL).id
-    for number in range(11, 17):
-        pages.school.put(f"HS{number}", "8")
-    teacher.send(teacher.here(f"{SHEET}columns/TX2/confirm"), plan=plan)
-    pages.work()
+    teacher.send(teacher.here(f"{SHEET}columns/TX1/confirm"), plan=plan)
+    pages.school.run()
     assert pages.school.book("HS21") is None
-    assert pages.school.book("HS11", TX2) is None
+    assert pages.school.book("HS11") == mark(43)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_nothing_in_a_file_is_a_formula(text):
+    assert write_csv([[text]]).decode("utf-8-sig").strip() in (f"'{text}", f'"\'{text}"')
+    with ZipFile(BytesIO(write_xlsx([["head"], [text]]))) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
 @pytest.mark.parametrize("path", ["units/10A1/TOAN/HK9/", "units/10A1/TOAN/HK1/columns/ZZ", "units/10Z/TOAN/HK1/"])
