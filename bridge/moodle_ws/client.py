@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from pydantic import TypeAdapter
@@ -124,12 +124,14 @@ class Client:
     def _filled(self, pairs: list[tuple[str, str]]) -> requests.PreparedRequest:
         """Calls differ in their body alone. Address and headers, half of the work, are prepared once."""
         request = self._blank.copy()
-        request.prepare_body(pairs, None)
+        request.body = urlencode(pairs)
+        request.headers["Content-Length"] = str(len(request.body))
         return request
 
     @cached_property
     def _blank(self) -> requests.PreparedRequest:
-        return self._session.prepare_request(requests.Request("POST", self._url))
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._session.prepare_request(requests.Request("POST", self._url, headers=form))
 
     def _body(self, response: requests.Response, deadline: float, function: str) -> bytes:
         """At most so many bytes in at most so many seconds: the timeout of a socket starts anew with every byte."""

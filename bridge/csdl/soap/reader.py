@@ -49,9 +49,10 @@ def read_reply(chunks: Iterable[bytes], call: Call, *, row: str, at_most: int, l
     Raises what a fault in it means; a broken or foreign answer is `Garbled`.
     """
     answer = _answer(_parse(chunks, call), call)
-    rows = [_fields(element, call) for element in answer.iterfind(V1 + row)]
-    if len(rows) > at_most:
+    found = answer.findall(V1 + row)
+    if len(found) > at_most:
         raise call.garbled("TOO_MANY_ROWS", limit=at_most)
+    rows = [_fields(element, call) for element in found]
     head = [element for element in answer if element.tag != V1 + row]
     subjects = tuple(element.text for element in head if element.tag == f"{V1}mamonhoc")
     return Reply(_fields(head, call, listed=listed), rows, subjects)

@@ -1,7 +1,7 @@
 """The score book as the city shows it (LayDiem). Read in bulk: its rows are plain dicts, at half the cost of models."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Literal, NamedTuple, NotRequired
 
 from pydantic import BeforeValidator, ConfigDict, with_config
@@ -69,29 +69,22 @@ def _ask(line: Line, book: Book, units: Sequence[Unit]) -> dict[Unit, list[CityS
 def sort_scores(
     rows: Iterable[ScoreRow], by_code: Mapping[str, Unit], dialect: Dialect, call: Call
 ) -> dict[Unit, list[CityScore]]:
-    """Rows by unit, as domain values. One of a subject that was not asked for, or that contradicts itself, makes the
-    whole answer unusable."""
-    found: dict[Unit, list[CityScore]] = {unit: [] for unit in by_code.values()}
+    """Live records by unit; none in a column that we have no word for.
+
+    A row of a subject that was not asked for, or that contradicts itself, makes the whole answer unusable.
+    """
+    found: dict[str, list[CityScore]] = {code: [] for code in by_code}
+    columns, interface = dialect.our_columns, dialect.interface_sources
     try:
-        for subject, score in _read(rows, dialect):
-            found[by_code[subject]].append(score)
+        for row in rows:
+            scores, column = found[row["mamonhoc"]], columns.get(row["cotdiem"])
+            if column is None or row["sukien"] == "CANCEL":
+                continue
+            score = read_score(row["kieugiatri"], row.get("diem"), row.get("nhanxet"))
+            by_hand, sent = row["nguon"] not in interface, row.get("magui")
+            scores.append(CityScore(row["mahocsinh"], column, score, row["phienban"], row["idbanghi"], by_hand, sent))
     except KeyError as err:
         raise call.garbled("OTHER_ANSWER", field="mamonhoc") from err
     except ValueError as err:
         raise call.garbled("BAD_ROW", why=str(err)) from err
-    return found
-
-
-def _read(rows: Iterable[ScoreRow], dialect: Dialect) -> Iterator[tuple[str, CityScore]]:
-    """Live records with their subject; none in a column that we have no word for."""
-    columns, interface = dialect.our_columns, dialect.interface_sources
-    for row in rows:
-        column = columns.get(row["cotdiem"])
-        if column is None or row["sukien"] == "CANCEL":
-            continue
-        score = read_score(row["kieugiatri"], row.get("diem"), row.get("nhanxet"))
-        by_hand = row["nguon"] not in interface
-        yield (
-            row["mamonhoc"],
-            CityScore(row["mahocsinh"], column, score, row["phienban"], row["idbanghi"], by_hand, row.get("magui")),
-        )
+    return {unit: found[code] for code, unit in by_code.items()}
