@@ -14,7 +14,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import growth, packages, plan, read_gradebook, school_unchanged, score_sheet, soap_parse, soap_write
+from benchmarks import (
+    coverage_map,
+    growth,
+    packages,
+    plan,
+    read_gradebook,
+    school_unchanged,
+    score_sheet,
+    soap_parse,
+    soap_write,
+)
 from benchmarks.measure import Row
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -26,6 +36,7 @@ BENCHMARKS: Mapping[str, Callable[[], Row]] = {
     "school_unchanged": school_unchanged.run,
     "growth": growth.run,
     "score_sheet": score_sheet.run,
+    "coverage_map": coverage_map.run,
     **packages.ROWS,
 }
 

@@ -31,7 +31,7 @@ from bridge.csdl.workbook.route import WorkbookRoute
 from bridge.domain.actors import Actor, Entitlements
 from bridge.domain.errors import ConfigProblem
 from bridge.domain.matching import Lexicon, load_lexicon
-from bridge.domain.rights import Permits
+from bridge.domain.rights import Permits, permits_of
 from bridge.domain.rules import ruleset_for
 from bridge.domain.subjects import Subjects, load_subjects
 from bridge.domain.timetable import SCHOOL_TIME
@@ -46,6 +46,7 @@ from bridge.mail.smtp import Server, SmtpPost
 from bridge.mapping.desk import Desk
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits, at_once
+from bridge.overview.units import Shelf
 from bridge.people.visitors import Visiting
 from bridge.ports.byhand import Tray
 from bridge.ports.city import City
@@ -160,7 +161,12 @@ class App:
 
     def permits(self, actor: Actor) -> Permits:
         """What somebody may do today, as the store has it now."""
-        return Permits(actor, self.entitlements(), self.today)
+        return permits_of(actor, self.entitlements(), self.today)
+
+    def shelf(self) -> Shelf:
+        """What an overview of the whole school reads."""
+        store = self.store
+        return Shelf(self.school, self.year, store.rosters, store.mappings, store.overview)
 
 
 def open_app(settings: Settings, *, world: World | None = None) -> App:

@@ -6,7 +6,17 @@ from functools import partial
 
 import pytest
 
-from benchmarks import growth, packages, plan, read_gradebook, school_unchanged, score_sheet, soap_parse, soap_write
+from benchmarks import (
+    coverage_map,
+    growth,
+    packages,
+    plan,
+    read_gradebook,
+    school_unchanged,
+    score_sheet,
+    soap_parse,
+    soap_write,
+)
 from benchmarks.__main__ import BENCHMARKS, results
 from benchmarks.measure import Row
 
@@ -18,6 +28,7 @@ SMALL: dict[str, Callable[[], Row]] = {
     "school_unchanged": partial(school_unchanged.run, pupils=300, courses=6, rounds=1),
     "growth": partial(growth.run, sizes=(500, 1000)),
     "score_sheet": partial(score_sheet.run, rounds=1, times=1),
+    "coverage_map": partial(coverage_map.run, classes=6, rounds=1, times=1),
     **packages.SMALL,
 }
 

@@ -24,9 +24,11 @@ ROOMS: dict[str, set[str]] = {
     "bridge.notices": {"bridge.ports", "bridge.domain"},
     "bridge.lrs": {"bridge.ports", "bridge.domain"},
     "bridge.lti": {"bridge.ports", "bridge.domain"},
+    "bridge.overview": {"bridge.ports", "bridge.domain"},
     "bridge.words": {"bridge.ports", "bridge.domain"},
     "bridge.config": {"bridge.domain"},
     "bridge.wiring": {
+        "bridge.overview",
         "bridge.lti",
         "bridge.lrs",
         "bridge.config",
@@ -42,6 +44,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "bridge.duties": {
+        "bridge.overview",
         "bridge.notices",
         "bridge.words",
         "bridge.wiring",
@@ -52,6 +55,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "bridge.metrics": {"bridge.duties", "bridge.wiring", "bridge.ports", "bridge.domain"},
     "bridge.cli": {
+        "bridge.overview",
         "bridge.lrs",
         "bridge.byhand",
         "bridge.notices",
@@ -67,6 +71,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "bridge.web": {
+        "bridge.overview",
         "bridge.lrs",
         "bridge.metrics",
         "bridge.notices",

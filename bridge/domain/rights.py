@@ -7,7 +7,7 @@ the city.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -152,6 +152,26 @@ class Permits:
     def may(self, action: Action, unit: Unit | None = None, **about: str | int) -> bool:
         answer = judge(self.actor, Act(action, unit, **about), self.entitlements, on=self.on)  # type: ignore[arg-type]
         return not isinstance(answer, Denial)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Granted by the school and in force on this day, for a person who is known and did not come as a learner."""
+        came = self.actor.launch
+        if self.actor.identity is not Identity.KNOWN or (came is not None and not came.teaching):
+            return frozenset()
+        mine = (row for row in self.entitlements.grants if row.actor == self.actor.id)
+        return frozenset(Role(row.role) for row in mine if _covers((row.since, row.until), self.on))
+
+
+def permits_of(actor: Actor, entitlements: Entitlements, on: date) -> Permits:
+    """`Permits` that look at the actor's own entitlements only: a page may ask for each of a school's units."""
+    mine = replace(
+        entitlements,
+        assignments=[row for row in entitlements.assignments if row.teacher == actor.id],
+        grants=[row for row in entitlements.grants if row.actor == actor.id],
+        delegations=[row for row in entitlements.delegations if row.actor == actor.id],
+    )
+    return Permits(actor, mine, on)
 
 
 _Dates = tuple[date | None, date | None]

@@ -23,6 +23,7 @@ from bridge.store.leases import LeaseTable
 from bridge.store.ledger import LedgerTable
 from bridge.store.looks import LookTable
 from bridge.store.mappings import MappingTable
+from bridge.store.overview import OverviewTable
 from bridge.store.pins import PinTable
 from bridge.store.plans import PlanTable
 from bridge.store.platforms import CaseTable, FaceTable, InvitationTable, KeyTable, LoginTable, PlatformTable
@@ -61,6 +62,7 @@ class Store:
     buckets: BucketTable
     addresses: AddressTable
     deadlines: DeadlineTable
+    overview: OverviewTable
     statements: StatementTable
     documents: DocumentTable
     credentials: CredentialTable
@@ -121,6 +123,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         buckets=BucketTable(database),
         addresses=AddressTable(database, trail, vault),
         deadlines=DeadlineTable(database, trail),
+        overview=OverviewTable(database),
         statements=StatementTable(database),
         documents=DocumentTable(database),
         credentials=CredentialTable(database),

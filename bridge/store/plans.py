@@ -14,6 +14,8 @@ from bridge.store.chain import Entry, Trail
 from bridge.store.codec import key_name, key_values, write_score
 from bridge.store.engine import Database
 from bridge.store.tables.plans import confirmations, plan_units, plans
+from bridge.store.tables.tallies import tallies
+from bridge.store.tallies import keep_tallies, retire_older
 from bridge.store.unitplans import read_unit, write_unit
 
 _AT_ONCE = 16  # units read by one question
@@ -39,10 +41,12 @@ class PlanTable:
             rows = [{"plan": plan, "position": start + offset, "body": body} for offset, body in enumerate(bodies)]
             if rows:
                 connection.execute(sa.insert(plan_units), rows)
+            keep_tallies(connection, plan, units)
 
     def finish(self, plan: str) -> None:
         with self._database.write() as connection:
             connection.execute(sa.update(plans).where(plans.c.id == plan).values(finished=True))
+            retire_older(connection, plan)
 
     def head(self, plan: str, *, school: str) -> PlanHead:
         with self._database.read() as connection:
@@ -85,7 +89,9 @@ class PlanTable:
         old = sa.select(plans.c.id).where(
             plans.c.school == school, plans.c.expires_at < expired_before, plans.c.id != sa.func.coalesce(last, "")
         )
+        broken = sa.select(plans.c.id).where(plans.c.school == school, plans.c.expires_at < expired_before)
         with self._database.write() as connection:
+            connection.execute(sa.delete(tallies).where(tallies.c.plan.in_(broken.where(~plans.c.finished))))
             return connection.execute(sa.delete(plan_units).where(plan_units.c.plan.in_(old))).rowcount
 
     def _count(self, plan: str) -> int:

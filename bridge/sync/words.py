@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bridge.domain.errors import BadInput, NotFound
+from bridge.domain.mapping import Policy
 from bridge.domain.plans import (
     Accepted,
     Choice,
@@ -21,6 +22,7 @@ from bridge.domain.scores import BLANK, Score, ScoreKey, Unreadable, is_value
 from bridge.sync.context import Sync
 from bridge.sync.run import usable
 
+CONFIRM = Gate.CONFIRM
 Wanted = Callable[[Unit, PlannedCell], bool]
 
 CHOICES: dict[Problem, frozenset[Choice]] = {
@@ -40,18 +42,28 @@ def key_of(unit: Unit, cell: PlannedCell) -> ScoreKey:
 
 
 def waiting(sync: Sync, plan_id: str, gate: Gate, wanted: Wanted) -> Iterator[tuple[Unit, PlannedCell, Wait]]:
-    """The cells of a plan that wait at this gate and are wanted, without those whose mark was accepted since."""
+    """The cells of a plan that wait at this gate and are wanted, without those whose mark was accepted since.
+
+    Confirmed since the plan was made, a cell whose column asks for a release waits for that: nobody need read again.
+    """
+    policies = sync.stores.mappings.policies(sync.school)
     for unit_plan in sync.stores.plans.units(usable(sync, plan_id).id):
         cells = [cell for cell in unit_plan.cells if isinstance(cell.action, Wait) and wanted(unit_plan.unit, cell)]
         unit, pupils = unit_plan.unit, {cell.place.pupil for cell in cells}
         now = sync.stores.ledger.accepted([unit], pupils)[unit] if cells else {}
+        given = sync.stores.ledger.standing_of(unit).confirmations if cells and gate is Gate.RELEASE else {}
         for cell in cells:
-            if (
-                isinstance(cell.action, Wait)
-                and cell.action.gate is gate
-                and _score(now.get(cell.place)) == _score(cell.accepted)
+            if not isinstance(cell.action, Wait) or _score(now.get(cell.place)) != _score(cell.accepted):
+                continue
+            asks = policies[cell.place.column] is Policy.RELEASE
+            if cell.action.gate is gate or (
+                asks and _is_confirmed(cell.action, given.get((key_of(unit, cell), CONFIRM)))
             ):
                 yield unit, cell, cell.action
+
+
+def _is_confirmed(wait: Wait, given: Confirmation | None) -> bool:
+    return given is not None and (given.op, given.score) == (wait.send.op, wait.send.score)
 
 
 def _score(accepted: Accepted | None) -> Score | None:

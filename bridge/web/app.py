@@ -8,7 +8,7 @@ from flask import Flask, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bridge.domain.errors import ConfigProblem
-from bridge.web import gate, headers, language, logs, troubles
+from bridge.web import gate, headers, language, logs, nav, troubles
 from bridge.web.doors import DOOR, Door
 from bridge.web.families import BLUEPRINTS
 from bridge.web.house import KEY, House
@@ -30,7 +30,7 @@ def create_app(house: House, *, proxies: int = 0) -> Flask:
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)  # type: ignore[method-assign]
     setattr(app.view_functions["static"], DOOR, Door(visit=False))
-    for stand in (logs.keep_log, language.speak, gate.guard, headers.dress, troubles.explain, _furnish):
+    for stand in (logs.keep_log, language.speak, gate.guard, headers.dress, troubles.explain, nav.furnish, _furnish):
         stand(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

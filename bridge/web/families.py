@@ -13,6 +13,7 @@ from bridge.web import (
     mapping,
     metrics,
     pupil,
+    school,
     sheet,
     xapi,
 )
@@ -28,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     mapping.bp,
     metrics.bp,
     pupil.bp,
+    school.bp,
     sheet.bp,
     xapi.bp,
 )

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from bridge.domain.actors import Role
 from bridge.domain.rights import Action
 from bridge.domain.school import Unit
 from bridge.mapping.desk import classes_of
@@ -21,12 +22,12 @@ def show(visit: str) -> Response:  # noqa: ARG001
     """On to the page that this visit was begun for."""
     launch = here().actor.launch
     if launch is None:
-        return redirect(url_for("home.units"))
+        return redirect(url_for("school.coverage" if permits().roles else "home.units"))
     if not launch.teaching:
         return redirect(url_for("pupil.scores"))
     found = _units_of_course(launch.course)
     if not found:
-        return redirect(url_for("mapping.course", course=launch.course))
+        return redirect(_unmapped(launch.course))
     return redirect(_address(found[0]) if len({unit[2:4] for unit in found}) == 1 else url_for("home.units"))
 
 
@@ -50,6 +51,12 @@ def _units_of_course(course: int) -> list[Unit]:
     if units and not mine:
         permits().demand(Action.SEE_CITY, units[0])
     return sorted(mine, key=lambda unit: (unit.term is not term, unit))
+
+
+def _unmapped(course: int) -> str:
+    """A course that feeds nothing: to be mapped by whoever may; a leader's way leads to the whole school."""
+    leads = permits().roles and Role.ADMIN not in permits().roles
+    return url_for("school.coverage") if leads else url_for("mapping.course", course=course)
 
 
 def _term() -> str:

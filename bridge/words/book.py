@@ -1,4 +1,4 @@
-"""The sentences themselves: TOML beside this file, one file a group, read once and never changed.
+"""The sentences themselves: TOML beside this file, one or more files a group, read once and never changed.
 
 An entry is a table with `vi` and `en`. Each is a text, or for what a person must act on a pair of `what` (is wrong)
 and `next` (to do). Everything else in a table is a more special entry below it: `[STORE.DISK_FULL]` beside `[STORE]`.
@@ -26,11 +26,12 @@ class Entry(NamedTuple):
 
 @cache
 def book() -> Mapping[str, Entry]:
-    """All entries by `group.CODE`, the group being the name of the file."""
+    """All entries by `group.CODE`; the group is the name of the file: `page.toml`, `page-school.toml`."""
     entries: dict[str, Entry] = {}
     for file in files(__package__).joinpath("sentences").iterdir():
-        group, _, kind = file.name.partition(".")
+        name, _, kind = file.name.partition(".")
         if kind == "toml":
+            group = name.partition("-")[0]
             entries.update(_entries(group, tomllib.loads(file.read_text("utf-8"))))
     return MappingProxyType(entries)
 

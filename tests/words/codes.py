@@ -15,12 +15,13 @@ from types import ModuleType
 import bridge.domain
 import bridge.ports
 from bridge.csdl.soap import faults
-from bridge.domain import errors, plans, rights, scores
+from bridge.domain import errors, plans, rights, scores, tallies
 from bridge.domain.matching import verdicts
 from bridge.lti import door
 from bridge.mail import smtp
 from bridge.moodle_ws import replies
 from bridge.ports import city, workbooks
+from bridge.web import nav
 
 ROOT = Path(bridge.domain.__file__).parent.parent
 CODE = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)*")
@@ -199,6 +200,10 @@ def page_texts() -> Found:
             yield from ((f"page.{key}", _place(path, call)) for key in _constants(call.args[0]))
     for problem in plans.Problem:
         yield f"page.hold.{problem}", plans.__name__
+    for place in nav.PLACES:
+        yield f"page.{place.key}", nav.__name__
+    for state in tallies.Coverage:
+        yield f"page.coverage.{state}", tallies.__name__
 
 
 def page_errors() -> Found:

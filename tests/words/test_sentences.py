@@ -32,7 +32,7 @@ PLACES = words_of("""
     promised pupil pupils receipts refused release remote role roles rows run said school school_class scope
     score seconds sent seq sheet since soap status subject taken teachers term theirs threshold token tried unit
     until url user users value variable waiting where why year
-""")
+""") | words_of("level state total")
 
 # Common English words that must not be left in a Vietnamese sentence. What stands in backticks (commands, addresses,
 # names of settings) is the same in every language.

@@ -15,6 +15,7 @@ from bridge.store.tables import (
     rosters,
     statements,
     submissions,
+    tallies,
     work,
 )
 from bridge.store.tables.base import metadata
@@ -35,5 +36,6 @@ __all__ = [
     "rosters",
     "statements",
     "submissions",
+    "tallies",
     "work",
 ]

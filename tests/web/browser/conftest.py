@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
+from tests.sync.harness import SCHOOL
 from tests.web.browser.platform import Stage, stage
 from tests.web.class45 import map_class, open_class
+from tests.web.school60 import open_whole_school
 
 ROOT = Path(__file__).parents[3]
+PASSWORD = "một câu dài dễ nhớ"
 SHOTS = ROOT / "var" / "screenshots"
 
 # Playwright's own arguments switch the partitioning of storage off, so none of them is used.
@@ -86,6 +89,19 @@ def school45(tmp_path: Path) -> Iterator[Stage]:
 @pytest.fixture
 def unmapped45(tmp_path: Path) -> Iterator[Stage]:
     school = open_class(tmp_path)
+    with stage(school) as both:
+        yield both
+    school.store.close()
+
+
+@pytest.fixture
+def school60(tmp_path: Path) -> Iterator[Stage]:
+    """A whole school in the middle of a term, and somebody who sees to all of it: QT01."""
+    school = open_whole_school(tmp_path)
+    now = school.clock()
+    school.store.accounts.found(
+        SCHOOL, school.store.accounts.offer(SCHOOL, now=now), actor="QT01", password=PASSWORD, now=now
+    )
     with stage(school) as both:
         yield both
     school.store.close()

@@ -252,7 +252,7 @@ def test_signing_in_without_an_lms(school45: Stage, open_browser: Open):
         shot(page, "setup")
         check(page.main_frame)
         page.get_by_role("button", name="Tạo tài khoản").click()
-        expect(page.get_by_role("heading", name="Bảng điểm các lớp")).to_be_visible()
+        expect(page.get_by_role("heading", name="Toàn trường")).to_be_visible()
         shot(page, "home")
         check(page.main_frame)
         page.get_by_role("button", name="Đăng xuất").click()

@@ -1,0 +1,61 @@
+"""The pages of those who see to a whole school, in a real browser."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.browser.conftest import PASSWORD, Open, shot
+from tests.web.browser.platform import Stage
+from tests.web.browser.test_pages import check, no_sideways, quiet
+
+
+@contextmanager
+def admin_at(stage: Stage, open_browser: Open, path: str = "", **screen: object) -> Iterator[Page]:
+    """Signed in without an LMS, at a page of the school; not a word in the console."""
+    context = open_browser(**screen)
+    page = context.new_page()
+    with quiet(context):
+        page.goto(f"{stage.tool}/sign-in")
+        page.locator("input[name=actor]").fill("QT01")
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("form button").last.click()
+        expect(page.locator("nav.places")).to_be_visible()
+        if path:
+            page.goto(page.url.replace("/school/", f"/{path}"))
+        yield page
+
+
+def seen(page: Page, name: str) -> None:
+    """A picture for people to look at; judged by axe; nothing but tables scrolls sideways."""
+    shot(page, name)
+    check(page.main_frame)
+    no_sideways(page.main_frame)
+
+
+# path, name of the picture
+PAGES = [("", "coverage")]
+
+
+@pytest.mark.parametrize(("path", "name"), PAGES, ids=[name for _, name in PAGES])
+def test_a_page_of_the_school_is_for_everybody(school60: Stage, open_browser: Open, path: str, name: str):
+    """At a desk, on a phone, on a class-room screen, in both languages."""
+    for width, suffix in ((1280, ""), (360, "-360"), (1920, "-1920")):
+        with admin_at(school60, open_browser, path, width=width) as page:
+            seen(page, f"school-{name}{suffix}")
+            page.goto(f"{page.url}{'&' if '?' in page.url else '?'}lang=en")
+            expect(page.locator("html")).to_have_attribute("lang", "en")
+            check(page.main_frame)
+
+
+def test_the_map_leads_to_a_sheet_by_keyboard_alone(school60: Stage, open_browser: Open):
+    with admin_at(school60, open_browser) as page:
+        link = page.locator("a.k-waiting").first
+        for _ in range(400):
+            page.keyboard.press("Tab")
+            if link.evaluate("each => each === document.activeElement"):
+                break
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("/units/"))
