@@ -117,7 +117,8 @@ LIBRARIES: dict[str, set[str]] = {
     "jinja2": {"content_packager"},
     "markdown_it": {"content_packager"},
     "zlib_ng": {"content_packager"},
-    "xlsxwriter": {"bridge.cli", "bridge.web"},
+    "xlsxwriter": {"bridge.cli", "bridge.web", "sandbox"},
+    "openpyxl": {"sandbox"},
     "python_calamine": {"bridge.cli", "bridge.csdl", "content_packager"},
 }
 

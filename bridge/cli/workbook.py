@@ -20,6 +20,7 @@ from bridge.domain.errors import BadInput
 from bridge.domain.rights import Action
 from bridge.ports.workbooks import FileFound, Flaw, Hints, SheetFound, SheetKind, Workbooks
 from bridge.sync import run as runs
+from bridge.sync.context import Scope
 from bridge.sync.report import report
 
 SUFFIXES = frozenset({".xlsx", ".xls", ".xlsm"})
@@ -82,7 +83,11 @@ def fill_command(frame: Frame, /, paths: tuple[Path, ...], out: Path, **options:
     if paths:
         with frame.progress("progress.reading") as watch:
             found = take(frame, paths, Hints(), watch)
-    scope = permitted(frame, options)
+    return fill_batch(frame, permitted(frame, options), out, found)
+
+
+def fill_batch(frame: Frame, scope: Scope, out: Path, found: Sequence[FileFound]) -> int:
+    """Send what may go into the tray, fill it, hand it out; the exit code. `found` was taken in before."""
     permits, app = Permits(frame), frame.app
     with frame.progress("progress.syncing") as watch:
         done = runs.run(app.sync, scope, actor=frame.actor.id, watch=watch)
@@ -119,6 +124,11 @@ def accept_command(frame: Frame, /, batch: str, errors: tuple[Path, ...], nothin
     """Trang đã nhận lô này; kèm tệp lỗi nếu có · The site took this batch; with its error file where there is one."""
     if nothing and errors:
         raise BadInput(where="--none", value="--errors", why="NONE_OR_ERRORS")
+    return say_of_batch(frame, batch, errors, nothing=nothing)
+
+
+def say_of_batch(frame: Frame, batch: str, errors: Sequence[Path], *, nothing: bool = False) -> int:
+    """A person's word about a batch, noted and recorded; the exit code."""
     permits, app = Permits(frame), frame.app
     chosen = app.tray.batch(batch)
     mine = open_rows(app.tray, chosen, wanted=lambda unit: permits.may(Action.RUN, unit))

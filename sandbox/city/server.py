@@ -20,6 +20,7 @@ from waitress.task import WSGITask
 from sandbox.city.control import control_blueprint
 from sandbox.city.desk import Desk
 from sandbox.city.faults import Faults
+from sandbox.city.files import files_blueprint
 from sandbox.city.pages import pages_blueprint
 from sandbox.city.schema import Shapes
 from sandbox.city.soap import PATH, Counts, soap_blueprint
@@ -46,6 +47,7 @@ def create_app(
     app.register_blueprint(soap_blueprint(desk, counts, sleep))
     app.register_blueprint(control_blueprint(desk, counts))
     app.register_blueprint(pages_blueprint(desk))
+    app.register_blueprint(files_blueprint(desk))
     return app
 
 

@@ -13,8 +13,8 @@ from bridge.csdl.workbook.folder import Opened, View
 from bridge.csdl.workbook.found import Sheet
 from bridge.csdl.workbook.headers import column_named
 from bridge.csdl.workbook.match import Matcher
+from bridge.csdl.workbook.texts import clean
 from bridge.csdl.workbook.titles import term_of
-from bridge.domain.names import clean
 from bridge.domain.scores import Column
 from bridge.ports.byhand import Word
 from bridge.ports.city import Outcome, Refusal, Submission

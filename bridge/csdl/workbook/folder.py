@@ -4,26 +4,27 @@ Its name is a person's business, but for one thing: what a person said of a file
 the name (`10A1.TOAN.HK1.2026.xlsx`), so that it is known the next time too.
 """
 
+import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bridge.csdl.workbook.found import Sheet, find_sheets
 from bridge.csdl.workbook.grid import read_grids
 from bridge.csdl.workbook.layout import Layout
+from bridge.csdl.workbook.lists import LISTS, Lists, Stamp, read_lists
 from bridge.csdl.workbook.package import Unusable, open_package
-from bridge.csdl.workbook.roster import Listed, Roster, Teaching, read_assignments, read_pupils, read_staff
+from bridge.csdl.workbook.roster import Roster
 from bridge.csdl.workbook.scoresheet import Known, ScoreSheet, read_scores
 from bridge.domain.school import Unit
 from bridge.domain.subjects import Subjects
 from bridge.ports.workbooks import NO_HINTS, Flaw, FlawKind, Hints, SheetKind
 
-SUFFIXES = frozenset({".xlsx", ".xls", ".xlsm"})
-Stamp = tuple[Path, int, int, int]
-
+SUFFIXES = (".xlsx", ".xls", ".xlsm")
+MOST_ELSEWHERE = 2_000
 _SAID = re.compile(r"(?P<school_class>[^.]+)\.(?P<subject>[A-Z0-9]+)\.(?P<term>HK[12])\.(?P<year>20\d\d)")
 
 
@@ -61,12 +62,9 @@ class View:
     lists_by_file: dict[Path, SheetKind] = field(default_factory=dict)
     staff: dict[str, set[str]] = field(default_factory=dict)  # codes by name
 
-    def units_by_file(self) -> dict[Path, set[Unit]]:
-        found: dict[Path, set[Unit]] = {}
-        for unit, places in self.places.items():
-            for place in places:
-                found.setdefault(place.opened.path, set()).add(unit)
-        return found
+    def units_in(self, path: Path) -> set[Unit]:
+        """Of one file."""
+        return {unit for unit, places in self.places.items() if any(place.opened.path == path for place in places)}
 
 
 class Folder:
@@ -78,32 +76,36 @@ class Folder:
         self.path = path
         self.layouts = layouts
         self._school, self._names, self._subjects = school, tuple(names), subjects
-        self._opened: dict[Stamp, Opened] = {}
+        self._opened: dict[Stamp, Opened] = {}  # of the folder
+        self._elsewhere: dict[Stamp, Opened] = {}  # of other places, about to be taken in
+        self._read: dict[tuple[Stamp, int, frozenset[Stamp]], ScoreSheet] = {}  # by file, sheet, and the lists of then
+        self._lists: Lists | None = None
         self._views: dict[int, tuple[frozenset[Stamp], View]] = {}
         self._lock = threading.RLock()
 
     def view(self, year: int) -> View:
         with self._lock:
-            stamps = frozenset(self._stamps())
+            stamps = frozenset(_stamps(self.path))
             before = self._views.get(year)
             if before is not None and before[0] == stamps:
                 return before[1]
             self._opened = {stamp: self._opened.get(stamp) or self._open(stamp[0]) for stamp in stamps}
-            view = self._look(sorted(self._opened.values(), key=lambda opened: opened.path), year)
+            view = self._look(sorted(self._opened.items()), year)
             self._views[year] = (stamps, view)
             return view
 
     def open(self, path: Path) -> Opened:
-        """A file from anywhere."""
-        return self._open(path)
+        """A file from anywhere; looked into once while it stays as it is."""
+        stamp = _stamp(path)
+        with self._lock:
+            if len(self._elsewhere) > MOST_ELSEWHERE:
+                self._elsewhere.clear()
+            return self._elsewhere.setdefault(stamp, self._elsewhere.get(stamp) or self._open(path))
 
-    def _stamps(self) -> Iterator[Stamp]:
-        if not self.path.is_dir():
-            return
-        for path in self.path.rglob("*"):
-            if path.suffix.lower() in SUFFIXES and path.is_file() and not _is_hidden(path, self.path):
-                about = path.stat()
-                yield path, about.st_mtime_ns, about.st_size, about.st_ino  # a copy brought up keeps its time
+    def adopt(self, path: Path, opened: Opened) -> None:
+        """This file of the folder is a copy of what was opened elsewhere."""
+        with self._lock:
+            self._opened[_stamp(path)] = replace(opened, path=path)
 
     def _open(self, path: Path) -> Opened:
         try:
@@ -115,66 +117,60 @@ class Folder:
             return Opened(path, flaw=Flaw(FlawKind.UNKNOWN_LAYOUT, path.name))
         return Opened(path, tuple(sheets))
 
-    def _look(self, files: Sequence[Opened], year: int) -> View:
-        roster, flawed = Roster(), [(opened.path, opened.flaw) for opened in files if opened.flaw is not None]
-        view = View(roster, Known(self._school, self._names, year, roster, self._subjects), flawed=flawed)
-        self._add_pupils(files, view)
-        self._add_assignments(files, view)
-        for opened, sheet in _of_kind(files, SheetKind.SCORES):
-            scores = read_scores(sheet, view.known, hints_in(opened.path))
-            if scores.unit is not None:
-                view.places.setdefault(scores.unit, []).append(Place(opened, scores))
-            else:
-                view.flawed += [(opened.path, flaw) for flaw in scores.flaws[:1]]
+    def _look(self, opened: Sequence[tuple[Stamp, Opened]], year: int) -> View:
+        lists = self._lists_of([(stamp, each) for stamp, each in opened if _kinds(each) & LISTS])
+        known = Known(self._school, self._names, year, lists.roster, self._subjects)
+        flawed = [(each.path, each.flaw) for _, each in opened if each.flaw is not None]
+        view = View(lists.roster, known, {}, [*flawed, *lists.flawed], lists.pupil_lists, lists.by_file, lists.staff)
+        for stamp, each in opened:
+            for place, sheet in enumerate(each.sheets):
+                if sheet.layout.kind is SheetKind.SCORES:
+                    _add_scores(view, each, self._scores((stamp, place, lists.stamps), sheet, view.known))
+        self._read = {key: scores for key, scores in self._read.items() if key[2] == lists.stamps}
         return view
 
-    def _add_pupils(self, files: Sequence[Opened], view: View) -> None:
-        """A list with any flaw is left out whole, and said: a list that is half read looks like pupils who left."""
-        seen: dict[tuple[str, str], Listed] = {}
-        for opened, sheet in _of_kind(files, SheetKind.PUPILS):
-            listed, flaws = read_pupils(sheet)
-            flaws += _doubled(listed)
-            if flaws:
-                view.flawed += [(opened.path, flaw) for flaw in flaws]
+    def _lists_of(self, opened: Sequence[tuple[Stamp, Opened]]) -> Lists:
+        """Read once, as long as none of the lists changes."""
+        stamps = frozenset(stamp for stamp, _ in opened)
+        if self._lists is None or self._lists.stamps != stamps:
+            self._lists = read_lists(stamps, [(each.path, each.sheets) for _, each in opened], self._subjects)
+        return self._lists
+
+    def _scores(self, key: tuple[Stamp, int, frozenset[Stamp]], sheet: Sheet, known: Known) -> ScoreSheet:
+        """Read once, as long as neither the file nor the lists it is measured against change."""
+        if key not in self._read or self._read[key].year != known.year:
+            self._read[key] = read_scores(sheet, known, hints_in(key[0][0]))
+        return self._read[key]
+
+
+def _add_scores(view: View, opened: Opened, scores: ScoreSheet) -> None:
+    if scores.unit is not None:
+        view.places.setdefault(scores.unit, []).append(Place(opened, scores))
+    else:
+        view.flawed += [(opened.path, flaw) for flaw in scores.flaws[:1]]
+
+
+def _kinds(opened: Opened) -> set[SheetKind]:
+    return {sheet.layout.kind for sheet in opened.sheets}
+
+
+def _stamps(folder: Path) -> Iterator[Stamp]:
+    """All workbooks; not drafts, replaced downloads, and what Excel keeps beside an open one."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith((".", "~$")):
                 continue
-            view.lists += 1
-            view.lists_by_file[opened.path] = SheetKind.PUPILS
-            for each in listed:
-                key = (each.school_class.code, each.pupil.code)
-                if seen.setdefault(key, each) is each:
-                    view.roster.add(each)
-
-    def _add_assignments(self, files: Sequence[Opened], view: View) -> None:
-        for opened, sheet in _of_kind(files, SheetKind.STAFF):
-            view.lists_by_file[opened.path] = SheetKind.STAFF
-            for name, codes in read_staff(sheet).items():
-                view.staff.setdefault(name, set()).update(codes)
-        for opened, sheet in _of_kind(files, SheetKind.ASSIGNMENTS):
-            view.lists_by_file[opened.path] = SheetKind.ASSIGNMENTS
-            found, flaws = read_assignments(sheet, Teaching(view.roster, view.staff, self._subjects))
-            view.roster.assignments += [each for each in found if each not in view.roster.assignments]
-            view.flawed += [(opened.path, flaw) for flaw in flaws]
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamps(Path(entry.path))
+            elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
+                yield _stamp(Path(entry.path))
 
 
-def _is_hidden(path: Path, folder: Path) -> bool:
-    """Drafts, replaced downloads, and what Excel keeps beside an open workbook."""
-    return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-
-
-def _of_kind(files: Sequence[Opened], kind: SheetKind) -> Iterator[tuple[Opened, Sheet]]:
-    return ((opened, sheet) for opened in files for sheet in opened.sheets if sheet.layout.kind is kind)
-
-
-def _doubled(listed: Sequence[Listed]) -> list[Flaw]:
-    """The same code twice in one class of one list."""
-    seen: set[tuple[str, str]] = set()
-    flaws = []
-    for each in listed:
-        key = (each.school_class.code, each.pupil.code)
-        if key in seen:
-            flaws.append(Flaw(FlawKind.PUPIL_DOUBLED, each.where))
-        seen.add(key)
-    return flaws
+def _stamp(path: Path) -> Stamp:
+    about = path.stat()
+    return path, about.st_mtime_ns, about.st_size, about.st_ino  # a copy that is brought up keeps its time
 
 
 def hints_in(path: Path) -> Hints:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bridge.csdl.workbook.grid import Grid
 from bridge.csdl.workbook.headers import Head, find_head
 from bridge.csdl.workbook.layout import Layout
+from bridge.csdl.workbook.texts import alias_key
 from bridge.csdl.workbook.titles import Titles, read_titles
-from bridge.domain.names import alias_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,6 @@ def _under(grid: Grid, layout: Layout) -> Sheet | None:
 
 
 def _weight(sheet: Sheet) -> tuple[int, int, int, int]:
-    """Fewest flaws, then most needed roles, then own title words, then most columns."""
+    """Fewest flaws, then most columns explained, then most needed roles, then own title words."""
     layout, head = sheet.layout, sheet.head
-    return -len(head.flaws), len(layout.required), len(layout.titled) > 0, len(head.roles) + len(head.marks)
+    return -len(head.flaws), len(head.roles) + len(head.marks), len(layout.required), len(layout.titled) > 0

@@ -1,7 +1,7 @@
 """The sheets of a workbook as values, read by calamine: rows of cells, merged ranges, names and who is hidden."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ class Grid:
     hidden: bool
     rows: Sequence[Sequence[Cell]]
     merged: dict[Spot, Spot]
+    keys: dict[int, tuple[str, ...]] = field(default_factory=dict)  # header keys by row, as they are asked for
 
     def cell(self, spot: Spot) -> Cell:
         """What stands there, by itself; nothing outside."""
@@ -45,7 +46,8 @@ class Grid:
 
     @property
     def width(self) -> int:
-        return max(map(len, self.rows), default=0)
+        """Of its first row: calamine makes all as wide as the widest."""
+        return len(self.rows[0]) if self.rows else 0
 
 
 def read_grids(package: Package, content: bytes | None = None) -> list[Grid]:

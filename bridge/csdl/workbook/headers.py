@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bridge.csdl.workbook.grid import Grid, Spot
 from bridge.csdl.workbook.layout import SCORE_ROLES, Layout
-from bridge.domain.names import alias_key
+from bridge.csdl.workbook.texts import alias_key
 from bridge.domain.scores import Column
 from bridge.ports.workbooks import Flaw, FlawKind
 
@@ -85,14 +85,25 @@ def _header_row(grid: Grid, layout: Layout) -> int | None:
     """The row with the most words that the layout knows, a name or an error among them."""
     best, most = None, 1
     for row in range(min(LOOKED, len(grid.rows))):
-        roles = {role for column in range(grid.width) if (role := _role(layout, grid.text(Spot(row, column))))}
+        roles = {role for key in _keys(grid, row) if (role := _role_of_key(layout, key))}
         if roles & {"name", "family_name", "error"} and len(roles) > most:
             best, most = row, len(roles)
     return best
 
 
+def _keys(grid: Grid, row: int) -> tuple[str, ...]:
+    """What the cells of a row are compared by: made once, whatever the number of layouts."""
+    if row not in grid.keys:
+        texts = (grid.text(Spot(row, column)) for column in range(grid.width))
+        grid.keys[row] = tuple(alias_key(_BRACKETS.sub(" ", text)) for text in texts if text)
+    return grid.keys[row]
+
+
 def _role(layout: Layout, text: str) -> str | None:
-    key = alias_key(_BRACKETS.sub(" ", text))
+    return _role_of_key(layout, alias_key(_BRACKETS.sub(" ", text)))
+
+
+def _role_of_key(layout: Layout, key: str) -> str | None:
     if key in layout.headers:
         return layout.headers[key]
     numbered = _NUMBERED.fullmatch(key)
@@ -172,8 +183,10 @@ class _Roles:
         if not column.path:
             return
         role, number = self._role_of(column)
-        if role is None:
+        if role is None and self.marks:  # before the marks stand people's own data, hidden or not: it is not touched
             self._flaw(FlawKind.UNKNOWN_HEADER, column)
+        elif role is None:
+            return
         elif role in SCORE_ROLES:
             self._take_marks(role, number, column)
         elif role != "ignore" and self.single.setdefault(role, column.place) != column.place:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bridge.csdl.workbook.body import Row
-from bridge.domain.names import alias_key, spelling_key
+from bridge.csdl.workbook.texts import alias_key, spelling_key
 from bridge.domain.school import CityPupil
 from bridge.ports.workbooks import Flaw, FlawKind
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from bridge.csdl.workbook.body import Row, people
 from bridge.csdl.workbook.found import Sheet
+from bridge.csdl.workbook.texts import alias_key, spelling_key
 from bridge.csdl.workbook.titles import term_of
-from bridge.domain.names import alias_key, spelling_key
 from bridge.domain.school import Assignment, CityPupil, SchoolClass
 from bridge.domain.scores import Term
 from bridge.domain.subjects import Subjects

@@ -63,7 +63,7 @@ class WorkbookRoute:
         if overlapping is not None:
             flaw = Flaw(FlawKind.TWO_FILES, f"{path.name}, {overlapping.name}")
             return FileFound(found.name, found.sheets, (flaw,))
-        self._put(path, self._name(path, found, hints), replaced)
+        self._folder.adopt(self._put(path, self._name(path, found, hints), replaced), opened)
         return found
 
     def fill(self, submissions: Sequence[Submission], words: Mapping[str, Mapping[int, Word]]) -> Iterator[Filled]:
@@ -129,12 +129,13 @@ class WorkbookRoute:
         mine = {sheet.unit for sheet in found.sheets if sheet.unit is not None}
         kinds = {sheet.kind for sheet in found.sheets}
         replaced: list[Path] = []
-        for path, units in self._folder.view(self._year).units_by_file().items():
-            if units & mine and not units <= mine:
+        view = self._folder.view(self._year)
+        there = {place.opened.path for unit in mine for place in view.places.get(unit, [])}
+        for path in there:
+            if not view.units_in(path) <= mine:
                 return [], path
-            if units & mine:
-                replaced.append(path)
-        for path, kind in self._folder.view(self._year).lists_by_file.items():
+            replaced.append(path)
+        for path, kind in view.lists_by_file.items():
             if kind in kinds & ONE_OF_A_KIND:
                 replaced.append(path)
         return replaced, None
@@ -146,8 +147,8 @@ class WorkbookRoute:
             return name_of(units[0], path.suffix.lower())
         return path.name if not any(hints) else f"{path.stem}{path.suffix.lower()}"
 
-    def _put(self, path: Path, name: str, replaced: Sequence[Path]) -> None:
-        """A draft beside its place, then renamed; what it replaces is kept once."""
+    def _put(self, path: Path, name: str, replaced: Sequence[Path]) -> Path:
+        """A draft beside its place, then renamed; what it replaces is kept once. Where it lies now."""
         folder = self._folder.path
         (folder / OLD).mkdir(parents=True, exist_ok=True)
         draft, target = folder / f".{name}.draft", folder / name
@@ -163,6 +164,7 @@ class WorkbookRoute:
         draft.replace(target)
         if path.resolve().is_relative_to(folder.resolve()) and path.resolve() != target.resolve():
             path.unlink()
+        return target
 
     def _filled(
         self, path: Path, rows: Sequence[tuple[Place, Submission]], words: Mapping[str, Mapping[int, Word]]

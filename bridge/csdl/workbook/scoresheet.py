@@ -15,9 +15,9 @@ from bridge.csdl.workbook.grid import Spot
 from bridge.csdl.workbook.headers import REGULAR
 from bridge.csdl.workbook.match import Matcher
 from bridge.csdl.workbook.roster import Roster
+from bridge.csdl.workbook.texts import alias_key
 from bridge.csdl.workbook.titles import WHOLE_YEAR, term_of, year_of
 from bridge.csdl.workbook.values import read_score, text_of
-from bridge.domain.names import alias_key
 from bridge.domain.school import Unit
 from bridge.domain.scores import BLANK, Column, Score, Term, Unreadable
 from bridge.domain.subjects import Kind, Subjects
@@ -44,6 +44,7 @@ class ScoreSheet:
 
     sheet: Sheet
     unit: Unit | None
+    year: int  # that was at work when it was read
     verdicts: bool = False
     rows: dict[str, int] = field(default_factory=dict)  # pupil's city code → row, from 0
     scores: dict[tuple[str, Column], Score] = field(default_factory=dict)  # without the blank ones
@@ -64,11 +65,11 @@ def read_scores(sheet: Sheet, known: Known, hints: Hints = NO_HINTS) -> ScoreShe
     reading = _Reading(sheet, known, hints)
     unit = reading.unit()
     if unit is None:
-        return ScoreSheet(sheet, None, flaws=tuple(reading.flaws))
+        return ScoreSheet(sheet, None, known.year, flaws=tuple(reading.flaws))
     verdicts = _is_commented(unit, known)
     rows = reading.rows(unit.school_class)
     scores = dict(reading.scores(rows, verdicts=verdicts))
-    return ScoreSheet(sheet, unit, verdicts, rows, scores, tuple(reading.flaws))
+    return ScoreSheet(sheet, unit, known.year, verdicts, rows, scores, tuple(reading.flaws))
 
 
 def _is_commented(unit: Unit, known: Known) -> bool:

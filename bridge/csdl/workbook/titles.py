@@ -36,7 +36,10 @@ class Titles:
 
 
 def read_titles(grid: Grid, rows: range, labels: Mapping[str, str]) -> Titles:
-    """The facts of these rows."""
+    """The facts of these rows.
+
+    A label that is read over counts at the beginning of a cell or with a colon: `quốc phòng` names no office.
+    """
     titles, pattern = Titles(), _pattern(labels)
     texts: list[str] = []
     for row in rows:
@@ -59,8 +62,8 @@ def _facts(
     cells: list[tuple[Spot, str]], pattern: re.Pattern[str], labels: Mapping[str, str]
 ) -> Iterator[tuple[str, str, Spot]]:
     for place, (spot, text) in enumerate(cells):
-        hits = list(pattern.finditer(plain(text)))
-        ends = [hit.start() for hit in hits[1:]] + [len(text)]
+        hits = [hit for hit in pattern.finditer(plain(text)) if labels[hit[1]] or hit.start() == 0 or ":" in hit[0]]
+        ends = [*(hit.start() for hit in hits[1:]), len(text)][: len(hits)]
         for hit, end in zip(hits, ends, strict=True):
             value, there = text[hit.end() : end].strip(_EDGES), spot
             if not value and end == len(text) and place + 1 < len(cells):

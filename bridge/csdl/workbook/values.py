@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from bridge.domain.names import clean, spelling_key
+from bridge.csdl.workbook.texts import clean, spelling_key
 from bridge.domain.scores import ABSENT, BLANK, EXEMPT, Cause, Mark, Score, Standing, Unreadable, Verdict, mark
 
 Cell = object  # what calamine gives: str, float, int, bool, date, datetime, time, timedelta

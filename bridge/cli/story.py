@@ -1,0 +1,81 @@
+"""What both demos share: a made-up school with its stand-ins, the lists, a preview, the teachers' yes."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from bridge.cli.desk import make_desk
+from bridge.cli.frame import Frame
+from bridge.cli.sandboxes import make_school, stand_in
+from bridge.cli.show import show_plan, show_totals
+from bridge.domain.plans import Gate, UnitPlan
+from bridge.domain.school import Unit
+from bridge.domain.scores import Term
+from bridge.mapping.desk import accept, suggest
+from bridge.people.pull import pull
+from bridge.sync import run as runs
+from bridge.sync.context import Scope
+from bridge.sync.report import tally
+from bridge.sync.words import confirm
+
+ADMIN, PRINCIPAL = "QT01", "HT01"
+SHOWN = "10A1"  # whose preview is printed in full
+
+
+@contextmanager
+def stand_ins(folder: Path, seed: int, pupils: int) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+    world, site = make_school(folder, seed=seed, pupils=pupils)
+    state = folder / "city.sqlite3"
+    with (
+        stand_in("city", "--port", 0, "--state", state, "--world", world) as city,
+        stand_in("lms", "--port", 0, "--host", "localhost", "--site", site) as lms,
+    ):
+        yield city, lms
+
+
+def pull_and_map(frame: Frame) -> None:
+    app = frame.app
+    with frame.progress("progress.reading"):
+        pulled = pull(app.sync.city, app.store.rosters, school=app.school, year=app.year, now=app.sync.world.now())
+    change = pulled.change
+    frame.say("said.pulled", classes=change.classes, pupils=change.pupils, assignments=pulled.assignments)
+    desk = make_desk(frame)
+    with frame.progress("progress.mapping") as watch:
+        suggestions = suggest(desk, watch=watch)
+        taken = accept(desk, suggestions, actor=ADMIN, now=app.sync.world.now(), watch=watch)
+    frame.say("demo.mapped", taken=len(taken), left=len(suggestions) - len(taken))
+
+
+def preview(frame: Frame, scope: Scope) -> None:
+    """Of the whole school; one class of it is printed."""
+    app = frame.app
+    with frame.progress("progress.reading") as watch:
+        head = runs.plan(app.sync, scope, actor=ADMIN, watch=watch)
+    units = units_of_last(frame)
+    show_plan(frame, head, [row for row in units if row.unit.school_class == SHOWN], cells=False)
+    frame.say("demo.one_class", school_class=SHOWN)
+    show_totals(frame, tally(units), title="title.school")
+
+
+def confirm_all(frame: Frame) -> None:
+    """Each teacher confirms the own classes, as only the teacher may."""
+    app, plan = frame.app, last_plan(frame)
+    teacher_of = {(row.school_class, row.subject, row.term): row.teacher for row in app.entitlements().assignments}
+    counts = [_confirm_as(frame, plan, teacher, teacher_of) for teacher in sorted(set(teacher_of.values()))]
+    teachers = sum(count > 0 for count in counts)
+    frame.say("demo.confirmed", count=frame.words.count("score", sum(counts)), teachers=teachers)
+
+
+def _confirm_as(frame: Frame, plan: str, teacher: str, teacher_of: Mapping[tuple[str, str, Term], str]) -> int:
+    def own(unit: Unit, _: object) -> bool:
+        return teacher_of.get((unit.school_class, unit.subject, unit.term)) == teacher
+
+    return confirm(frame.app.sync, plan, Gate.CONFIRM, wanted=own, actor=teacher)
+
+
+def units_of_last(frame: Frame) -> list[UnitPlan]:
+    return list(frame.app.store.plans.units(last_plan(frame)))
+
+
+def last_plan(frame: Frame) -> str:
+    return frame.app.store.plans.head("last", school=frame.app.school).id
