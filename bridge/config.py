@@ -33,10 +33,12 @@ from pydantic_settings import (
 )
 
 from bridge.domain.errors import ConfigProblem
+from bridge.domain.sites import are_one_site, content_pattern, is_content_pattern
 
 SECRETS = frozenset({"token", "password"})
 DATABASE, KEYS, QUEUE = "sqlite:///bridge.sqlite3", "bridge.keys", "bridge.queue.sqlite3"
 CITY_FOLDER, LAYOUTS = "city", "layouts"
+SHELF = "materials"
 FIRST_MONTH = 8  # from August on, the new school year
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 
@@ -48,6 +50,15 @@ def _web_address(text: str) -> str:
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+def _content_address(text: str) -> str:
+    if text and not is_content_pattern(text):
+        raise ValueError("must be an address with a star for the first name, such as https://*.noi-dung.example")
+    return text
+
+
+ContentAddress = Annotated[str, AfterValidator(_content_address)]
 
 
 def _network(text: str) -> str:
@@ -150,7 +161,28 @@ class WebSettings(_Part):
     port: int = Field(default=8000, ge=0, le=65535)  # 0: any that is free
     threads: int = Field(default=8, ge=1, le=64)
     proxies: int = Field(default=0, ge=0, le=5)  # so many of our own reverse proxies stand before it
+    content_url: ContentAddress = ""  # https://*.… : played packages, a host each, on another site than `url`
     metrics_from: tuple[Network, ...] = ()  # who may read /metrics: addresses or networks, as 10.0.0.5 or 10.0.0.0/24
+
+    @model_validator(mode="after")
+    def _content_is_another_site(self) -> "WebSettings":
+        if self.content_url and are_one_site(self.url, self.content_url):
+            raise ValueError(
+                "web.content_url must be on another site than web.url: another domain, not another name in it"
+            )
+        return self
+
+    @property
+    def content(self) -> str:
+        """Where played packages are, a star for each one's own name; "" where none can be played."""
+        return self.content_url or content_pattern(self.url)
+
+
+class MaterialSettings(_Part):
+    """Where learning materials lie, and how much may be brought at once."""
+
+    shelf_folder: Path = Path(SHELF)
+    largest_mib: int = Field(default=1024, ge=1, le=16_384)  # of one upload
 
 
 class JobSettings(_Part):
@@ -193,6 +225,7 @@ class Settings(BaseSettings):
     sync: SyncSettings = SyncSettings()
     web: WebSettings = WebSettings()
     jobs: JobSettings = JobSettings()
+    materials: MaterialSettings = MaterialSettings()
     mail: MailSettings | None = None  # none: no letters
     language: Literal["vi", "en"] = "vi"
 
@@ -299,6 +332,7 @@ def _parts_in_one() -> list[tuple[str, str]]:
         "SYNC": "PARALLEL_READS",
         "WEB": "URL",
         "JOBS": "THREADS",
+        "MATERIALS": "LARGEST_MIB",
         "MAIL": "HOST",
     }
     return [
@@ -330,6 +364,9 @@ def _resolved(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     jobs = resolved.setdefault("jobs", {})
     if isinstance(jobs, dict):
         resolved["jobs"] = {"queue_file": QUEUE, **jobs}
+    materials = resolved.setdefault("materials", {})
+    if isinstance(materials, dict):
+        resolved["materials"] = {"shelf_folder": SHELF, **materials}
     for part in resolved.values():
         if isinstance(part, dict):
             for key in [key for key in part if key.endswith("_file") and isinstance(part[key], str)]:

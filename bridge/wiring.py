@@ -44,15 +44,18 @@ from bridge.lti.door import Door
 from bridge.lti.tool import LtiTool, Shelves
 from bridge.mail.smtp import Server, SmtpPost
 from bridge.mapping.desk import Desk
+from bridge.materials.context import Library
 from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits, at_once
 from bridge.overview.units import Shelf
+from bridge.packages.packager import Packager
 from bridge.people.visitors import Visiting
 from bridge.ports.byhand import Tray
 from bridge.ports.city import City
 from bridge.ports.jobs import Ask, Engine, JobKind, Schedule, Work
 from bridge.ports.notices import Post
 from bridge.ports.workbooks import Workbooks
+from bridge.shelves.files import FolderShelf
 from bridge.store.backup import backup
 from bridge.store.engine import make_engine as make_database
 from bridge.store.facade import Store, open_store
@@ -158,6 +161,18 @@ class App:
         if not isinstance(city, WorkbookCity) or not isinstance(chosen, WorkbookSettings):
             raise ConfigProblem(file="bridge.toml", problems=[("city.kind", "is not 'workbook'")])
         return WorkbookRoute(city, self.year, clock=self.sync.world.now, learnt=chosen.layouts_folder)
+
+    def library(self) -> Library:
+        """The school's learning materials."""
+        world = self.sync.world
+        return Library(
+            school=self.school,
+            materials=self.store.materials,
+            shelf=FolderShelf(self.settings.materials.shelf_folder),
+            packages=Packager(),
+            now=world.now,
+            new_id=world.new_id,
+        )
 
     def permits(self, actor: Actor) -> Permits:
         """What somebody may do today, as the store has it now."""

@@ -28,6 +28,16 @@ class Action(StrEnum):
     CLEAR_COLUMN = "CLEAR_COLUMN"  # wave a held column through
     RUN = "RUN"  # plan and apply what is confirmed; of one unit, or without a unit of the whole school
     SEE_AUDIT = "SEE_AUDIT"  # likewise
+    # of one subject's materials, or without a subject of the library
+    SEE_LIBRARY = "SEE_LIBRARY"
+    WRITE_MATERIAL = "WRITE_MATERIAL"  # upload, describe, hand in
+    REVIEW_MATERIAL = "REVIEW_MATERIAL"  # the department's yes or no
+    APPROVE_MATERIAL = "APPROVE_MATERIAL"  # the principal's
+    PUBLISH_MATERIAL = "PUBLISH_MATERIAL"
+    WITHDRAW_MATERIAL = "WITHDRAW_MATERIAL"
+    PLACE_MATERIAL = "PLACE_MATERIAL"  # put a published one into the course of the launch
+    # of one course's launch
+    PLAY = "PLAY"  # learn what the course holds; asks for nothing but the launch
     # of one pupil
     SEE_OWN = "SEE_OWN"  # the own scores as the city has them, and nothing of anybody else
     # of the school
@@ -72,6 +82,14 @@ RIGHTS: Mapping[Action, tuple[Basis, ...]] = MappingProxyType(
         Action.CLEAR_COLUMN: (*_TEACHER, Basis.ADMIN),
         Action.RUN: (*_TEACHER, Basis.ADMIN, Basis.SCHEDULE),
         Action.SEE_AUDIT: (*_TEACHER, *_LEADERS),
+        Action.SEE_LIBRARY: (*_TEACHER, *_LEADERS),
+        Action.WRITE_MATERIAL: (*_TEACHER, *_LEADERS),
+        Action.REVIEW_MATERIAL: (Basis.DEPARTMENT_HEAD,),
+        Action.APPROVE_MATERIAL: (Basis.PRINCIPAL,),
+        Action.PUBLISH_MATERIAL: _LEADERS,
+        Action.WITHDRAW_MATERIAL: _LEADERS,
+        Action.PLACE_MATERIAL: (*_TEACHER, *_LEADERS, Basis.LAUNCH),
+        Action.PLAY: (Basis.LAUNCH,),
         Action.SEE_OWN: (Basis.SELF,),
         Action.CLEAR_UNIT: (Basis.ADMIN,),
         Action.REVERT: (Basis.ADMIN,),
@@ -87,14 +105,29 @@ RIGHTS: Mapping[Action, tuple[Basis, ...]] = MappingProxyType(
 )
 
 
+# What rests on teaching a subject in any class, not on one unit.
+OF_SUBJECTS = frozenset(
+    {
+        Action.SEE_LIBRARY,
+        Action.WRITE_MATERIAL,
+        Action.REVIEW_MATERIAL,
+        Action.APPROVE_MATERIAL,
+        Action.PUBLISH_MATERIAL,
+        Action.WITHDRAW_MATERIAL,
+        Action.PLACE_MATERIAL,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """An action with what it is about. Without a unit it is about the whole school."""
 
     action: Action
     unit: Unit | None = None
-    course: int | None = None  # of the LMS, for SEE_LMS
+    course: int | None = None  # of the LMS, for SEE_LMS, PLACE_MATERIAL and PLAY
     pupil: str = ""  # the city's code, for SEE_OWN
+    subject: str = ""  # for what is in `OF_SUBJECTS`; "" asks for any subject
 
 
 class Lack(StrEnum):
@@ -187,6 +220,8 @@ _BASIS_OF_ROLE = {
 def _stranger(actor: Actor, act: Act, entitlements: Entitlements) -> Denial | None:
     """What shuts somebody out before any claim is looked at."""
     unit = act.unit
+    if act.action is Action.PLAY:
+        return None  # who learns need not be known to the city: what is played is kept under the LMS's own account
     if unit is not None and (unit.school, unit.year) != (entitlements.school, entitlements.year):
         return Denial(act.action, Lack.OTHER_SCHOOL, {"school": unit.school, "year": unit.year})
     if actor.launch is not None and not actor.launch.teaching and act.action is not Action.SEE_OWN:
@@ -205,30 +240,39 @@ def _claims(actor: Actor, act: Act, entitlements: Entitlements) -> Iterator[_Cla
     if actor.identity is Identity.KNOWN and actor.id and actor.launch is not None and actor.id == act.pupil:
         yield Basis.SELF, _ALWAYS
     if actor.identity is Identity.KNOWN and actor.id:
-        yield from _personal_claims(actor.id, act.unit, entitlements)
+        yield from _personal_claims(actor.id, act, entitlements)
 
 
-def _personal_claims(person: str, unit: Unit | None, entitlements: Entitlements) -> Iterator[_Claim]:
+def _personal_claims(person: str, act: Act, entitlements: Entitlements) -> Iterator[_Claim]:
     for grant in entitlements.grants:
-        if grant.actor == person and _reaches(grant, unit):
+        if grant.actor == person and _reaches(grant, act):
             yield _BASIS_OF_ROLE[Role(grant.role)], (grant.since, grant.until)
-    if unit is None:
-        return
     for assignment in entitlements.assignments:
-        if assignment.teacher == person and _is_about(assignment, unit):
+        if assignment.teacher == person and _is_about(assignment, act):
             yield Basis.ASSIGNMENT, (assignment.since, assignment.until)
     for delegation in entitlements.delegations:
-        if delegation.actor == person and _is_about(delegation, unit):
+        if delegation.actor == person and _is_about(delegation, act):
             yield Basis.DELEGATION, (delegation.since, delegation.until)
 
 
-def _reaches(grant: Grant, unit: Unit | None) -> bool:
+def _reaches(grant: Grant, act: Act) -> bool:
     """A department head's role is for the subjects of the grant, and never for the whole school."""
-    return grant.role != Role.DEPARTMENT_HEAD or (unit is not None and unit.subject in grant.subjects)
+    if grant.role != Role.DEPARTMENT_HEAD:
+        return True
+    if act.action in OF_SUBJECTS:
+        return bool(grant.subjects) and act.subject in ("", *grant.subjects)
+    return act.unit is not None and act.unit.subject in grant.subjects
 
 
-def _is_about(entry: Assignment | Delegation, unit: Unit) -> bool:
-    return (entry.school_class, entry.subject, entry.term) == (unit.school_class, unit.subject, unit.term)
+def _is_about(entry: Assignment | Delegation, act: Act) -> bool:
+    if act.action in OF_SUBJECTS:
+        return act.subject in ("", entry.subject)
+    unit = act.unit
+    return unit is not None and (entry.school_class, entry.subject, entry.term) == (
+        unit.school_class,
+        unit.subject,
+        unit.term,
+    )
 
 
 def _covers(dates: _Dates, on: date) -> bool:

@@ -23,6 +23,7 @@ from bridge.store.leases import LeaseTable
 from bridge.store.ledger import LedgerTable
 from bridge.store.looks import LookTable
 from bridge.store.mappings import MappingTable
+from bridge.store.materials import MaterialTable
 from bridge.store.overview import OverviewTable
 from bridge.store.pins import PinTable
 from bridge.store.plans import PlanTable
@@ -73,6 +74,7 @@ class Store:
     cases: CaseTable
     faces: FaceTable
     visits: VisitTable
+    materials: MaterialTable
     database: Database
     vault: Vault
     trail: Trail
@@ -134,6 +136,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         cases=CaseTable(database),
         faces=FaceTable(database, trail, vault),
         visits=VisitTable(database, vault, random),
+        materials=MaterialTable(database, trail),
         database=database,
         vault=vault,
         trail=trail,

@@ -24,12 +24,16 @@ DOOR = "door"
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """`visit`: only with a visit of this browser. `foreign_forms`: other sites may post here (LTI does)."""
+    """`visit`: only with a visit of this browser. `foreign_forms`: other sites may post here (LTI does).
+
+    `files`: this form brings files, as large as the settings let them be; any other form is small.
+    """
 
     visit: bool
     action: Action | None = None
     rate: Rate | None = None
     foreign_forms: bool = False
+    files: bool = False
 
 
 def public(*, rate: Rate | None = None, foreign_forms: bool = False) -> Callable[[View], View]:
@@ -42,9 +46,9 @@ def visitor(view: View) -> View:
     return _with(Door(visit=True))(view)
 
 
-def may(action: Action) -> Callable[[View], View]:
+def may(action: Action, *, files: bool = False) -> Callable[[View], View]:
     """Whoever has this right."""
-    return _with(Door(visit=True, action=action))
+    return _with(Door(visit=True, action=action, files=files))
 
 
 def door_of(view: Callable[..., Any]) -> Door | None:

@@ -70,6 +70,8 @@ def bound(rate: Rate, who: str) -> None:
 def _let_in(door: Door, house: House) -> None:
     path = request.view_args or {}
     g.visit = found = house.visits.find(house.app.school, path.get("visit", ""), session=cookies.session())
+    if door.files:  # from here on: who has no visit is not read at all
+        request.max_content_length = house.app.settings.materials.largest_mib << 20
     if request.method not in SAFE:
         _check_csrf(found)
     g.permits = house.app.permits(found.actor)

@@ -37,7 +37,13 @@ def units(visit: str) -> str:  # noqa: ARG001
     """Every sheet that this person may see."""
     app = house().app
     found = list(visible_units(app.desk(), permits()))
-    return render_template("home.html", units=found, term=_term(), subjects=app.sync.subjects.by_code)
+    return render_template(
+        "home.html",
+        units=found,
+        term=_term(),
+        subjects=app.sync.subjects.by_code,
+        library=permits().may(Action.SEE_LIBRARY),
+    )
 
 
 def _units_of_course(course: int) -> list[Unit]:

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.domain.actors import Actor, Delegation, Entitlements, Grant, Identity, Launch
 from bridge.domain.errors import NotAllowed
-from bridge.domain.rights import RIGHTS, Act, Action, Basis, Denial, Lack, demand, judge
+from bridge.domain.rights import OF_SUBJECTS, RIGHTS, Act, Action, Basis, Denial, Lack, demand, judge
 from bridge.domain.school import Assignment, Unit
 from bridge.domain.scores import Term
 
@@ -92,7 +92,9 @@ ACTORS = {
 
 
 def allowed(actor: Actor, unit: Unit | None, course: int | None) -> set[Action]:
-    answers = {action: judge(actor, Act(action, unit, course), ENTITLEMENTS, on=TODAY) for action in Action}
+    """Of what is about marks and people; materials have a table of their own (`test_rights_of_materials`)."""
+    about = set(Action) - OF_SUBJECTS - {Action.PLAY}
+    answers = {action: judge(actor, Act(action, unit, course), ENTITLEMENTS, on=TODAY) for action in about}
     return {action for action, answer in answers.items() if not isinstance(answer, Denial)}
 
 

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from bridge.config import CitySettings, MoodleSettings, SchoolSettings, Settings
+from bridge.config import CitySettings, MaterialSettings, MoodleSettings, SchoolSettings, Settings
 from bridge.duties.engine import works
 from bridge.jobs.worker import Worker
 from bridge.ports.launches import Launch
@@ -104,7 +105,7 @@ class Browser:
 
 def open_pages(school: School) -> Pages:
     tool, visits, registrations = FakeTool(), MemoryVisits(school.clock()), MemoryRegistrations()
-    app = App(SETTINGS, school.store, school.sync())
+    app = App(_settings(school), school.store, school.sync())
     house = House(
         app=app,
         url=URL,
@@ -116,3 +117,9 @@ def open_pages(school: School) -> Pages:
         jobs=school.store.jobs,
     )
     return Pages(school, tool, visits, registrations, house, create_app(house))
+
+
+def _settings(school: School) -> Settings:
+    """Materials lie beside the test's own database."""
+    folder = Path(school.url.removeprefix("sqlite:///")).parent / "materials"
+    return SETTINGS.model_copy(update={"materials": MaterialSettings(shelf_folder=folder, largest_mib=8)})

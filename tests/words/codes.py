@@ -15,7 +15,7 @@ from types import ModuleType
 import bridge.domain
 import bridge.ports
 from bridge.csdl.soap import faults
-from bridge.domain import errors, plans, rights, scores, tallies
+from bridge.domain import errors, materials, plans, rights, scores, tallies
 from bridge.domain.matching import verdicts
 from bridge.lti import door
 from bridge.mail import smtp
@@ -153,6 +153,8 @@ def audit_events() -> Found:
             yield f"label.audit.{call.args[0].value}", _place(path, call)
     for outcome in city.Outcome:
         yield f"label.audit.score.{outcome.lower()}", city.__name__
+    for step in materials.Step:
+        yield f"label.audit.material.{step.lower()}", materials.__name__
     for gate in plans.Gate:
         yield f"label.audit.score.{gate.lower()}", plans.__name__
 

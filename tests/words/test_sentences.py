@@ -30,7 +30,7 @@ PLACES = words_of("""
     folder function functions got head header held high holder item items joined kind last lease least left
     limit lms most moved name names nearest now of_class of_course open operation others ours out page part plan
     promised pupil pupils receipts refused release remote role roles rows run said school school_class scope
-    score seconds sent seq sheet since soap status subject taken teachers term theirs threshold token tried unit
+    score seconds sent seq sheet since soap state status subject taken teachers term theirs threshold token tried unit
     until url user users value variable waiting where why year
 """) | words_of("level state total")
 

@@ -1,0 +1,1 @@
+"""The library of learning materials: bring, judge, approve, find, give out."""

@@ -1,0 +1,149 @@
+"""`bridge.ports.materials.Packages` over `content_packager`, whose types and codes stay in here."""
+
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from importlib.resources import files
+from pathlib import Path
+
+from bridge.domain.errors import BadInput
+from bridge.domain.materials import About
+from bridge.ports.materials import Finding, Judged, Packed, Standard
+from content_packager import LessonRefused, RefusedPackage, Trouble, build, check, inspect, open_package, repair
+from content_packager.formats import FORMATS
+from content_packager.inspecting import Inspection
+from content_packager.preview.launches import Launch, launches
+from content_packager.report import Problem
+
+LANGUAGES = ("vi", "en")
+MOST = 100  # findings that are kept of a package; the gravest come first
+_SETTINGS = "lesson.toml"
+_PLAYED_FIRST = {Standard.SCORM_2004: 0, Standard.SCORM_12: 1, Standard.CMI5: 2, Standard.TINCAN: 3}
+_RUNTIMES = {Standard.SCORM_12: "scorm12.min.js", Standard.SCORM_2004: "scorm2004.min.js"}
+
+
+class Packager:
+    """Stateless; may be shared by threads."""
+
+    formats: Sequence[str] = ("scorm2004-4", *(name for name in FORMATS if name not in ("scorm2004-4", "web")))
+
+    def is_package(self, path: Path) -> bool:
+        return zipfile.is_zipfile(path)
+
+    def judge(self, path: Path) -> Judged:
+        report = check(path)
+        findings = tuple(_finding(problem) for problem in report.problems[:MOST])
+        try:
+            inspection = inspect(path)
+            with open_package(path) as opened:
+                found = launches(inspection, opened.names())
+        except RefusedPackage:
+            return Judged(ok=False, findings=findings)
+        first = min(found, key=lambda one: _PLAYED_FIRST[Standard(one.standard)], default=None)
+        if first is None:
+            return Judged(report.ok, findings)
+        alike = [one for one in found if one.standard == first.standard]
+        return Judged(
+            ok=report.ok,
+            findings=findings,
+            standard=Standard(first.standard),
+            launch=first.page,
+            title=first.title,
+            pass_mark=_pass_mark(inspection, first),
+            parts=len(alike),
+        )
+
+    def repair(self, path: Path, out: Path) -> Sequence[str]:
+        try:
+            return [change.code for change in repair(path, out).changes]
+        except RefusedPackage as error:
+            raise _refused(error) from error
+
+    def unpack(self, path: Path, into: Path) -> None:
+        try:
+            with open_package(path) as opened:
+                opened.unpack(into)
+        except RefusedPackage as error:
+            raise _refused(error) from error
+
+    def pack(
+        self, lesson: Path, about: About, formats: Sequence[str], out: Path
+    ) -> tuple[Sequence[Packed], Sequence[Finding]]:
+        if not (lesson / _SETTINGS).exists():
+            (lesson / _SETTINGS).write_text(_settings(about), "utf-8")
+        try:
+            built = build(lesson, formats, out)
+        except LessonRefused as refused:
+            return [], [_trouble(trouble) for trouble in refused.troubles]
+        return [Packed(one.format, one.path, json.loads(one.sidecar.read_bytes())) for one in built.packages], []
+
+    def runtime(self, standard: Standard) -> Path:
+        folder = files("content_packager").joinpath("player", "vendor", "scormagain")
+        return Path(str(folder)) / _RUNTIMES[standard]
+
+
+def _finding(problem: Problem) -> Finding:
+    words = {language: problem.kind.words(language) for language in LANGUAGES}
+    return Finding(
+        code=problem.code,
+        severity=str(problem.severity),
+        where=str(problem.place),
+        says={language: problem.says(language) for language in LANGUAGES},
+        means={language: said.means for language, said in words.items()},
+        cure={language: said.cure for language, said in words.items()},
+    )
+
+
+def _trouble(trouble: Trouble) -> Finding:
+    says = {language: trouble.says(language) for language in LANGUAGES}
+    return Finding(trouble.code, "error", trouble.where, says, {}, {})
+
+
+def _refused(error: RefusedPackage) -> BadInput:
+    return BadInput(where="package", value=", ".join(error.codes), why="PACKAGE_REFUSED")
+
+
+def _pass_mark(inspection: Inspection, launch: Launch) -> Decimal | None:
+    """Percent: `masteryscore` is 0–100 (SCORM 1.2), `minNormalizedMeasure` −1–1 (2004), `masteryScore` 0–1 (cmi5)."""
+    marks = [text for text in _marks(inspection, launch) if text]
+    try:
+        value = Decimal(marks[0]) if marks else None
+    except InvalidOperation:
+        return None  # `check` says so
+    if value is None or not value.is_finite():
+        return None
+    percent = value if Standard(launch.standard) is Standard.SCORM_12 else value * 100
+    return percent if 0 <= percent <= 100 else None
+
+
+def _marks(inspection: Inspection, launch: Launch) -> Iterator[str]:
+    for manifest in inspection.manifests:
+        if manifest.standard == launch.standard:
+            for node in manifest.tree:
+                facts = dict(node.facts)
+                if node.launch and node.title == launch.title:
+                    yield from (
+                        facts.get(name, "") for name in ("masteryscore", "minNormalizedMeasure", "masteryScore")
+                    )
+
+
+def _settings(about: About) -> str:
+    """A `lesson.toml` of what was said at the upload. A JSON text is a TOML text, but for DEL (TOML 1.0)."""
+    said: dict[str, object] = {
+        "title": about.title,
+        "description": about.description,
+        "subject": about.subject,
+        "grade_level": about.grade_level,
+        "requirements": list(about.requirements),
+        "keywords": list(about.keywords),
+        "authors": list(about.authors),
+        "licence": about.licence,
+        "language": about.language,
+    }
+    rows = (f"{name} = {_toml(value)}" for name, value in said.items() if value not in ("", None, []))
+    return "\n".join(rows) + "\n"
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,219 @@
+"""What the library of materials needs: a shelf for files, somebody who knows packages, a store for the rest."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from bridge.domain.materials import About, MaterialState, Step
+
+
+class Kept(NamedTuple):
+    """A file on the shelf, named by what is in it."""
+
+    digest: str  # SHA-256, hex
+    size: int  # bytes
+
+
+class Shelf(Protocol):
+    """Files by their contents. What is kept is whole, on the disk, and never changed or overwritten."""
+
+    def keep(self, pieces: Iterable[bytes]) -> Kept:
+        """Whole, or not at all. `StoreProblem`: DISK_FULL, READ_ONLY, IO …"""
+        ...
+
+    def find(self, digest: str) -> Path:
+        """`NotFound`."""
+        ...
+
+    def unpacked(self, digest: str, unpack: Callable[[Path, Path], None]) -> Path:
+        """The folder with the files of a kept package; `unpack` is called with package and new folder for the first."""
+        ...
+
+    def bench(self) -> AbstractContextManager[Path]:
+        """An empty folder on the shelf's own disk, gone afterwards."""
+        ...
+
+
+class Standard(StrEnum):
+    """In which language a package speaks to its LMS."""
+
+    SCORM_12 = "scorm-1.2"
+    SCORM_2004 = "scorm-2004"
+    TINCAN = "tincan"
+    CMI5 = "cmi5"
+
+
+PLAYED = frozenset({Standard.SCORM_12, Standard.SCORM_2004})  # what the player can open
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem of a package. `says`, `means` and `cure` by language."""
+
+    code: str
+    severity: str  # error | warning | note
+    where: str
+    says: Mapping[str, str]
+    means: Mapping[str, str]
+    cure: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a package is. `launch` and `standard` are None where there is nothing that could be opened."""
+
+    ok: bool
+    findings: tuple[Finding, ...]
+    standard: Standard | None = None
+    launch: str = ""  # place in the package, with its query
+    title: str = ""
+    pass_mark: Decimal | None = None  # percent
+    parts: int = 0  # things that can be opened; the player opens the first
+
+
+class Packed(NamedTuple):
+    """A package that was made of a lesson."""
+
+    format: str
+    path: Path
+    facts: Mapping[str, object]  # its sidecar
+
+
+class Packages(Protocol):
+    """Whoever knows what is inside a package."""
+
+    formats: Sequence[str]  # that a lesson can be packed into, the one for playing first
+
+    def is_package(self, path: Path) -> bool:
+        """A ZIP file, whatever it is called."""
+        ...
+
+    def judge(self, path: Path) -> Judged: ...
+
+    def repair(self, path: Path, out: Path) -> Sequence[str]:
+        """Mend into `out` what has one certain cure; the codes of what was mended, none where nothing was written.
+
+        `BadInput(why="PACKAGE_REFUSED")` for an archive that can't be opened safely.
+        """
+        ...
+
+    def unpack(self, path: Path, into: Path) -> None:
+        """`BadInput(why="PACKAGE_REFUSED")`."""
+        ...
+
+    def pack(
+        self, lesson: Path, about: About, formats: Sequence[str], out: Path
+    ) -> tuple[Sequence[Packed], Sequence[Finding]]:
+        """Make packages of a folder of raw files, which may hold its own `lesson.toml`; or tell all that is wrong."""
+        ...
+
+    def runtime(self, standard: Standard) -> Path:
+        """The script that stands for the LMS in the player's page."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a material, as it was brought. What changes later is its state alone."""
+
+    material: str
+    number: int  # from 1
+    state: MaterialState
+    package: str  # digest
+    name: str  # of the file
+    size: int  # bytes
+    standard: Standard | None
+    launch: str
+    pass_mark: Decimal | None  # percent
+    findings: tuple[Finding, ...]
+    by: str
+    at: datetime
+    source: str = ""  # digest of the raw files that it was packed of, as a ZIP; "" of a package that came as it is
+    comment: str = ""  # of who returned or withdrew it last
+
+    @property
+    def sound(self) -> bool:
+        """No error that would keep it from being played."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def playable(self) -> bool:
+        return self.sound and self.standard in PLAYED and bool(self.launch)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """`versions` newest first."""
+
+    id: str
+    about: About
+    by: str
+    at: datetime
+    versions: tuple[Version, ...]
+
+    @property
+    def newest(self) -> Version:
+        return self.versions[0]
+
+    @property
+    def in_use(self) -> Version | None:
+        return next((row for row in self.versions if row.state is MaterialState.PUBLISHED), None)
+
+    def version(self, number: int) -> Version | None:
+        return next((row for row in self.versions if row.number == number), None)
+
+
+class Wish(NamedTuple):
+    """What somebody looks for. Empty fields ask for nothing; `words` are found without their diacritics."""
+
+    words: str = ""
+    subject: str = ""
+    grade_level: int | None = None
+    requirement: str = ""
+    state: MaterialState | None = None  # that some version has
+    by: str = ""
+
+
+class Turned(NamedTuple):
+    """A step that somebody takes with a version."""
+
+    material: str
+    number: int
+    seen: MaterialState  # as it was when the person decided
+    step: Step
+    to: MaterialState
+    comment: str = ""
+
+
+class Materials(Protocol):
+    """What the store keeps of materials. Every change stands in the audit trail, in its own transaction."""
+
+    def add(self, school: str, material: Material, *, actor: str) -> None:
+        """A new material with its first version."""
+        ...
+
+    def add_version(self, school: str, version: Version, *, actor: str) -> Version:
+        """Numbered here: two who bring a version at once get two numbers. `NotFound` for the material."""
+        ...
+
+    def describe(self, school: str, material: str, about: About, *, actor: str, now: datetime) -> None: ...
+
+    def take(self, school: str, turned: Turned, *, actor: str, now: datetime) -> None:
+        """`BadInput(why="MATERIAL_MOVED")` when the version is no longer as it was seen.
+
+        Publishing makes the version that was in use REPLACED, in the same transaction.
+        """
+        ...
+
+    def find(self, school: str, material: str) -> Material:
+        """`NotFound`."""
+        ...
+
+    def search(self, school: str, wish: Wish, *, limit: int, offset: int = 0) -> Sequence[Material]:
+        """By subject, grade level, title."""
+        ...

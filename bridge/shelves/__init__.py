@@ -1,0 +1,1 @@
+"""Files of materials on a disk, behind `bridge.ports.materials.Shelf`."""
