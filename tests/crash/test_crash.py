@@ -34,6 +34,7 @@ STAGES: dict[str, tuple[str, str]] = {  # point → the work that passes it, and
     "closed": ("day", "erase"),
     "given up": ("day", "refuse"),
     "learned": ("rebuild", "agree"),
+    "looked": ("look", ""),
     "reply lost": ("day", "lose"),
     "revert settled": ("revert", "send first"),
     "superseded": ("day", "leave unsent"),

@@ -1,9 +1,9 @@
 """A process that forks one working day of the bridge per line it reads, and lets it be killed.
 
 Input, one JSON object a line: {"config", "days", "setup"?, "work"?, "point"?, "nth"?, "after"?}. `work` is day (the
-default), rebuild or revert. `point` is a named checkpoint at whose `nth` passing the child kills itself with SIGKILL;
-`after` is a number of seconds after which it is killed from outside. `days` moves the clock on, so that leases of the
-dead have run out. Output: {"status"}, the exit status. Run: -m tests.crash.zygote
+default), rebuild, revert or look. `point` is a named checkpoint at whose `nth` passing the child kills itself with
+SIGKILL; `after` is a number of seconds after which it is killed from outside. `days` moves the clock on, so that leases
+of the dead have run out. Output: {"status"}, the exit status. Run: -m tests.crash.zygote
 """
 
 import json
@@ -22,6 +22,7 @@ from bridge.config import load_settings
 from bridge.domain.errors import BridgeError
 from bridge.domain.mapping import CourseMap, Policy
 from bridge.domain.plans import Gate
+from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Term
 from bridge.mapping.desk import Desk, take_course
 from bridge.people.pull import pull
@@ -29,6 +30,7 @@ from bridge.sync import run as runs
 from bridge.sync.context import Scope, World
 from bridge.sync.rebuild import rebuild
 from bridge.sync.revert import revert
+from bridge.sync.seen import look
 from bridge.sync.words import confirm
 from bridge.wiring import App, found_store, new_id, open_app, read_lexicon
 
@@ -102,7 +104,13 @@ def take_back(app: App) -> None:
             return
 
 
-WORK = {"day": work, "rebuild": read_again, "revert": take_back}
+def look_around(app: App) -> None:
+    """A teacher opens the page of every class and subject, one after the other."""
+    for row in app.store.mappings.courses(app.school, app.year):
+        look(app.sync, Unit(app.school, app.year, row.school_class, row.subject, Term.HK1), actor=TEACHER)
+
+
+WORK = {"day": work, "rebuild": read_again, "revert": take_back, "look": look_around}
 
 
 def child(order: dict[str, Any]) -> int:
