@@ -90,10 +90,19 @@ CASES = [
     ("extension-schema", "</au>", "<x:colour xmlns:x='https://x.example/ns'/></au>", "cmi5.extension-without-schema",
      f":25 {AU}/x:colour"),
 ]  # fmt: skip
-ELSEWHERE = {"name", "place", "au-url-alone"}
+ELSEWHERE = {
+    "name": "test_the_file_is_named_cmi5_xml",
+    "place": "test_the_file_stands_in_the_root_folder",
+    "au-url-alone": "test_a_structure_alone_has_only_full_urls",
+}
+"""Requirement → the test of its own that breaks it."""
 
 
-@pytest.mark.parametrize(("requirement", "old", "new", "code", "place"), CASES)
+@pytest.mark.parametrize(
+    ("requirement", "old", "new", "code", "place"),
+    CASES,
+    ids=[f"{row[0]}-{number}" for number, row in enumerate(CASES, 1)],
+)
 def test_a_broken_requirement_is_one_problem_at_its_place(tmp_path, requirement, old, new, code, place):
     manifest = CMI5.replace(old, new) if requirement == "root" else replaced(CMI5, old, new)
     spare = {"ns.xsd": "<schema/>"} if requirement == "extension-place" else {}
@@ -103,7 +112,7 @@ def test_a_broken_requirement_is_one_problem_at_its_place(tmp_path, requirement,
 
 
 def test_every_requirement_has_its_case():
-    assert {row[0] for row in CASES} | ELSEWHERE == set(REQUIREMENTS)
+    assert {row[0] for row in CASES} | ELSEWHERE.keys() == REQUIREMENTS.keys()
     for requirement, _, _, code, _ in CASES:
         assert code in REQUIREMENTS[requirement].codes or code.endswith(("other-case", "text-empty"))
 
@@ -145,6 +154,11 @@ def test_an_extension_with_its_schema_is_welcome(tmp_path, schema):
         hint = "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:schemaLocation='https://x.example/ns ns.xsd'"
         files[XML] = files[XML].replace("<courseStructure ", f"<courseStructure {hint} ")
     assert check_files(tmp_path, files).problems == ()
+
+
+def test_a_thousand_parts_are_judged(tmp_path):
+    parts = "".join(AU_TEXT.replace("example/bai", f"example/bai-{number}") for number in range(1_001))
+    assert check_files(tmp_path, spoiled("cmi5", XML, AU_TEXT, parts)).problems == ()
 
 
 def test_blocks_stand_in_blocks_and_parts_at_the_top(tmp_path):
