@@ -2,8 +2,8 @@
 
 const AUTOSAVE = 15000;
 const CHANNELS = {
-  scorm12: scorm12Channel,
-  scorm2004: scorm2004Channel,
+  scorm12: scormChannel(SCORM_12),
+  scorm2004: scormChannel(SCORM_2004),
   tincan: tincanChannel,
   cmi5: cmi5Channel,
   web: () => null,

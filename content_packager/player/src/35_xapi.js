@@ -15,13 +15,11 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
   let known = ""; // what the LRS holds
   let busy = null;
   let delay = RETRY_FIRST;
-  const stop = new AbortController();
 
   function request(path, options) {
     // A request that outlives its page is safe even where a busy browser never gets round to `pagehide`.
     const keepalive = weight(options.body || "") < SMALL;
-    const how = { headers: { ...headers, ...options.headers }, keepalive, cache: "no-store", signal: stop.signal };
-    return fetch(base + path, { ...options, ...how });
+    return fetch(base + path, { ...options, headers: { ...headers, ...options.headers }, keepalive, cache: "no-store" });
   }
 
   function last(path, options) {
@@ -95,13 +93,11 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
     },
     flush,
     // The page goes: everything that has not been acknowledged is sent at once, in requests that outlive it. What is on
-    // its way is called back first: it is sent again here, and an old state must not arrive after the new one.
+    // its way is not called back: of the two, the one that left first is the surer to arrive.
     leave() {
       const statements = weight(JSON.stringify(waiting));
-      const all = statements + weight(state || "");
-      if (all < ROOM) stop.abort();
       if (waiting.length && statements < ROOM) last("statements", postJson(waiting)).catch(() => {});
-      if (state !== null && all < ROOM) last(statePath("resume"), { ...postJson(JSON.parse(state)), method: "PUT" }).catch(() => {});
+      if (state !== null && statements + weight(state) < ROOM) last(statePath("resume"), { ...postJson(JSON.parse(state)), method: "PUT" }).catch(() => {});
     },
   };
 }
