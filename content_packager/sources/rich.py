@@ -29,7 +29,14 @@ def plain(html: str) -> str:
     return " ".join("".join(reader.pieces).split())
 
 
-class _Cleaner(HTMLParser):
+class _Lenient(HTMLParser):
+    """As browsers read (HTML, 13.2.5.42): `<![anything]` is a comment; Python's parser may fail on it."""
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        return self.parse_bogus_comment(i, bool(report))
+
+
+class _Cleaner(_Lenient):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._out: list[str] = []
@@ -62,7 +69,7 @@ class _Cleaner(HTMLParser):
         return ("".join(self._out) + ends).strip()
 
 
-class _Texts(HTMLParser):
+class _Texts(_Lenient):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []

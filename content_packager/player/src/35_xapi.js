@@ -1,5 +1,7 @@
 // A small xAPI 1.0.3 client: statements in order, each sent until it is taken, and one state document.
 // A statement carries its own id, so that sending it twice changes nothing (xAPI part 3, §2.1.1).
+// The state is sent at once, also while an older one is on its way: a page may be gone before that has arrived. Two that
+// crossed may have landed in either order, so the newest is then sent once more.
 
 const XAPI_VERSION = "1.0.3";
 const RETRY_FIRST = 1000;
@@ -11,10 +13,14 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
   const base = endpoint.endsWith("/") ? endpoint : `${endpoint}/`;
   const headers = { Authorization: authorization, "X-Experience-API-Version": XAPI_VERSION };
   let waiting = [];
-  let state = null; // the newest state document that has not arrived
+  let refused = false;
+  let posting = null; // the round of statements that is under way
+  let state = null; // the newest state document that is not surely what the LRS holds
   let known = ""; // what the LRS holds
-  let busy = null;
+  let flying = []; // state documents on their way
+  let crossed = false;
   let delay = RETRY_FIRST;
+  let retry = 0;
 
   function request(path, options) {
     // A request that outlives its page is safe even where a busy browser never gets round to `pagehide`.
@@ -46,37 +52,46 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
     // 409: they are there already. 400: they never will be, and must not hold up the rest.
     if (!answer.ok && ![400, 409].includes(answer.status)) throw new Error(`statements ${answer.status}`);
     waiting = waiting.filter((statement) => !batch.includes(statement));
-    if (answer.status === 400) tell("refused");
+    refused = refused || answer.status === 400;
     await sendStatements();
   }
 
   async function sendState() {
-    if (state === null) return;
     const sent = state;
-    const answer = await request(statePath("resume"), { ...postJson(JSON.parse(sent)), method: "PUT" });
-    if (!answer.ok) throw new Error(`state ${answer.status}`);
-    known = sent;
-    if (state === sent) state = null;
+    crossed = crossed || flying.length > 0;
+    flying.push(sent);
+    try {
+      const answer = await request(statePath("resume"), { ...postJson(JSON.parse(sent)), method: "PUT" });
+      if (!answer.ok) throw new Error(`state ${answer.status}`);
+      if (!crossed) known = sent;
+    } finally {
+      flying.splice(flying.indexOf(sent), 1);
+    }
+    if (!crossed && state === sent) state = null;
+    if (!flying.length) crossed = false;
   }
 
-  // One round at a time; what fails is tried again, later and later.
   function flush() {
-    if (busy) return busy;
-    busy = sendStatements()
-      .then(sendState)
-      .then(() => {
-        delay = RETRY_FIRST;
-        tell("saved");
-        busy = null;
-        if (waiting.length || state !== null) flush();
-      })
-      .catch(() => {
-        busy = null;
-        tell("unsaved");
-        setTimeout(flush, delay);
-        delay = Math.min(RETRY_MOST, delay * 2);
-      });
-    return busy;
+    clearTimeout(retry);
+    if (waiting.length && !posting) {
+      posting = sendStatements().finally(() => (posting = null));
+      posting.then(settle, later);
+    }
+    if (state !== null && state !== flying.at(-1)) sendState().then(settle, later);
+    return posting?.catch(() => {}); // `later` has taken care of it
+  }
+
+  function settle() {
+    delay = RETRY_FIRST;
+    if (!waiting.length && state === null) tell(refused ? "refused" : "saved");
+    else if (!posting && !flying.length) flush();
+  }
+
+  function later() {
+    tell("unsaved");
+    clearTimeout(retry);
+    retry = setTimeout(flush, delay);
+    delay = Math.min(RETRY_MOST, delay * 2);
   }
 
   return {
@@ -89,7 +104,7 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
       waiting.push({ id: newUuid(), timestamp: new Date().toISOString(), ...statement });
     },
     keep(text) {
-      if (text !== known) state = text;
+      if (text !== known || state !== null) state = text;
     },
     flush,
     // The page goes: everything that has not been acknowledged is sent at once, in requests that outlive it. What is on

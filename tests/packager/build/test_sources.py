@@ -182,6 +182,7 @@ def test_what_could_mean_two_numbers_is_none(text):
 @pytest.mark.parametrize(
     ("html", "clean"),
     [
+        ("a<![f]>b<![CDATA[c]]>d", "abd"),
         ('<img src=x onerror="alert(1)">a', "a"),
         ("<b>a", "<b>a</b>"),
         ("<b><i>a</b>c</i>", "<b><i>a</i></b>c"),

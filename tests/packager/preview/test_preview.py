@@ -79,7 +79,7 @@ def test_a_lesson_is_played_and_its_calls_are_seen(shown, browser):
     called = [rows.nth(place).locator("td").nth(1).inner_text() for place in range(rows.count())]
     page.close()
     assert FIRST[stage.launches[0].standard] in called[:2]
-    assert len(called) > 5
+    assert len(called) >= 4  # answers that are given at once may travel together
     assert (strangers, errors) == ([], [])
 
 

@@ -1,3 +1,0 @@
-from tests.packager.build.conftest import browser
-
-__all__ = ["browser"]
