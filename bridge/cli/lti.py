@@ -1,13 +1,15 @@
 """`bridge lti`: who may launch the pages, with which keys, and why a launch failed."""
 
 import secrets
+from urllib.parse import urlsplit
 
 import click
 
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.permits import Permits
+from bridge.domain.errors import BadInput
 from bridge.domain.rights import Action
-from bridge.ports.launches import RegistrationState
+from bridge.ports.launches import Registration, RegistrationState
 from bridge.ports.platforms import Case, Step
 
 
@@ -31,6 +33,50 @@ def invite(frame: Frame, /) -> int:
 def _show_invitation(frame: Frame, url: str) -> None:
     frame.say("said.lti_invited")
     click.echo(url)
+
+
+@lti.command()
+@click.argument("issuer")
+@click.argument("client_id")
+@click.option("--auth", "auth_url", required=True, help="Authentication request URL")
+@click.option("--token", "token_url", required=True, help="Access token URL")
+@click.option("--jwks", "jwks_url", required=True, help="Public keyset URL")
+@click.option("--name", default="", help="Tên để nhận ra · What it is called here")
+@pass_frame
+def register(frame: Frame, /, issuer: str, client_id: str, name: str, **addresses: str) -> int:
+    """Đăng ký bằng tay, khi nền tảng không tự làm được · Register by hand a platform that can't by itself."""
+    Permits(frame).demand(Action.OPERATE)
+    app = frame.app
+    for where, address in (("ISSUER", issuer), *addresses.items()):
+        _check_address(where, address, private=urlsplit(app.settings.moodle.url).hostname)
+    made = Registration(
+        id=secrets.token_urlsafe(16),
+        school=app.school,
+        name=name or urlsplit(issuer).netloc,
+        issuer=issuer,
+        client_id=client_id,
+        auth_url=addresses["auth_url"],
+        token_url=addresses["token_url"],
+        jwks_url=addresses["jwks_url"],
+        state=RegistrationState.PENDING,
+    )
+    app.store.platforms.add(made, actor=frame.actor.id, now=app.sync.world.now())
+    frame.tell({"registration": made.id}, lambda: _show_tool(frame, app.settings.web.url))
+    return DONE
+
+
+def _check_address(where: str, address: str, *, private: str | None) -> None:
+    """What the door to platforms would refuse at the first launch is said at once (bridge/lti/door.py)."""
+    parts = urlsplit(address)
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == private)):
+        raise BadInput(where=where.removesuffix("_url"), value=address, why="PLATFORM_ADDRESS")
+
+
+def _show_tool(frame: Frame, url: str) -> None:
+    """What the platform asks for in its form."""
+    frame.say("said.lti_registered")
+    for path in ("launch", "login", "jwks"):
+        click.echo(f"{url}/lti/{path}")
 
 
 @lti.command()
