@@ -10,6 +10,7 @@ from bridge.wiring import App
 
 KEEP_JOBS = timedelta(days=30)
 KEEP_PLANS = timedelta(days=30)  # after they have expired
+KEEP_CASES = timedelta(days=30)  # of launches that failed
 
 
 def pull_roster(app: App, handle: Handle) -> Facts:
@@ -42,4 +43,6 @@ def tidy(app: App, handle: Handle) -> Facts:
     return {
         "jobs": app.store.jobs.drop_older(app.school, before=now - KEEP_JOBS),
         "plans": app.store.plans.drop_bodies(app.school, expired_before=now - KEEP_PLANS),
+        "logins": app.store.logins.sweep(now=now),
+        "cases": app.store.cases.sweep(before=now - KEEP_CASES),
     }

@@ -1,5 +1,6 @@
 """Jobs of the main job over a small school: what they do, whose right they need, and being cut off anywhere."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bridge.duties import asks, marks, upkeep
 from bridge.duties.engine import works
 from bridge.jobs.worker import Worker
 from bridge.ports.jobs import Ask, Job, JobKind, JobState, Stopping
+from bridge.ports.platforms import Case, Pending, Step
 from bridge.sync.context import Scope
 from bridge.wiring import App
 from tests.sync.harness import SCHOOL, TEACHER, UNIT, YEAR, School, open_school
@@ -201,6 +203,17 @@ def test_old_plans_lose_their_bodies_and_the_newest_keeps_its(school: School) ->
     assert len(list(school.store.plans.units(newest.id))) == 3
     assert school.store.plans.head(old.id, school=SCHOOL) == old
     assert upkeep.KEEP_PLANS.days == 30
+
+
+def test_logins_that_never_came_back_and_old_cases_are_dropped(school: School) -> None:
+    now = school.clock()
+    school.store.logins.keep("s", Pending("r1", "n", "t", "b", now + timedelta(minutes=10)))
+    school.store.cases.note(SCHOOL, Case("ABCDEF", now, Step.STATE, "STATE"))
+    school.clock.sleep(32 * 24 * 3600)
+    school.store.cases.note(SCHOOL, Case("GHJKMN", school.clock(), Step.STATE, "STATE"))
+    job = work(school, asks.ask_of(SCHOOL, JobKind.TIDY))
+    assert (job.result["logins"], job.result["cases"]) == (1, 1)
+    assert [case.code for case in school.store.cases.list(SCHOOL, limit=9)] == ["GHJKMN"]
 
 
 def test_a_process_that_lives_into_august_works_in_the_new_year(school: School) -> None:
