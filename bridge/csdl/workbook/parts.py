@@ -9,7 +9,7 @@ from lxml import etree
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MAINS = (MAIN, "{http://purl.oclc.org/ooxml/spreadsheetml/main}")  # transitional and strict (ECMA-376 parts 4 and 1)
-TEXT_FORMAT = 49  # "@" (ECMA-376 part 1, 18.8.30)
+TEXT_FORMAT = "49"  # "@" built in; writers may also name it themselves (ECMA-376 part 1, 18.8.30)
 _CALC = re.compile(rb"<(\w+:)?calcPr\b[^>]*>")
 _AFTER = ("definedNames", "externalReferences", "functionGroups", "sheets")
 
@@ -50,7 +50,8 @@ def read_styles(parts: Mapping[str, bytes]) -> Styles:
         return Styles(frozenset(), frozenset())
     root = _parse(parts["xl/styles.xml"])
     formats = [each for xfs in _local(root, "cellXfs") for each in xfs]
-    texts = {place for place, each in enumerate(formats) if each.get("numFmtId") == str(TEXT_FORMAT)}
+    named = {str(each.get("numFmtId")) for each in _local(root, "numFmt") if each.get("formatCode") == "@"}
+    texts = {place for place, each in enumerate(formats) if each.get("numFmtId") in {TEXT_FORMAT, *named}}
     unlocked = {place for place, each in enumerate(formats) if _is_unlocked(each)}
     return Styles(frozenset(texts), frozenset(unlocked))
 

@@ -14,10 +14,11 @@ from bridge.domain.scores import ABSENT, BLANK, EXEMPT, Cause, Mark, Score, Stan
 
 Cell = object  # what calamine gives: str, float, int, bool, date, datetime, time, timedelta
 
-_NUMBER = re.compile(r"\d{1,2}(?:[.,]\d{1,9})?")
-_DAY = re.compile(r"(\d{1,4})[/.\-](\d{1,4})(?:[/.\-](\d{1,4}))?")
+_NUMBER = re.compile(r"[0-9]{1,2}(?:[.,][0-9]{1,9})?")
+_DAY = re.compile(r"([0-9]{1,4})[/.\-]([0-9]{1,4})(?:[/.\-]([0-9]{1,4}))?")
 _FLOAT_NOISE = Decimal("0.000000001")  # 8.3 out of a formula is 8.300000000000001
 _EPOCH = date(1899, 12, 30)  # Excel's day 0, its false 29 February 1900 included
+_YEARS = range(1920, 2101)
 _SERIALS = range(1, 80_000)  # 1900 to 2119
 _QUOTES = "'’‘`\u00b4"
 _SHOWN = 40
@@ -113,7 +114,7 @@ def read_birth(cell: Cell) -> str | None:
     text = text_of(cell).strip(_QUOTES)
     if not text:
         return None
-    if text.isdecimal():
+    if text.isdecimal() and text.isascii():
         return _by_number(int(text))
     found = _DAY.fullmatch(text)
     if found is None:
@@ -122,7 +123,7 @@ def read_birth(cell: Cell) -> str | None:
 
 
 def _by_number(number: int) -> str:
-    if 1990 <= number <= 2100:
+    if number in _YEARS:
         return str(number)
     if number in _SERIALS:
         return (_EPOCH + timedelta(days=number)).isoformat()
@@ -130,8 +131,11 @@ def _by_number(number: int) -> str:
 
 
 def _from_parts(parts: list[int]) -> str:
-    if len(parts) == 2:
-        month, year = parts if parts[1] > 31 else reversed(parts)
-        return date(year, month, 1).isoformat()[:7]
-    day, month, year = parts if parts[2] > 31 else reversed(parts)
-    return date(year, month, day).isoformat()
+    """Day first or year first; a year of two digits may be of either century, and is none."""
+    year_last = parts[-1] > 31
+    *rest, year = parts if year_last else reversed(parts)
+    if year not in _YEARS:
+        raise ValueError("no year")
+    if len(rest) == 1:
+        return date(year, rest[0], 1).isoformat()[:7]
+    return date(year, rest[1], rest[0]).isoformat()
