@@ -6,7 +6,7 @@ PY     := .venv/bin/python
 READY  := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sure format lint types soak bench live clean postgres judges
+.PHONY: help demo test sure format lint types soak bench live office clean postgres judges
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,10 @@ soak: $(READY) postgres judges  ## the long versions of the random tests
 
 bench: $(READY)  ## measure, and write benchmarks/results.json
 	$(PY) -m benchmarks
+
+office: $(READY)  ## filled workbooks opened by LibreOffice Calc, which is installed when missing (about 500 MB)
+	@command -v soffice >/dev/null || sh scripts/install-packages libreoffice-calc
+	BRIDGE_OFFICE=1 $(PY) -m pytest -m office tests/csdl/workbook $(ARGS)
 
 live: $(READY)  ## the main job from a running Moodle: make live MOODLE_URL=… MOODLE_TOKEN=…
 	@test -n "$(MOODLE_URL)" -a -n "$(MOODLE_TOKEN)" || { echo "make live needs MOODLE_URL and MOODLE_TOKEN"; exit 2; }

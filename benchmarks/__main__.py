@@ -24,6 +24,7 @@ from benchmarks import (
     score_sheet,
     soap_parse,
     soap_write,
+    workbooks,
 )
 from benchmarks.measure import Row
 
@@ -37,6 +38,7 @@ BENCHMARKS: Mapping[str, Callable[[], Row]] = {
     "growth": growth.run,
     "score_sheet": score_sheet.run,
     "coverage_map": coverage_map.run,
+    "workbooks": workbooks.run,
     **packages.ROWS,
 }
 

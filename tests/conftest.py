@@ -10,7 +10,13 @@ settings.register_profile("home", deadline=None)
 settings.register_profile("integration", deadline=None, derandomize=True)
 settings.load_profile("integration" if os.environ.get("CI") else "home")
 
-ASKED_BY = {"soak": "BRIDGE_SOAK", "live": "MOODLE_URL", "writes": "MOODLE_WRITE_TOKEN", "cmi5_xsd": "CMI5_XSD"}
+ASKED_BY = {
+    "soak": "BRIDGE_SOAK",
+    "office": "BRIDGE_OFFICE",
+    "live": "MOODLE_URL",
+    "writes": "MOODLE_WRITE_TOKEN",
+    "cmi5_xsd": "CMI5_XSD",
+}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

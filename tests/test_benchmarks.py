@@ -16,6 +16,7 @@ from benchmarks import (
     score_sheet,
     soap_parse,
     soap_write,
+    workbooks,
 )
 from benchmarks.__main__ import BENCHMARKS, results
 from benchmarks.measure import Row
@@ -29,6 +30,7 @@ SMALL: dict[str, Callable[[], Row]] = {
     "growth": partial(growth.run, sizes=(500, 1000)),
     "score_sheet": partial(score_sheet.run, rounds=1, times=1),
     "coverage_map": partial(coverage_map.run, classes=6, rounds=1, times=1),
+    "workbooks": partial(workbooks.run, classes=1, subjects=2),
     **packages.SMALL,
 }
 

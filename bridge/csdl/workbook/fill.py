@@ -59,12 +59,24 @@ class Target:
     scan: Scan
     styles: Styles
     part: str
+    text_columns: frozenset[int]  # of the mark columns those that hold text
 
 
 def aim(package: Package, place: Place) -> Target:
     part = sheet_parts(package.parts)[place.scores.sheet.grid.name]
     scan = scan_sheet(package.parts[part], frozenset(place.scores.rows.values()))
-    return Target(place, scan, read_styles(package.parts), part)
+    styles, marks = read_styles(package.parts), set(place.scores.sheet.head.marks.values())
+    texts = frozenset(column for column in marks if _holds_text(place, scan, styles, column))
+    return Target(place, scan, styles, part, texts)
+
+
+def _holds_text(place: Place, scan: Scan, styles: Styles, column: int) -> bool:
+    """By what stands there; in an empty column by its format."""
+    grid, rows = place.scores.sheet.grid, place.scores.rows.values()
+    cells = [cell for row in rows if (cell := grid.cell(Spot(row, column))) not in ("", None)]
+    if cells:
+        return sum(isinstance(cell, str) for cell in cells) * 2 > len(cells)
+    return any(_style(scan, Spot(row, column)) in styles.texts for row in rows)
 
 
 class Bench(NamedTuple):
@@ -160,9 +172,11 @@ def write(package: Package, puts: Iterable[tuple[Target, Sequence[Put]]]) -> byt
     formulas = False
     for target, marks in puts:
         cells = dict(_cells(target, marks))
-        scan = scan_sheet(parts[target.part], frozenset(spot.row for spot in cells))
+        before = parts[target.part]
+        untouched = before is package.parts[target.part]  # a second submission of the unit finds other positions
+        scan = target.scan if untouched else scan_sheet(before, frozenset(spot.row for spot in cells))
         formulas = formulas or scan.formulas
-        parts[target.part] = put_cells(parts[target.part], scan, cells)
+        parts[target.part] = put_cells(before, scan, cells)
     if formulas:
         parts["xl/workbook.xml"] = recalculating(parts["xl/workbook.xml"])
     return _zip(package, parts)
@@ -194,17 +208,9 @@ def _new_cell(target: Target, spot: Spot, score: Score | None) -> NewCell:
     """A number, but for a column that holds text already or is formatted so; comments are always text."""
     if score is None:
         return NewCell()
-    if isinstance(score, Mark) and not _holds_text(target, spot):
+    if isinstance(score, Mark) and spot.column not in target.text_columns:
         return NewCell(number=_text(target.place.scores.sheet.layout, score).replace(",", "."))
     return NewCell(text=_text(target.place.scores.sheet.layout, score))
-
-
-def _holds_text(target: Target, spot: Spot) -> bool:
-    grid, rows = target.place.scores.sheet.grid, target.place.scores.rows.values()
-    cells = [cell for row in rows if (cell := grid.cell(Spot(row, spot.column))) not in ("", None)]
-    if cells:
-        return sum(isinstance(cell, str) for cell in cells) * 2 > len(cells)
-    return _style(target.scan, spot) in target.styles.texts
 
 
 def _zip(package: Package, parts: Mapping[str, bytes]) -> bytes:

@@ -19,7 +19,7 @@ from bridge.ports.workbooks import Flaw, FlawKind
 LOOKED = 40  # rows from the top within which a head begins
 MOST_HEADS = 4
 _BRACKETS = re.compile(r"\((?!\s*\d\s*\))[^()]*\)|\[[^\[\]]*\]")
-_NUMBERED = re.compile(r"(.+?)(?:lan|cot|bai|diem|so|thu)?([1-9])")
+_BETWEEN = ("lan", "cot", "bai", "diem", "so", "thu")  # may stand between a regular mark's name and its number
 REGULAR = tuple(column for column in Column if column.is_regular)
 
 
@@ -60,10 +60,8 @@ def column_named(layout: Layout, text: str) -> Column | None:
     role, key = _role(layout, text), alias_key(_BRACKETS.sub(" ", text))
     if role in ("GK", "CK"):
         return Column(role)
-    numbered = _NUMBERED.fullmatch(key)
-    if role != "TX" or numbered is None or int(numbered[2]) > len(REGULAR):
-        return None
-    return REGULAR[int(numbered[2]) - 1]
+    number = _number_of(layout, key)
+    return REGULAR[number - 1] if role == "TX" and number is not None and number <= len(REGULAR) else None
 
 
 def best_head(grid: Grid, layouts: Sequence[Layout]) -> tuple[int, int] | None:
@@ -95,7 +93,8 @@ def _keys(grid: Grid, row: int) -> tuple[str, ...]:
     """What the cells of a row are compared by: made once, whatever the number of layouts."""
     if row not in grid.keys:
         texts = (grid.text(Spot(row, column)) for column in range(grid.width))
-        grid.keys[row] = tuple(alias_key(_BRACKETS.sub(" ", text)) for text in texts if text)
+        keys = (alias_key(_BRACKETS.sub(" ", text)) for text in texts if text)
+        grid.keys[row] = tuple(key for key in keys if not key.isdecimal())
     return grid.keys[row]
 
 
@@ -104,11 +103,17 @@ def _role(layout: Layout, text: str) -> str | None:
 
 
 def _role_of_key(layout: Layout, key: str) -> str | None:
-    if key in layout.headers:
-        return layout.headers[key]
-    numbered = _NUMBERED.fullmatch(key)
-    role = layout.headers.get(numbered[1]) if numbered else None
-    return role if role == "TX" else None
+    role = layout.headers.get(key)
+    return role if role is not None else ("TX" if _number_of(layout, key) else None)
+
+
+def _number_of(layout: Layout, key: str) -> int | None:
+    """Of a regular mark's header, as 2 of `ddgtx2` and `ddgtxlan2`; None for any other key."""
+    if key[-1:] not in "123456789" or not key:
+        return None
+    name = key[:-1]
+    bare = next((name.removesuffix(word) for word in _BETWEEN if name.endswith(word)), name)
+    return int(key[-1]) if "TX" in (layout.headers.get(name), layout.headers.get(bare)) else None
 
 
 def _extent(grid: Grid, layout: Layout, row: int) -> tuple[int, int]:
@@ -198,9 +203,8 @@ class _Roles:
             key = alias_key(" ".join(texts))
             if key in self._layout.headers:
                 return self._layout.headers[key], None
-            numbered = _NUMBERED.fullmatch(key)
-            if numbered and self._layout.headers.get(numbered[1]) == "TX":
-                return "TX", int(numbered[2])
+            if (number := _number_of(self._layout, key)) is not None:
+                return "TX", number
         return None, None
 
     def _take_marks(self, role: str, number: int | None, column: _Column) -> None:

@@ -1,0 +1,64 @@
+"""Filled workbooks opened by an office suite that shares nothing with us: `make office` installs LibreOffice Calc.
+
+A damaged part makes the headless suite refuse the file; what it reads must be what was written, and formulas are new.
+"""
+
+import csv
+import os
+import subprocess
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from tests.csdl.workbook.made import PEOPLE, make_scores
+from tests.csdl.workbook.test_fill import PUTS, SHAPES, filled, opened
+
+pytestmark = pytest.mark.office
+
+
+def converted(file: Path, kind: str, into: Path) -> Path:
+    """By a suite with a profile of its own, so that nobody's settings and locks matter."""
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{into}/profile",
+        "--headless",
+        "--norestore",
+        "--convert-to",
+        kind,
+    ]
+    subprocess.run([*command, "--outdir", str(into), str(file)], check=True, capture_output=True, timeout=180)
+    made = into / f"{file.stem}.{kind.split(':')[0]}"
+    assert made.exists(), f"{file.name} was not opened"
+    return made
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_an_office_suite_opens_it_and_reads_the_marks(tmp_path: Path, name: str) -> None:
+    make_scores(tmp_path / "diem.xlsx", shape=SHAPES[name])
+    place = opened(tmp_path)
+    _, _, content = filled(place, *PUTS)
+    file = tmp_path / "filled.xlsx"
+    file.write_bytes(content)
+    made = converted(file, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", tmp_path)
+    rows = list(csv.reader(StringIO(made.read_text("utf-8"))))
+    for put in PUTS:
+        spot = place.scores.spot(put.pupil, put.column)
+        assert spot is not None
+        assert float(rows[spot.row][spot.column].replace(",", ".")) == put.score.tenths / 10  # type: ignore[union-attr]
+    if SHAPES[name].formula:
+        row = place.scores.rows[PEOPLE[0].code]
+        assert "4.2" in rows[row] or "4.3" in rows[row], "averages were not computed anew"
+
+
+def test_it_looks_as_the_template_did(tmp_path: Path) -> None:
+    """Both printed, for a person to look at: OFFICE_SHOTS names the folder."""
+    make_scores(tmp_path / "diem.xlsx", shape=SHAPES["everything"])
+    place = opened(tmp_path)
+    file = tmp_path / "filled.xlsx"
+    file.write_bytes(filled(place, *PUTS)[2])
+    shots = Path(os.environ.get("OFFICE_SHOTS", tmp_path))
+    for each in (tmp_path / "diem.xlsx", file):
+        made = converted(each, "pdf", tmp_path)
+        assert made.stat().st_size > 5_000
+        made.replace(shots / made.name)
