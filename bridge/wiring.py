@@ -40,7 +40,12 @@ from bridge.jobs.pace import Pace
 from bridge.jobs.ticker import Ticker
 from bridge.jobs.worker import Worker
 from bridge.lrs.context import Lrs
+from bridge.lti.access import Access
 from bridge.lti.door import Door
+from bridge.lti.gradebooks import LtiGradebooks
+from bridge.lti.members import LtiMembers
+from bridge.lti.services import Services
+from bridge.lti.signing import Signer
 from bridge.lti.tool import LtiTool, Shelves
 from bridge.mail.smtp import Server, SmtpPost
 from bridge.mapping.desk import Desk
@@ -49,6 +54,7 @@ from bridge.moodle_ws.adapter import Moodle
 from bridge.moodle_ws.client import Client, Limits, at_once
 from bridge.overview.units import Shelf
 from bridge.packages.packager import Packager
+from bridge.passback.dispatch import Dispatch
 from bridge.people.visitors import Visiting
 from bridge.ports.byhand import Tray
 from bridge.ports.city import City
@@ -133,8 +139,32 @@ class App:
         """The LTI tool under this public address. Only the school's own Moodle may lie in a private network."""
         store = self.store
         shelves = Shelves(store.platforms, store.lti_keys, store.logins, store.invitations, store.cases)
-        door = Door({urlsplit(self.settings.moodle.url).hostname or ""})
+        door = Door(self._named_hosts)
         return LtiTool(self.school, url, shelves, door=door, clock=self.sync.world.now, name=TOOL_NAME)
+
+    @property
+    def _named_hosts(self) -> frozenset[str]:
+        """What platforms may lie in a private network: the school's own Moodle."""
+        return frozenset({urlsplit(self.settings.moodle.url).hostname or ""})
+
+    def gradebooks(self) -> LtiGradebooks:
+        """Columns and scores of the platforms (AGS)."""
+        return LtiGradebooks(self._services())
+
+    def members(self) -> LtiMembers:
+        """Who is in a platform's course (NRPS)."""
+        return LtiMembers(self._services())
+
+    def _services(self) -> Services:
+        store, world = self.store, self.sync.world
+        door = Door(self._named_hosts, attempts=3, sleep=world.sleep)
+        access = Access(store.tokens, Signer(store.lti_keys, self.school, world.now), door, world.now)
+        return Services(store.platforms, access, door)
+
+    def dispatch(self) -> Dispatch:
+        """Scores on their way into the gradebooks of platforms."""
+        world = self.sync.world
+        return Dispatch(self.school, self.store.passbacks, self.gradebooks(), world.now, world.checkpoint)
 
     def visitors(self) -> Visiting:
         """Who came by a launch."""

@@ -15,6 +15,7 @@ ROOMS: dict[str, set[str]] = {
     "bridge.sync": {"bridge.ports", "bridge.domain"},
     "bridge.people": {"bridge.ports", "bridge.domain"},
     "bridge.mapping": {"bridge.ports", "bridge.domain"},
+    "bridge.passback": {"bridge.ports", "bridge.domain"},
     "bridge.moodle_ws": {"bridge.ports", "bridge.domain"},
     "bridge.byhand": {"bridge.ports", "bridge.domain"},
     "bridge.csdl": {"bridge.ports", "bridge.domain", "city_contract", "content_packager"},  # its bounded zip reader
@@ -46,6 +47,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.people",
         "bridge.mapping",
         "bridge.materials",
+        "bridge.passback",
         "bridge.ports",
         "bridge.domain",
     },
@@ -108,6 +110,7 @@ LIBRARIES: dict[str, set[str]] = {
     "cryptography": {"bridge.lrs", "bridge.lti", "bridge.store", "sandbox"},
     "pydantic": {"bridge.csdl", "bridge.moodle_ws", "bridge.config"},
     "pydantic_settings": {"bridge.config"},
+    "urllib3": {"bridge.lti", "bridge.csdl"},
     "requests": {"bridge.lti", "bridge.csdl", "bridge.moodle_ws", "bridge.cli", "sandbox"},
     "jwt": {"bridge.lti", "sandbox"},
     "pylti1p3": {"bridge.lti"},

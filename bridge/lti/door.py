@@ -1,84 +1,173 @@
 """The one door to platforms: timeouts on every call, no redirects, nothing larger than expected, no strange addresses.
 
 Addresses come from a platform's registration, so they may be anybody's: a private address is called only when its host
-is one that the school has named (design §9, SSRF). A name is resolved before the call; who controls it could point it
-elsewhere in between, and would win a GET or a form to an inner address whose answer nobody shows.
+is one that the school has named (design §9, SSRF; docs/adr/0033-connect-to-what-was-checked.md).
 """
 
 import ipaddress
 import json
 import socket
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from bridge.domain.errors import Garbled, Refused, Unreachable
+from bridge.domain.errors import Garbled, Refused, RemoteError, Unclear, Unreachable
+from bridge.lti.line import checked_session
 
 REMOTE = "platform"
 TIMEOUTS = (5.0, 10.0)  # connect, between two bytes; seconds
-LARGEST = 1024 * 1024
+LONGEST = 20.0  # seconds for a whole answer, however steadily it drips
+LARGEST = 1024 * 1024  # bytes
+PIECE = 64 * 1024
 OK = range(200, 300)
+BUSY = frozenset({429, 503})  # did nothing, and says so
+BROKEN = frozenset({500, 502, 504})
+PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds
 
-Resolve = Callable[[str], Collection[str]]
+Resolve = Callable[[str], Sequence[str]]
 
 
-def resolve(host: str) -> Collection[str]:
-    """Every address of a host; `OSError` when there is none."""
-    return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
+def resolve(host: str) -> Sequence[str]:
+    """Every address of a host, the best first; `OSError` when there is none."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[4][0]) for address in found))
+
+
+class Reply(NamedTuple):
+    """Whatever was answered; `headers` are looked up whatever their case. `told` is the address without its query."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    told: str
+
+    def read(self) -> Any:
+        """The JSON of a good answer. `Refused(STATUS)`, `Unreachable` of a busy platform, `Garbled`."""
+        self.check()
+        try:
+            return json.loads(self.body)
+        except ValueError as err:
+            raise Garbled(remote=REMOTE, operation=self.told, why="NOT_JSON") from err
+
+    def check(self) -> None:
+        if self.status in BUSY:
+            after = self.headers.get("Retry-After", "")
+            facts = {"after": int(after)} if after.isdecimal() else {}
+            raise Unreachable(remote=REMOTE, operation=self.told, why="BUSY", theirs=self.status, **facts)
+        if self.status not in OK:
+            raise Refused(remote=REMOTE, operation=self.told, reason="STATUS", theirs=self.status)
 
 
 class Door:
-    """Speaks JSON with platforms. `named`: hosts that may lie in a private network."""
+    """Speaks with platforms. `named`: hosts that may lie in a private network, and be called without TLS.
 
-    def __init__(self, named: Collection[str] = (), *, resolve: Resolve = resolve) -> None:
+    What only asks is tried so often (`attempts`) while the platform is away; what changes something never.
+    """
+
+    def __init__(
+        self,
+        named: Collection[str] = (),
+        *,
+        resolve: Resolve = resolve,
+        attempts: int = 1,
+        sleep: Callable[[float], None] = time.sleep,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._named = frozenset(named)
         self._resolve = resolve
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._attempts = attempts
+        self._sleep = sleep
+        self._timer = timer
+        self._session = checked_session(self._addresses)
 
     def get(self, url: str) -> Any:
-        return self._ask("GET", url)
+        return self.ask(url, {}).read()
 
     def post(self, url: str, body: Mapping[str, object], *, bearer: str = "") -> Any:
         """JSON out and in."""
-        return self._ask("POST", url, json=body, headers={"Authorization": f"Bearer {bearer}"} if bearer else {})
+        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
+        return self.send("POST", url, headers, json.dumps(body).encode()).read()
 
-    def _ask(self, method: str, url: str, **parts: Any) -> Any:
-        self._check_address(url)
+    def ask(self, url: str, headers: Mapping[str, str]) -> Reply:
+        """A GET. `Unreachable`, `Refused` for an address that is not called, `Garbled` for one too large."""
+        pause = PAUSE
+        for _ in range(self._attempts - 1):
+            try:
+                reply = self._call("GET", url, headers, None)
+                if reply.status not in BUSY | BROKEN:
+                    return reply
+                pause = _asked_for(reply, pause)
+            except Unreachable:
+                pass  # the next attempt may get through
+            if pause > LONGEST_PAUSE:
+                break
+            self._sleep(pause)
+            pause *= 2
+        return self._call("GET", url, headers, None)
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """What may change something. `Unclear` when nobody knows whether it arrived."""
+        return self._call(method, url, headers, body)
+
+    def _call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        parts, told = urlsplit(url), _told(url)
+        if (parts.hostname or "") not in self._named:  # said before anything is connected
+            self._addresses(parts.scheme, parts.hostname or "")
+        sent = {"Accept-Encoding": "identity", **headers}
+        until = self._timer() + LONGEST
         try:
             with self._session.request(
-                method, url, timeout=TIMEOUTS, allow_redirects=False, stream=True, **parts
+                method, url, headers=sent, data=body, timeout=TIMEOUTS, allow_redirects=False, stream=True
             ) as reply:
-                body = reply.raw.read(LARGEST + 1, decode_content=True)
-                return self._read(reply.status_code, body, url)
-        except (requests.RequestException, OSError) as err:
-            raise Unreachable(remote=REMOTE, operation=_told(url), why="CONNECTION") from err
+                return Reply(reply.status_code, reply.headers, self._body(reply, until, told), told)
+        except (requests.RequestException, HTTPError, OSError) as err:
+            raise _lost(err, told, asking=method == "GET") from err
 
-    def _read(self, status: int, body: bytes, url: str) -> Any:
-        if status not in OK:
-            raise Refused(remote=REMOTE, operation=_told(url), reason="STATUS", theirs=status)
-        if len(body) > LARGEST:
-            raise Garbled(remote=REMOTE, operation=_told(url), why="TOO_LARGE")
-        try:
-            return json.loads(body)
-        except ValueError as err:
-            raise Garbled(remote=REMOTE, operation=_told(url), why="NOT_JSON") from err
+    def _body(self, reply: requests.Response, until: float, told: str) -> bytes:
+        """Read as it comes: the timeout of a socket starts anew with every byte."""
+        body = b""
+        while piece := reply.raw.read1(PIECE):
+            body += piece
+            if len(body) > LARGEST:
+                raise Garbled(remote=REMOTE, operation=told, why="TOO_LARGE")
+            if self._timer() > until:
+                raise TimeoutError
+        return body
 
-    def _check_address(self, url: str) -> None:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if parts.scheme not in ("http", "https") or not host:
-            raise Refused(remote=REMOTE, operation="", reason="ADDRESS", theirs=parts.scheme)
-        if host in self._named:
-            return
+    def _addresses(self, scheme: str, host: str) -> Sequence[str]:
+        """Where a host may be called. `Refused` for one that may not, `Unreachable` for a name nobody has."""
+        if scheme not in ("http", "https") or not host:
+            raise Refused(remote=REMOTE, operation="", reason="ADDRESS", theirs=scheme)
         try:
-            addresses = [ipaddress.ip_address(found.partition("%")[0]) for found in self._resolve(host)]
+            found = self._resolve(host)
+            addresses = [ipaddress.ip_address(one.partition("%")[0]) for one in found]
         except (OSError, ValueError) as err:
-            raise Unreachable(remote=REMOTE, operation=_told(url), why="NO_SUCH_HOST") from err
-        if parts.scheme != "https" or not all(address.is_global for address in addresses):
-            raise Refused(remote=REMOTE, operation=_told(url), reason="PRIVATE_ADDRESS", theirs=host)
+            raise Unreachable(remote=REMOTE, operation=host, why="NO_SUCH_HOST") from err
+        if not found:
+            raise Unreachable(remote=REMOTE, operation=host, why="NO_SUCH_HOST")
+        if host not in self._named and (scheme != "https" or not all(one.is_global for one in addresses)):
+            raise Refused(remote=REMOTE, operation=host, reason="PRIVATE_ADDRESS", theirs=host)
+        return found
+
+
+def _asked_for(reply: Reply, pause: float) -> float:
+    after = reply.headers.get("Retry-After", "")
+    return float(after) if after.isdecimal() else pause
+
+
+def _lost(err: Exception, told: str, *, asking: bool) -> RemoteError:
+    """A question may be asked again. Of a change nobody knows, unless it surely never left."""
+    cause = getattr(err.args[0], "reason", None) if err.args else None
+    never_left = isinstance(err, requests.ConnectTimeout | requests.exceptions.SSLError) or isinstance(
+        cause, NewConnectionError | ConnectTimeoutError
+    )
+    why = "TIMEOUT" if isinstance(err, requests.Timeout | TimeoutError) else "CONNECTION"
+    kind = Unreachable if asking or never_left else Unclear
+    return kind(remote=REMOTE, operation=told, why=why)
 
 
 def _told(url: str) -> str:

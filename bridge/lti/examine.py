@@ -1,5 +1,6 @@
 """What an id_token must pass, step by step (LTI Security Framework 1.0 §5.1.3; OpenID Connect Core §3.1.3.7)."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -88,7 +89,7 @@ def _check_clock(claims: Claims, now: datetime) -> None:
 
 def _seconds(claims: Claims, name: str) -> int:
     value = claims.get(name)
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         raise Failed(Step.CLOCK, "NO_TIME", claim=name)
     return int(value)
 

@@ -5,23 +5,31 @@ Keys are parsed when they arrive: parsing one at each launch costs as much as ch
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from bridge.domain.errors import Garbled
+from bridge.domain.errors import Garbled, RemoteError
 from bridge.lti.door import REMOTE, Door
 
 KEPT = timedelta(hours=1)
-AGAIN = timedelta(seconds=10)  # so long after an answer nobody can make us ask once more
+STILL_GOOD = timedelta(days=1)  # a platform whose key set is away for a while keeps launching
+AGAIN = timedelta(seconds=10)  # so long after an answer, or none, nobody can make us ask once more
 SMALLEST = 2048  # bits
 
 
-class _Set(NamedTuple):
-    keys: Mapping[str, RSAPublicKey]
-    at: datetime
+@dataclass(slots=True)
+class _Source:
+    """What is known of one address. Its lock is its own: a platform that hangs holds up nobody else's launches."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    keys: Mapping[str, RSAPublicKey] = field(default_factory=dict)
+    read_at: datetime | None = None
+    asked_at: datetime | None = None
+    error: RemoteError | None = None  # of the last asking
 
 
 class KeySets:
@@ -30,17 +38,37 @@ class KeySets:
     def __init__(self, door: Door, clock: Callable[[], datetime]) -> None:
         self._door = door
         self._clock = clock
-        self._sets: dict[str, _Set] = {}
+        self._sources: dict[str, _Source] = {}
         self._lock = threading.Lock()
 
     def key(self, url: str, kid: str) -> RSAPublicKey | None:
         """None where the platform has no such key. `Unreachable`, `Refused`, `Garbled` where its set can't be had."""
         with self._lock:
-            known = self._sets.get(url)
-            age = self._clock() - known.at if known is not None else KEPT
-            if known is None or age >= KEPT or (kid not in known.keys and age >= AGAIN):
-                known = self._sets[url] = _Set(_read(self._door.get(url)), self._clock())
-            return known.keys.get(kid)
+            source = self._sources.setdefault(url, _Source())
+        with source.lock:
+            now = self._clock()
+            if _worth_asking(source, kid, now):
+                self._ask(source, url, now)
+            known = source.keys.get(kid)
+            if source.error is not None and (known is None or _older(source.read_at, STILL_GOOD, now)):
+                raise source.error
+            return known
+
+    def _ask(self, source: _Source, url: str, now: datetime) -> None:
+        source.asked_at, source.error = now, None
+        try:
+            source.keys, source.read_at = _read(self._door.get(url)), now
+        except RemoteError as error:
+            source.error = error
+
+
+def _worth_asking(source: _Source, kid: str, now: datetime) -> bool:
+    wanted = kid not in source.keys or _older(source.read_at, KEPT, now)
+    return wanted and _older(source.asked_at, AGAIN, now)
+
+
+def _older(moment: datetime | None, than: timedelta, now: datetime) -> bool:
+    return moment is None or now - moment >= than
 
 
 def _read(answer: Any) -> dict[str, RSAPublicKey]:

@@ -13,14 +13,13 @@ from bridge.lti.door import Door
 from bridge.lti.examine import Failed, examine
 from bridge.lti.keysets import KeySets
 from bridge.lti.registering import register
-from bridge.lti.signing import key_set, rotate, signed
+from bridge.lti.signing import SYSTEM, Signer, key_set, rotate
 from bridge.ports.launches import Answer, Going, Item, Launch, Registration, RegistrationState
-from bridge.ports.platforms import Case, Cases, Invitations, Keys, Logins, Pending, Platforms, SigningKey, Step
+from bridge.ports.platforms import Case, Cases, Invitations, Keys, Logins, Pending, Platforms, Step
 
 LOGIN_LASTS = timedelta(minutes=10)
 ANSWER_LASTS = 300  # seconds
 ALPHABET = "ABCDEFGHJKMNPQRTUVWXYZ2346789"  # nothing that is read for something else
-SYSTEM = "lti"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class LtiTool:
         self._clock = clock
         self._name = name
         self._key_sets = KeySets(door, clock)
+        self._signer = Signer(shelves.keys, school, clock)
 
     @property
     def launch_url(self) -> str:
@@ -77,7 +77,7 @@ class LtiTool:
         return read_launch(claims, registration)
 
     def jwks(self) -> Mapping[str, object]:
-        self._key()
+        self._signer.key()
         return key_set(self._shelves.keys, self._school)
 
     def rotate(self, *, kid: str, actor: str) -> str:
@@ -109,7 +109,7 @@ class LtiTool:
             ITEMS: [_content_item(item) for item in items],
             **({DATA: launch.deep_linking.data} if launch.deep_linking.data else {}),
         }
-        return Answer(launch.deep_linking.return_url, {"JWT": signed(self._key(), claims)})
+        return Answer(launch.deep_linking.return_url, {"JWT": self._signer.sign(claims)})
 
     def _registration(self, params: Mapping[str, str]) -> Registration:
         """By issuer and client id; a platform that names no client must have one registration only."""
@@ -162,13 +162,6 @@ class LtiTool:
         case = Case(code, self._clock(), failed.step, failed.why, registration, failed.facts)
         self._shelves.cases.note(self._school, case)
         return LaunchRefused(case=code, why=failed.why)
-
-    def _key(self) -> SigningKey:
-        """The newest; the first is made when it is first needed."""
-        known = self._shelves.keys.all(self._school)
-        if known and known[0].retired_at is None:
-            return known[0]
-        return rotate(self._shelves.keys, self._school, kid=secrets.token_urlsafe(12), actor=SYSTEM, now=self._clock())
 
 
 def _token(form: Mapping[str, str]) -> str:

@@ -88,6 +88,16 @@ class Invitations(Protocol):
         ...
 
 
+class Tokens(Protocol):
+    """Access tokens that platforms gave us, by registration and scopes; sealed in the store."""
+
+    def find(self, registration: str, scopes: str, *, now: datetime) -> str | None: ...
+
+    def keep(self, registration: str, scopes: str, token: str, *, until: datetime) -> None: ...
+
+    def forget(self, registration: str, scopes: str) -> None: ...
+
+
 class Step(StrEnum):
     """What a launch goes through, in this order."""
 

@@ -25,6 +25,7 @@ from bridge.store.looks import LookTable
 from bridge.store.mappings import MappingTable
 from bridge.store.materials import MaterialTable
 from bridge.store.overview import OverviewTable
+from bridge.store.passbacks import PassbackTable
 from bridge.store.pins import PinTable
 from bridge.store.plans import PlanTable
 from bridge.store.platforms import CaseTable, FaceTable, InvitationTable, KeyTable, LoginTable, PlatformTable
@@ -36,6 +37,7 @@ from bridge.store.schema import check_schema
 from bridge.store.statements import StatementTable
 from bridge.store.submissions import SubmissionTable
 from bridge.store.tables.people import vault_keys
+from bridge.store.tokens import TokenTable
 from bridge.store.tray import TrayTable
 from bridge.store.vault import Vault
 from bridge.store.visits import VisitTable
@@ -75,6 +77,8 @@ class Store:
     faces: FaceTable
     visits: VisitTable
     materials: MaterialTable
+    tokens: TokenTable
+    passbacks: PassbackTable
     database: Database
     vault: Vault
     trail: Trail
@@ -137,6 +141,8 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         faces=FaceTable(database, trail, vault),
         visits=VisitTable(database, vault, random),
         materials=MaterialTable(database, trail),
+        tokens=TokenTable(database, vault),
+        passbacks=PassbackTable(database, trail),
         database=database,
         vault=vault,
         trail=trail,

@@ -120,7 +120,7 @@ class KeyTable:
         row = {
             "school": school,
             "kid": new.kid,
-            "private": self._vault.seal(new.private, _place(school, new.kid)),
+            "private": self._vault.seal(new.private, key_place(school, new.kid)),
             "public": json.dumps(new.public),
             "made_at": now,
         }
@@ -132,11 +132,11 @@ class KeyTable:
             self._trail.append(connection, school, [Entry("key.made", new.kid)], actor=actor, at=now)
 
     def _key(self, row: Any) -> SigningKey:
-        private = self._vault.open(row.private, _place(row.school, row.kid))
+        private = self._vault.open(row.private, key_place(row.school, row.kid))
         return SigningKey(row.kid, private, json.loads(row.public), row.made_at, row.retired_at)
 
 
-def _place(school: str, kid: str) -> str:
+def key_place(school: str, kid: str) -> str:
     return f"lti_keys/{school}/{kid}"
 
 

@@ -43,7 +43,7 @@ class VisitTable:
             "school": school,
             "id": id,
             "session": digest(session),
-            "sealed": self._vault.seal(_written(actor, launch), _place(school, id)),
+            "sealed": self._vault.seal(_written(actor, launch), visit_place(school, id)),
             "language": language,
             "csrf": csrf,
             "until": until,
@@ -59,7 +59,7 @@ class VisitTable:
             row = connection.execute(sa.select(visits).where(mine)).one_or_none()
         if row is None or row.until <= self._database.clock():
             raise NotFound(kind="visit", name=visit, nearest=[])
-        actor, launch = _read(self._vault.open(row.sealed, _place(school, visit)))
+        actor, launch = _read(self._vault.open(row.sealed, visit_place(school, visit)))
         return Visit(row.id, actor, launch, row.language, row.csrf, row.until)
 
     def end(self, school: str, visit: str) -> None:
@@ -67,7 +67,7 @@ class VisitTable:
             connection.execute(sa.delete(visits).where(visits.c.school == school, visits.c.id == visit))
 
 
-def _place(school: str, visit: str) -> str:
+def visit_place(school: str, visit: str) -> str:
     return f"visits/{school}/{visit}"
 
 

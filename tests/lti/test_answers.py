@@ -4,7 +4,7 @@ import jwt
 import pytest
 import responses
 
-from bridge.domain.errors import BadInput, Garbled, NotAllowed, Refused, Unreachable
+from bridge.domain.errors import BadInput, Garbled, NotAllowed, Refused, Unclear, Unreachable
 from bridge.lti.claims import DATA, DEPLOYMENT, ITEMS, MESSAGE
 from bridge.lti.door import Door
 from bridge.lti.tool import LtiTool
@@ -179,7 +179,7 @@ def test_a_platform_speaks_for_its_own_host_only(platform: Platform, tool: LtiTo
     [
         ({"status": 302, "headers": {"Location": "http://127.0.0.1/"}}, Refused), ({"status": 500}, Refused),
         ({"body": "<html>"}, Garbled), ({"body": "x" * 1_100_000}, Garbled), ({"json": {"other": 1}}, Garbled),
-        ({"body": ConnectionError("reset")}, Unreachable),
+        ({"body": ConnectionError("reset")}, Unclear), ({"status": 503}, Unreachable),
     ],
 )  # fmt: skip
 def test_an_answer_that_is_none_is_told_as_what_it_is(platform: Platform, tool: LtiTool, line, reply, error):

@@ -17,7 +17,7 @@ import bridge.ports
 from bridge.csdl.soap import faults
 from bridge.domain import errors, materials, plans, rights, scores, tallies
 from bridge.domain.matching import verdicts
-from bridge.lti import door
+from bridge.lti import access, door, gradebooks
 from bridge.mail import smtp
 from bridge.moodle_ws import replies
 from bridge.ports import city, workbooks
@@ -137,6 +137,15 @@ def moodle_answers() -> Found:
                     )
 
 
+def platform_answers() -> Found:
+    """What the LTI adapter makes of an answer of a platform's services."""
+    for room, meanings in ((gradebooks, gradebooks.MEANINGS), (access, access.SAID)):
+        yield from ((f"error.REFUSED.{door.REMOTE}.{reason}", room.__name__) for reason in meanings.values())
+    for path, call, name in calls(ROOT / "lti"):
+        if name == "_garbled":
+            yield from ((f"cause.{door.REMOTE}.{code}", _place(path, call)) for code in _constants(call.args[0]))
+
+
 def findings() -> Found:
     """Codes of findings: given where one is made, or in a module of which one is made with a variable."""
     for path, call, name in calls():
@@ -242,6 +251,7 @@ SOURCES = (
     store_problems,
     city_answers,
     moodle_answers,
+    platform_answers,
     findings,
     audit_events,
     given_up,
@@ -288,7 +298,7 @@ def _remote(path: Path, node: ast.AST | None) -> list[str]:
     """Each adapter calls its remote by a constant of its own; elsewhere it is written out."""
     if isinstance(node, ast.Name) and node.id == "REMOTE":
         named = {"moodle_ws": replies.REMOTE, "mail": smtp.REMOTE, "lti": door.REMOTE}
-        return [next((named[room] for room in named if room in path.parts), faults.REMOTE)]
+        return [next((named[room] for room in named if room in path.relative_to(ROOT).parts), faults.REMOTE)]
     return _constants(node)
 
 

@@ -95,3 +95,12 @@ visits = sa.Table(
     sa.Column("until", Moment, nullable=False),
     sa.Index(None, "until"),
 )
+
+access_tokens = sa.Table(
+    "lti_tokens",
+    metadata,
+    sa.Column("registration", sa.Text, sa.ForeignKey("lti_registrations.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("scopes", sa.Text, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+)
