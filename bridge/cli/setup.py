@@ -130,7 +130,7 @@ class _Asking:
             said = {name: self.answer(name) for name in FILES if name != "school"}
             settings = checked(WorkbookSettings, {"kind": "workbook", **said}, part="city")
             folder = self._frame.config.parent / settings.folder
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return settings, list
 
         return self._until_sound(FILES, make)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import time
 import zipfile
 from pathlib import Path
@@ -9,6 +10,10 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from bridge.config import load_settings
+from bridge.ports.byhand import Word
+from bridge.ports.city import Outcome
+from bridge.wiring import now, open_app
 from tests.cli.files import SHAPE, FileSchool, file_school, unpacked
 from tests.cli.world import School, StandIns
 from tests.csdl.workbook.made import Shape, Told, make_table
@@ -161,6 +166,38 @@ def test_an_old_download_is_read_and_not_filled(files: FileSchool, tmp_path: Pat
     assert "tải về đã quá lâu" in done.said
     fresh = filled(files, tmp_path / "lo.zip", files.download("10A1", "TOAN", "HK1", {}))
     assert len(marks_in(fresh[NAME])) > 20
+
+
+def test_a_word_that_was_cut_off_before_it_was_recorded_is_taken_up(files: FileSchool, tmp_path: Path) -> None:
+    """Said, and killed before ledger and copy were brought up: the next command ends it, and nothing is held."""
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    count = confirmed(files)
+    filled(files, tmp_path / "lo.zip")
+    app = open_app(load_settings(files.school.config))
+    for each in app.tray.waiting():
+        app.tray.say(each.id, dict.fromkeys(range(len(each.rows)), Word(Outcome.ACCEPTED)), actor="QT01", now=now())
+    assert files.run("sync", "run", *UNIT).code == 3
+    again = files.school.json("sync", "plan", *UNIT)
+    assert again["skip"]["SAME"] == count
+    assert not {"CITY_CHANGED", "BOTH_CHANGED"} & set(again["hold"])
+
+
+def test_what_lies_in_the_folder_and_in_the_batch_is_for_this_account_alone(files: FileSchool, tmp_path: Path) -> None:
+    """It holds names and marks."""
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    confirmed(files)
+    filled(files, tmp_path / "lo.zip")
+    files.run("workbook", "accept")
+    home = files.school.folder / "city"
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in home.glob("*.xlsx")} == {0o600}
+    assert stat.S_IMODE((tmp_path / "lo.zip").stat().st_mode) == 0o600
+
+
+def test_nothing_of_parents_and_phones_is_read_in(files: FileSchool) -> None:
+    stored = (files.school.folder / "bridge.sqlite3").read_bytes()
+    assert b"0900000000" not in stored
+    assert "Người Bịa".encode() not in stored
 
 
 def test_a_whole_zip_is_taken_in_and_each_file_is_judged(files: FileSchool, tmp_path: Path) -> None:

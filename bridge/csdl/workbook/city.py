@@ -6,6 +6,7 @@ keeps no state of its own: what lies in the folder is the city as last seen, wha
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,7 +93,11 @@ class WorkbookCity:
 
     def scores(self, units: Collection[Unit]) -> Mapping[Unit, Sequence[CityScore]]:
         """What the units' workbooks say. `Garbled` with the first flaw where one is not there or can't be believed."""
-        return {unit: self._scores(unit) for unit in units}
+        years = {unit.year for unit in units}
+        with ExitStack() as stack:
+            for year in years:
+                stack.enter_context(self.folder.still(year))
+            return {unit: self._scores(unit) for unit in units}
 
     def _scores(self, unit: Unit) -> Sequence[CityScore]:
         order = {column: number for number, column in enumerate(Column)}

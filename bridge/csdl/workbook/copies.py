@@ -28,7 +28,7 @@ def bring_up(place: Place, accepted: Sequence[OutRow]) -> None:
         return
     about = path.stat()
     draft = path.with_name(f".{path.name}.draft")
-    with draft.open("wb") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(write(package, [(aim(package, place), puts)]))
         file.flush()
         os.fsync(file.fileno())

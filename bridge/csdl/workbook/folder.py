@@ -8,6 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,11 +81,24 @@ class Folder:
         self._elsewhere: dict[Stamp, Opened] = {}  # of other places, about to be taken in
         self._read: dict[tuple[Stamp, int, frozenset[Stamp]], ScoreSheet] = {}  # by file, sheet, and the lists of then
         self._lists: Lists | None = None
+        self._still: dict[int, View] = {}
         self._views: dict[int, tuple[frozenset[Stamp], View]] = {}
         self._lock = threading.RLock()
 
+    @contextmanager
+    def still(self, year: int) -> Iterator[View]:
+        """The folder looked at once for all that is done inside: a school's has some hundred files."""
+        with self._lock:
+            view = self._still.setdefault(year, self.view(year))
+        try:
+            yield view
+        finally:
+            self._still.pop(year, None)
+
     def view(self, year: int) -> View:
         with self._lock:
+            if year in self._still:
+                return self._still[year]
             stamps = frozenset(_stamps(self.path))
             before = self._views.get(year)
             if before is not None and before[0] == stamps:

@@ -67,6 +67,10 @@ class WorkbookRoute:
         return found
 
     def fill(self, submissions: Sequence[Submission], words: Mapping[str, Mapping[int, Word]]) -> Iterator[Filled]:
+        with self._folder.still(self._year):
+            yield from self._fill(submissions, words)
+
+    def _fill(self, submissions: Sequence[Submission], words: Mapping[str, Mapping[int, Word]]) -> Iterator[Filled]:
         by_file: dict[Path, list[tuple[Place, Submission]]] = defaultdict(list)
         for submission in submissions:
             try:
@@ -150,10 +154,11 @@ class WorkbookRoute:
     def _put(self, path: Path, name: str, replaced: Sequence[Path]) -> Path:
         """A draft beside its place, then renamed; what it replaces is kept once. Where it lies now."""
         folder = self._folder.path
-        (folder / OLD).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and marks lie in it
+        (folder / OLD).mkdir(mode=0o700, exist_ok=True)
         draft, target = folder / f".{name}.draft", folder / name
         about = path.stat()
-        with draft.open("wb") as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(path.read_bytes())
             file.flush()
             os.fsync(file.fileno())

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bridge.csdl.workbook.package import Format, open_package
+from bridge.domain.scores import Column, mark
 from tests.csdl.workbook.made import PEOPLE, make_scores
 from tests.csdl.workbook.test_fill import PUTS, SHAPES, filled, opened
 
@@ -62,3 +64,14 @@ def test_it_looks_as_the_template_did(tmp_path: Path) -> None:
         made = converted(each, "pdf", tmp_path)
         assert made.stat().st_size > 5_000
         made.replace(shots / made.name)
+
+
+def test_an_old_xls_is_read_and_never_filled(tmp_path: Path) -> None:
+    """As the office suite saves one: no library of ours writes that format."""
+    make_scores(tmp_path / "diem.xlsx", marks={(PEOPLE[0].code, "TX1"): 8.5})
+    old = converted(tmp_path / "diem.xlsx", "xls", tmp_path)
+    (tmp_path / "diem.xlsx").unlink()
+    place = opened(tmp_path)
+    assert place.opened.path == old
+    assert place.scores.scores == {(PEOPLE[0].code, Column.TX1): mark(85)}
+    assert open_package(old).format is Format.XLS
