@@ -22,7 +22,7 @@ PLACES = (
 
 
 def furnish(app: Flask) -> None:
-    app.context_processor(lambda: {"places": places()})
+    app.context_processor(lambda: {"nav_places": places()})
 
 
 def places() -> list[tuple[Place, bool]]:
