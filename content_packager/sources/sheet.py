@@ -1,6 +1,7 @@
 """Question lists in a table, CSV or XLSX; the header may be Vietnamese or English (docs/packager.md)."""
 
 import csv
+import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -35,7 +36,12 @@ def read_csv(path: Path, reading: Reading) -> Part | None:
         return None
     head = text.split("\n", 1)[0]
     separator = max(";\t,", key=head.count)  # a semicolon where the computer's own lists are Vietnamese
-    return _part(path, csv.reader(text.splitlines(keepends=True), delimiter=separator), reading)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return _part(path, rows, reading)
+    except csv.Error:  # a cell without an end: its closing quote is missing
+        reading.troubles.add("table-broken", f"{path.name}:{rows.line_num}")
+        return None
 
 
 def read_workbook(path: Path, reading: Reading) -> Part | None:

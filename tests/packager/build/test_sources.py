@@ -260,6 +260,7 @@ def test_listed_parts_come_as_listed(tmp_path):
         ({"a.md": "x", "b.mp4": "x"}, "file-unused"),
         ({"a.mp4": "x", "a.vtt": "no"}, "captions-broken"),
         ({"a.xlsx": "no"}, "workbook-broken"),
+        ({"a.csv": 'câu hỏi,đáp án\n"Hai' + " nhân hai" * 20_000 + ",4\n"}, "table-broken"),
         ({"a.gift": b"\xff\xff\xff"}, "not-utf8"),
         ({"index.html": "x", "a:b.png": "x"}, "name-unsafe"),
         ({"lesson.toml": 'title = "A"\nparts = ["../x.md"]'}, "part-missing"),
