@@ -172,7 +172,8 @@ def _host(url: str) -> str:
 def _unloads(text: str, line_of: Callable[[int], int]) -> Iterator[Finding]:
     for match in _UNLOAD.finditer(text):
         handler = (match[1] or match[2] or match[3]).lower()
-        yield Finding("page.unload-handler", line_of(match.start()), {"handler": handler})
+        code = "page.unload-handler" if handler == "unload" else "page.beforeunload-handler"
+        yield Finding(code, line_of(match.start()), {"handler": handler})
 
 
 def _encoding(data: bytes, text: str, ending: str) -> Iterator[Finding]:

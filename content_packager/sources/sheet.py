@@ -14,17 +14,21 @@ from content_packager.sources.sheet_row import BadRow, read_row
 HEADERS: Mapping[str, str] = {
     "question": "question",
     "câu hỏi": "question",
+    "nội dung câu hỏi": "question",
     "type": "type",
     "loại": "type",
     "answer": "answer",
     "đáp án": "answer",
+    "đáp án đúng": "answer",
     "tolerance": "tolerance",
     "sai số": "tolerance",
     "feedback": "feedback",
     "phản hồi": "feedback",
+    "giải thích": "feedback",
+    "lời giải": "feedback",
     "points": "points",
     "điểm": "points",
-    **{letter: letter for letter in "abcdefgh"},
+    **{f"{before}{letter}": letter for before in ("", "phương án ", "lựa chọn ") for letter in "abcdefgh"},
 }
 """Header as a teacher writes it → what it means. Letters a-h are the choices."""
 

@@ -107,7 +107,9 @@ def upload(page: Page, room: Classroom, package: Path, *, name: str) -> str:
     page.locator(".fp-btn-add").first.click()
     page.locator(".fp-repo-name", has_text="Upload a file").click()
     page.locator("input[name=repo_upload_file]").set_input_files(package)
-    page.locator(".fp-upload-btn").click()
+    page.wait_for_load_state("networkidle")  # the picker's scripts come one by one; before the last its button is deaf
+    with page.expect_response(lambda answer: "action=upload" in answer.url):
+        page.locator(".fp-upload-btn").click()
     page.locator(".filemanager .fp-filename", has_text=package.name).wait_for()
     page.click("#id_submitbutton")
     page.wait_for_url("**/mod/scorm/view.php**")

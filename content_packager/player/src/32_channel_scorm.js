@@ -4,9 +4,10 @@ function scormChannel(dialect) {
   return (data, tell) => {
     const api = findScormApi(dialect.api);
     if (!api) return null;
-    const call = (name, ...given) => String(api[dialect.prefix + name](...given) ?? "");
-    const get = (name) => call("GetValue", name);
-    const write = (name, value) => call("SetValue", name, String(value)) === "true";
+    const { calls } = dialect;
+    const call = (name, ...given) => String(api[name](...given) ?? "");
+    const get = (name) => call(calls.get, name);
+    const write = (name, value) => call(calls.set, name, String(value)) === "true";
     const set = changedValues(write);
     let interactions = 0;
     let recording = true;
@@ -24,7 +25,7 @@ function scormChannel(dialect) {
       name: data.runtime,
       listens: true,
       async open() {
-        opened = call("Initialize", "") === "true";
+        opened = call(calls.begin, "") === "true";
         recording = !["review", "browse"].includes(get(dialect.mode));
         interactions = Number(get("cmi.interactions._count")) || 0;
         if (recording) dialect.begin(get, write);
@@ -44,14 +45,14 @@ function scormChannel(dialect) {
       save(shot) {
         if (!opened) return;
         put(shot);
-        tell(call("Commit", "") === "true" ? "saved" : "unsaved");
+        tell(call(calls.commit, "") === "true" ? "saved" : "unsaved");
       },
       close(shot) {
         if (!opened) return;
         put(shot);
         opened = false;
-        call("Commit", "");
-        call(dialect.finish, "");
+        call(calls.commit, "");
+        call(calls.end, "");
       },
     };
   };

@@ -2,8 +2,7 @@
 
 const SCORM_12 = {
   api: "API",
-  prefix: "LMS",
-  finish: "Finish",
+  calls: { begin: "LMSInitialize", get: "LMSGetValue", set: "LMSSetValue", commit: "LMSCommit", end: "LMSFinish" },
   bookmark: "cmi.core.lesson_location",
   time: "cmi.core.session_time",
   exit: "cmi.core.exit",

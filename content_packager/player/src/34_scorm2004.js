@@ -2,8 +2,7 @@
 
 const SCORM_2004 = {
   api: "API_1484_11",
-  prefix: "",
-  finish: "Terminate",
+  calls: { begin: "Initialize", get: "GetValue", set: "SetValue", commit: "Commit", end: "Terminate" },
   bookmark: "cmi.location",
   time: "cmi.session_time",
   exit: "cmi.exit",

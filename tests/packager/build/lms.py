@@ -6,6 +6,7 @@ The recorder listens on another port, so that the browser takes it for another o
 import json
 import mimetypes
 import threading
+import time
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ class Lms:
     documents: dict[str, bytes] = field(default_factory=dict)
     refuse_next: int = 0
     """How many xAPI requests will be answered with 503."""
+    slow_preflight: float = 0
+    """Seconds that the LRS takes to say whether it takes requests of another origin."""
     asked: list[str] = field(default_factory=list)
     tokens: int = 0
     page_origin: str = ""
@@ -152,6 +155,7 @@ def _recorder(lms: Lms) -> type[BaseHTTPRequestHandler]:
             super().answer(status, data, kind, **headers)
 
         def do_OPTIONS(self):
+            time.sleep(lms.slow_preflight)
             self.answer(204)
 
         def refused(self) -> bool:
@@ -181,10 +185,24 @@ def _recorder(lms: Lms) -> type[BaseHTTPRequestHandler]:
                 self.body()
                 lms.tokens += 1
                 self.answer(200, b'{"auth-token": "c2VjcmV0"}')
+            elif "?method=" in self.path:
+                self.do_alternate()
             elif not self.refused():
-                given = json.loads(self.body())
-                known = {statement["id"] for statement in lms.statements}
-                lms.statements += [one for one in given if one["id"] not in known]
-                self.answer(200, json.dumps([one["id"] for one in given]).encode())
+                self.take(json.loads(self.body()))
+
+        def do_alternate(self):
+            """A call in a form, as beacons bring it (xAPI 1.0.3 part 3, §1.3)."""
+            form = {name: value for name, [value] in parse_qs(self.body().decode()).items()}
+            assert form["Authorization"].startswith("Basic ") and form["X-Experience-API-Version"] == "1.0.3"
+            if self.path.endswith("?method=PUT"):
+                lms.documents[form["stateId"]] = form["content"].encode()
+                self.answer(204)
+            else:
+                self.take(json.loads(form["content"]))
+
+        def take(self, given):
+            known = {statement["id"] for statement in lms.statements}
+            lms.statements += [one for one in given if one["id"] not in known]
+            self.answer(200, json.dumps([one["id"] for one in given]).encode())
 
     return Recorder

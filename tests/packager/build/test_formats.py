@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import etree
 
-from content_packager import Options, build
+from content_packager import Options, build, check
 from content_packager.formats import FORMATS
 from tests.packager.build.lessons import SETTINGS, write_files, write_lesson
 from tests.packager.build.schemas import schema_of
@@ -100,6 +100,19 @@ def test_cmi5_asks_for_a_pass_where_the_lesson_does(tmp_path):
     [package] = build(lesson, ["cmi5"], tmp_path / "out").packages
     units = manifest(package, "cmi5.xml").iter("{*}au")
     assert {unit.get("moveOn") for unit in units} == {"CompletedAndPassed"}
+
+
+@pytest.mark.parametrize("name", ZIPPED)
+def test_our_own_check_finds_nothing_but_what_is_worth_knowing(built, name):
+    report = check(built[name].path)
+    assert report.standards
+    assert {(problem.severity, problem.code) for problem in report.problems} == {("note", "page.script")}
+
+
+def test_nor_in_a_lesson_with_a_pdf(tmp_path):
+    lesson = write_lesson(tmp_path / "lesson", extra={"3.pdf": b"%PDF-1.4\n%%EOF\n"})
+    for package in build(lesson, ZIPPED, tmp_path / "out").packages:
+        assert {problem.severity for problem in check(package.path).problems} == {"note"}
 
 
 @pytest.mark.parametrize("name", ZIPPED)
