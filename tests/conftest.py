@@ -1,9 +1,11 @@
 """Which tests run: the long ones only when asked for, those against a running Moodle only when one is named."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Playwright, sync_playwright
 
 # A busy machine is no defect: no deadlines. What integration runs must be what was tried; at home each run tries anew.
 settings.register_profile("home", deadline=None)
@@ -33,3 +35,10 @@ def _asked_for(item: pytest.Item) -> bool:
 
 def _set(variable: str) -> bool:
     return os.environ.get(variable, "") not in ("", "0")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One for all: a process may start it once only."""
+    with sync_playwright() as started:
+        yield started

@@ -17,7 +17,7 @@ import pytest
 import requests
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, expect
 
 from sandbox.lms import running
 from sandbox.lms.lti.records import NEW_WINDOW
@@ -116,7 +116,7 @@ def lms() -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """Third-party cookies blocked; playwright's own arguments would switch storage partitioning off."""
     profile = tmp_path_factory.mktemp("profile")
     (profile / "Default").mkdir()
@@ -124,12 +124,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "chromium is missing: apt-get install chromium"
     expect.set_options(timeout=30_000)  # a busy machine is no defect of a page
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=path, ignore_default_args=True, args=_ARGUMENTS
-        )
-        yield context
-        context.close()
+    context = playwright.chromium.launch_persistent_context(
+        profile, executable_path=path, ignore_default_args=True, args=_ARGUMENTS
+    )
+    yield context
+    context.close()
 
 
 @pytest.fixture
