@@ -140,7 +140,7 @@ class SchoolDays(RuleBasedStateMachine):
             (self._place(unit.unit.subject, cell), str(cell.action.send.op), str(cell.action.send.score))
             for unit in units
             for cell in unit.cells
-            if isinstance(cell.action, Wait) and cell.action.gate is gate
+            if isinstance(cell.action, Wait) and self._asked(gate, unit.unit.subject, cell)
         }
         before = {row["id"] for row in self.school.tables("confirmations")["confirmations"]}
         with self._people():
@@ -153,6 +153,15 @@ class SchoolDays(RuleBasedStateMachine):
             place = self.promises.words[-1 - which % len(self.promises.words)].place
             self.life.remark(*place, mark)
             self.run(None)
+
+    def _asked(self, gate: Gate, subject: str, cell: PlannedCell) -> bool:
+        """Does the plan wait at this gate, or for the confirmation that was given since, for just this?"""
+        wait = cell.action
+        assert isinstance(wait, Wait)
+        confirmed = (self._place(subject, cell), str(Gate.CONFIRM), str(wait.send.op), str(wait.send.score))
+        return wait.gate is gate or (
+            gate is Gate.RELEASE and any(word[:4] == confirmed for word in self.promises.words)
+        )
 
     def _only(self, only: str | None) -> Callable[[Any, PlannedCell], bool]:
         return lambda _, cell: only is None or cell.place.pupil == self.keys[only]
