@@ -5,7 +5,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
@@ -55,6 +55,7 @@ from bridge.moodle_ws.client import Client, Limits, at_once
 from bridge.overview.units import Shelf
 from bridge.packages.packager import Packager
 from bridge.passback.dispatch import Dispatch
+from bridge.people.pull import Pulled, pull
 from bridge.people.visitors import Visiting
 from bridge.ports.byhand import Tray
 from bridge.ports.city import City
@@ -107,6 +108,18 @@ class App:
             assignments=self.store.rosters.assignments(self.school, self.year),
             grants=self.store.grants.grants(self.school),
             delegations=self.store.grants.delegations(self.school),
+        )
+
+    def pull_roster(self, *, trusted: Collection[str] = ()) -> Pulled:
+        """Bring the stored class lists up to the city's; see `bridge.people.pull.pull`."""
+        return pull(
+            self.sync.city,
+            self.store.rosters,
+            school=self.school,
+            year=self.year,
+            now=self.sync.world.now(),
+            shrink_percent=self.sync.choices.shrink_percent,
+            trusted=trusted,
         )
 
     def desk(self) -> Desk:

@@ -4,30 +4,26 @@ What a school year brings in one minute: pull, map, preview, confirm, send; then
 hand in the city, a locked column and a lost reply; sync again, and see what was sent, skipped, waits, is held and why.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-import requests
 
 from bridge.cli.demo_files import tell_by_files
 from bridge.cli.demopages import serve_demo
 from bridge.cli.disturb import Line, disturb
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.runs import tell_status
-from bridge.cli.setup import write_settings
 from bridge.cli.show import show_cells, show_run, show_totals
-from bridge.cli.story import ADMIN, PRINCIPAL, confirm_all, preview, pull_and_map, stand_ins, units_of_last
-from bridge.config import CitySettings, MoodleSettings
-from bridge.domain.actors import Grant, Role
+from bridge.cli.story import ADMIN, confirm_all, found, made_up_school, preview, pull_and_map, stand_ins, units_of_last
+from bridge.config import CitySettings
 from bridge.domain.plans import Hold, PlannedCell, Send, UnitPlan, Wait
 from bridge.domain.school import Unit
 from bridge.domain.scores import Term
 from bridge.sync import run as runs
 from bridge.sync.context import Scope
 from bridge.sync.report import report, tally
-from bridge.wiring import found_store
 
 Cell = tuple[Unit, PlannedCell]
 
@@ -49,7 +45,8 @@ def demo(frame: Frame, /, once: bool, seed: int, pupils: int, classes: tuple[str
         if files:
             tell_by_files(frame, Path(folder), city, lms, scope)
         else:
-            _configure(frame, Path(folder), city, lms)
+            soap = CitySettings.model_validate({"url": city["soap"], "user": "bridge", "password": "sandbox"})
+            found(frame, Path(folder), made_up_school(city), lms=lms, city=soap)
             _tell(frame, Line(city["url"], lms["url"]), scope)
         if not once:
             frame.say("demo.stays", city=city["url"], lms=lms["url"])
@@ -76,23 +73,6 @@ def _tell(frame: Frame, line: Line, scope: Scope) -> None:
     tell_status(frame)
     head = frame.app.store.audit.verify(frame.app.school)
     frame.say("said.audit_sound", count=head.seq if head else 0, head=head.hash if head else "–")
-
-
-def _configure(frame: Frame, folder: Path, city: Mapping[str, str], lms: Mapping[str, str]) -> None:
-    school = requests.get(f"{city['url']}/sandbox/schools", timeout=30).json()[0]
-    frame.config = folder / "bridge.toml"
-    write_settings(
-        frame.config,
-        school=school["school"],
-        moodle=MoodleSettings.model_validate({"url": lms["url"], "token": lms["token"]}),
-        city=CitySettings.model_validate({"url": city["soap"], "user": "bridge", "password": "sandbox"}),
-        language=frame.words.language,
-        year=school["year"],
-    )
-    found_store(frame.settings)
-    app = frame.app
-    for grant in (Grant(ADMIN, Role.ADMIN), Grant(PRINCIPAL, Role.PRINCIPAL)):
-        app.store.grants.grant(app.school, grant, by=ADMIN, now=app.sync.world.now())
 
 
 def _sync(frame: Frame, scope: Scope) -> list[UnitPlan]:

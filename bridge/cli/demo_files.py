@@ -14,18 +14,15 @@ import requests
 from bridge.cli.disturb import Line
 from bridge.cli.frame import Frame
 from bridge.cli.runs import tell_status
-from bridge.cli.setup import write_settings
 from bridge.cli.show import show_holds, show_totals
-from bridge.cli.story import ADMIN, PRINCIPAL, SHOWN, confirm_all, preview, pull_and_map, units_of_last
+from bridge.cli.story import ADMIN, SHOWN, confirm_all, found, made_up_school, preview, pull_and_map, units_of_last
 from bridge.cli.workbook import fill_batch, say_of_batch, take
-from bridge.config import MoodleSettings, WorkbookSettings
-from bridge.domain.actors import Grant, Role
+from bridge.config import WorkbookSettings
 from bridge.domain.plans import Hold, UnitPlan
 from bridge.ports.workbooks import NO_HINTS
 from bridge.sync import run as runs
 from bridge.sync.context import Scope
 from bridge.sync.report import tally
-from bridge.wiring import found_store
 
 LISTS = ("hoc-sinh", "giao-vien", "phan-cong")
 LOCKED = {"term": "HK1", "class": SHOWN, "subject": "TOAN", "column": "TX2"}
@@ -33,7 +30,9 @@ LOCKED = {"term": "HK1", "class": SHOWN, "subject": "TOAN", "column": "TX2"}
 
 def tell_by_files(frame: Frame, folder: Path, city: Mapping[str, str], lms: Mapping[str, str], scope: Scope) -> None:
     """The story itself."""
-    school = _configure(frame, folder, city, lms)
+    school = made_up_school(city)
+    said = {"kind": "workbook", "folder": "city", "school_name": school["name"], "level": school["level"]}
+    found(frame, folder, school, lms=lms, city=WorkbookSettings.model_validate(said))
     page = Page(f"{city['url']}/{school['school']}/{school['year']}/tep", folder / "Downloads")
     line = Line(city["url"], lms["url"])
     frame.head("demo.begin_files")
@@ -93,25 +92,6 @@ class Page:
         path = self._downloads / name
         path.write_bytes(reply.content)
         return path
-
-
-def _configure(frame: Frame, folder: Path, city: Mapping[str, str], lms: Mapping[str, str]) -> dict[str, Any]:
-    school: dict[str, Any] = requests.get(f"{city['url']}/sandbox/schools", timeout=30).json()[0]
-    frame.config, frame.actor_id = folder / "bridge.toml", ADMIN
-    said = {"kind": "workbook", "folder": "city", "school_name": school["name"], "level": school["level"]}
-    write_settings(
-        frame.config,
-        school=school["school"],
-        moodle=MoodleSettings.model_validate({"url": lms["url"], "token": lms["token"]}),
-        city=WorkbookSettings.model_validate(said),
-        language=frame.words.language,
-        year=school["year"],
-    )
-    found_store(frame.settings)
-    app = frame.app
-    for grant in (Grant(ADMIN, Role.ADMIN), Grant(PRINCIPAL, Role.PRINCIPAL)):
-        app.store.grants.grant(app.school, grant, by=ADMIN, now=app.sync.world.now())
-    return school
 
 
 def _take(frame: Frame, paths: Sequence[Path]) -> None:

@@ -6,7 +6,7 @@ from bridge.cli.frame import DONE, WAITING, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.cli.scopes import check_classes
 from bridge.domain.rights import Action
-from bridge.people.pull import Pulled, pull
+from bridge.people.pull import Pulled
 
 
 @click.group()
@@ -23,15 +23,7 @@ def pull_command(frame: Frame, /, trusted: tuple[str, ...]) -> int:
     check_classes(frame, trusted)
     app = frame.app
     with frame.progress("progress.reading"):
-        pulled = pull(
-            app.sync.city,
-            app.store.rosters,
-            school=app.school,
-            year=app.year,
-            now=app.sync.world.now(),
-            shrink_percent=app.sync.choices.shrink_percent,
-            trusted=trusted,
-        )
+        pulled = app.pull_roster(trusted=trusted)
     frame.tell(_value(pulled), lambda: _show(frame, pulled))
     return WAITING if pulled.held or pulled.doubled else DONE
 

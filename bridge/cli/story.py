@@ -3,20 +3,26 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import requests
 
 from bridge.cli.desk import make_desk
 from bridge.cli.frame import Frame
 from bridge.cli.sandboxes import make_school, stand_in
+from bridge.cli.setup import write_settings
 from bridge.cli.show import show_plan, show_totals
+from bridge.config import CitySettings, MoodleSettings, WorkbookSettings
+from bridge.domain.actors import Grant, Role
 from bridge.domain.plans import Gate, UnitPlan
 from bridge.domain.school import Unit
 from bridge.domain.scores import Term
 from bridge.mapping.desk import accept, suggest
-from bridge.people.pull import pull
 from bridge.sync import run as runs
 from bridge.sync.context import Scope
 from bridge.sync.report import tally
 from bridge.sync.words import confirm
+from bridge.wiring import found_store
 
 ADMIN, PRINCIPAL = "QT01", "HT01"
 SHOWN = "10A1"  # whose preview is printed in full
@@ -33,10 +39,39 @@ def stand_ins(folder: Path, seed: int, pupils: int) -> Iterator[tuple[dict[str, 
         yield city, lms
 
 
+def made_up_school(city: Mapping[str, str]) -> dict[str, Any]:
+    school: dict[str, Any] = requests.get(f"{city['url']}/sandbox/schools", timeout=30).json()[0]
+    return school
+
+
+def found(
+    frame: Frame,
+    folder: Path,
+    school: Mapping[str, Any],
+    *,
+    lms: Mapping[str, str],
+    city: CitySettings | WorkbookSettings,
+) -> None:
+    """The settings and the store of this school's bridge, with its first two people. `lms`: its address and token."""
+    frame.config = folder / "bridge.toml"
+    write_settings(
+        frame.config,
+        school=school["school"],
+        moodle=MoodleSettings.model_validate({"url": lms["url"], "token": lms["token"]}),
+        city=city,
+        language=frame.words.language,
+        year=school["year"],
+    )
+    found_store(frame.settings)
+    app = frame.app
+    for grant in (Grant(ADMIN, Role.ADMIN), Grant(PRINCIPAL, Role.PRINCIPAL)):
+        app.store.grants.grant(app.school, grant, by=ADMIN, now=app.sync.world.now())
+
+
 def pull_and_map(frame: Frame) -> None:
     app = frame.app
     with frame.progress("progress.reading"):
-        pulled = pull(app.sync.city, app.store.rosters, school=app.school, year=app.year, now=app.sync.world.now())
+        pulled = app.pull_roster()
     change = pulled.change
     frame.say("said.pulled", classes=change.classes, pupils=change.pupils, assignments=pulled.assignments)
     desk = make_desk(frame)

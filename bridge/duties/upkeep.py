@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from bridge.domain.rights import Act, Action, demand
 from bridge.duties.asks import actor_of
-from bridge.people.pull import pull
 from bridge.ports.jobs import Facts, Handle
 from bridge.wiring import App
 
@@ -17,14 +16,7 @@ def pull_roster(app: App, handle: Handle) -> Facts:
     """As `bridge roster pull` does it; shrunk lists are held as there."""
     demand(actor_of(handle.job.actor), Act(Action.PULL_ROSTER), app.entitlements(), on=app.today)
     handle.progress(0, 1, label="progress.reading")
-    pulled = pull(
-        app.sync.city,
-        app.store.rosters,
-        school=app.school,
-        year=app.year,
-        now=app.sync.world.now(),
-        shrink_percent=app.sync.choices.shrink_percent,
-    )
+    pulled = app.pull_roster()
     change = pulled.change
     return {
         "classes": change.classes,

@@ -169,11 +169,8 @@ def audit_events() -> Found:
 
 
 def given_up() -> Found:
-    for path, call, name in calls(ROOT / "sync"):
-        if name == "supersede":
-            for word in call.keywords:
-                if word.arg == "why":
-                    yield from ((f"label.given_up.{code}", _place(path, call)) for code in _constants(word.value))
+    for code, place in _said(ROOT / "sync", "supersede", "why"):
+        yield f"label.given_up.{code}", place
 
 
 def entry_texts() -> Found:
@@ -219,13 +216,17 @@ def page_texts() -> Found:
 
 def page_errors() -> Found:
     """What the pages refuse by a lack of their own."""
-    for path, call, name in calls(ROOT / "web"):
-        if name == "NotAllowed":
+    for code, place in _said(ROOT / "web", "NotAllowed", "lack"):
+        yield f"page.error.NOT_ALLOWED.{code}", place
+
+
+def _said(room: Path, callee: str, keyword: str) -> Found:
+    """(constant, place) of one keyword of every call of `callee` in that room."""
+    for path, call, name in calls(room):
+        if name == callee:
             for word in call.keywords:
-                if word.arg == "lack":
-                    yield from (
-                        (f"page.error.NOT_ALLOWED.{code}", _place(path, call)) for code in _constants(word.value)
-                    )
+                if word.arg == keyword:
+                    yield from ((code, _place(path, call)) for code in _constants(word.value))
 
 
 def setting_texts() -> Iterator[tuple[str, str]]:
