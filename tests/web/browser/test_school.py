@@ -52,7 +52,7 @@ def test_a_page_of_the_school_is_for_everybody(school60: Stage, open_browser: Op
 
 def test_the_map_leads_to_a_sheet_by_keyboard_alone(school60: Stage, open_browser: Open):
     with admin_at(school60, open_browser) as page:
-        link = page.locator("a.k-waiting").first
+        link = page.locator("table a.k-waiting").first
         for _ in range(400):
             page.keyboard.press("Tab")
             if link.evaluate("each => each === document.activeElement"):
