@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from time import process_time
 
-from bridge.wiring import spare_the_collector
+from bridge.wiring.process import spare_the_collector
 
 Work = Callable[[], object]
 

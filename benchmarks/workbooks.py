@@ -27,7 +27,7 @@ from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Term, mark
 from bridge.ports.byhand import Batch, Word
 from bridge.ports.city import OutRow, Submission
-from bridge.wiring import read_subjects
+from bridge.wiring.tables import read_subjects
 from sandbox.city.sheets import Sheet, list_workbook, score_workbook
 
 SCHOOL, NAME, YEAR = "79000001", "Trường THPT Mẫu", 2026

@@ -14,14 +14,18 @@ from typing import Any
 
 import requests
 
-from bridge.config import Settings, load_settings
+from bridge.config import Settings
+from bridge.config.loading import load_settings
 from bridge.domain.mapping import CourseMap, Policy
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Term
 from bridge.mapping.desk import Desk, take_course
 from bridge.people.pull import pull
 from bridge.sync.context import World
-from bridge.wiring import App, found_store, new_id, now, open_app, read_lexicon
+from bridge.wiring import App, open_app
+from bridge.wiring.keeping import found_store
+from bridge.wiring.process import new_id, now
+from bridge.wiring.tables import read_lexicon
 
 ACTOR = "bench"
 YEAR = 2026

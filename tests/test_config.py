@@ -1,11 +1,12 @@
 """Settings: from the file and the environment, all problems together, secrets never in the file."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bridge.config import CitySettings, checked, load_settings, school_year, secret
+from bridge.config import CitySettings
+from bridge.config.loading import checked, load_settings
+from bridge.config.secrets import secret
 from bridge.domain.errors import ConfigProblem
 from bridge.words import Words
 
@@ -107,10 +108,6 @@ def test_a_missing_secret_names_both_ways_to_give_it(tmp_path: Path) -> None:
     assert "BRIDGE_MOODLE__TOKEN" in str(refused.value)
     with pytest.raises(ConfigProblem):
         secret(None, tmp_path / "absent", where="moodle.token")
-
-
-def test_the_school_year_turns_in_august() -> None:
-    assert [school_year(date(2026, month, 31)) for month in (7, 8)] == [2025, 2026]
 
 
 def test_a_secret_in_the_settings_file_is_refused_and_never_quoted(tmp_path: Path) -> None:

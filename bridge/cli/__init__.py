@@ -26,7 +26,7 @@ from bridge.cli.setup import init
 from bridge.cli.sync import sync
 from bridge.cli.upkeep import backup, migrate, restore
 from bridge.cli.workbook import workbook
-from bridge.wiring import spare_the_collector
+from bridge.wiring.process import spare_the_collector
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

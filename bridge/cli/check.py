@@ -7,7 +7,7 @@ import click
 from bridge.cli.findings import Finding, finding_value, show_findings, weight
 from bridge.cli.frame import DONE, NO, WAITING, Frame, pass_frame
 from bridge.cli.permits import Permits
-from bridge.config import exposed
+from bridge.config.secrets import exposed
 from bridge.domain.errors import AuditBroken, Garbled, Refused, RemoteError
 from bridge.domain.rights import Action
 from bridge.people.idnumbers import course_findings, pupil_findings

@@ -19,7 +19,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from bridge.config import Settings, WorkbookSettings, load_settings
+from bridge.config import Settings, WorkbookSettings
+from bridge.config.loading import load_settings
 from bridge.domain.actors import Actor, Identity
 from bridge.domain.errors import BadInput, ConfigProblem
 from bridge.domain.school import Unit

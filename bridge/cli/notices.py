@@ -8,7 +8,7 @@ from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.rights import Action
 from bridge.duties.letters import trial_letter
 from bridge.ports.notices import Recipient
-from bridge.wiring import make_post
+from bridge.wiring.remotes import make_post
 
 
 @click.group()

@@ -11,10 +11,12 @@ import click
 
 from bridge.cli.findings import Finding, show_findings
 from bridge.cli.frame import DONE, Frame, pass_frame
-from bridge.config import CITY_FOLDER, CitySettings, MoodleSettings, WorkbookSettings, checked, load_settings
+from bridge.config import CITY_FOLDER, CitySettings, MoodleSettings, WorkbookSettings
+from bridge.config.loading import checked, load_settings
 from bridge.domain.actors import Grant, Role
 from bridge.domain.errors import BadInput, ConfigProblem, RemoteError
-from bridge.wiring import found_store, make_city, make_lms
+from bridge.wiring.keeping import found_store
+from bridge.wiring.remotes import make_city, make_lms
 
 TEMPLATE = """\
 # Cấu hình cầu nối CSDL ngành · settings of the bridge. No secret belongs in this file.

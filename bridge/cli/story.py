@@ -22,7 +22,7 @@ from bridge.sync import run as runs
 from bridge.sync.context import Scope
 from bridge.sync.report import tally
 from bridge.sync.words import confirm
-from bridge.wiring import found_store
+from bridge.wiring.keeping import found_store
 
 ADMIN, PRINCIPAL = "QT01", "HT01"
 SHOWN = "10A1"  # whose preview is printed in full

@@ -7,7 +7,7 @@ import click
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.domain.rights import Action
-from bridge.wiring import back_up, found_store, put_back
+from bridge.wiring.keeping import back_up, found_store, put_back
 
 
 @click.command()

@@ -7,6 +7,13 @@ from typing import NamedTuple
 
 from bridge.domain.scores import Term
 
+FIRST_MONTH = 8  # from August on, the new school year
+
+
+def school_year(on: date) -> int:
+    """The first year of the school year that is on, or about to begin, on a day of school time."""
+    return on.year if on.month >= FIRST_MONTH else on.year - 1
+
 
 class ClassKind(StrEnum):
     CLASS = "CLASS"  # lớp: a fixed group; every pupil is in exactly one

@@ -14,7 +14,8 @@ from bridge.ports.jobs import Facts, Handle
 from bridge.ports.notices import Post, Recipient
 from bridge.sync import run as runs
 from bridge.sync.context import Scope
-from bridge.wiring import App, make_post
+from bridge.wiring import App
+from bridge.wiring.remotes import make_post
 
 
 def send_digests(app: App, handle: Handle) -> Facts:

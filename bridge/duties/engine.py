@@ -8,7 +8,8 @@ from bridge.domain.timetable import Timetable
 from bridge.duties import digest, marks, units, upkeep
 from bridge.duties.asks import ask_of
 from bridge.ports.jobs import Engine, Facts, Handle, JobKind, Schedule, Work
-from bridge.wiring import App, make_engine, make_ticker
+from bridge.wiring import App
+from bridge.wiring.background import make_engine, make_ticker
 
 _SCHOOL_DAYS = frozenset(range(6))  # Monday to Saturday
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bridge.config import load_settings
+from bridge.config.loading import load_settings
 from bridge.domain.errors import Refused, Unclear, Unreachable
 from bridge.duties.asks import ask_of
 from bridge.duties.digest import write_to
 from bridge.duties.engine import works
 from bridge.ports.jobs import Job, JobKind
-from bridge.wiring import App, now, open_app
+from bridge.wiring import App, open_app
+from bridge.wiring.process import now
 from tests.cli.test_jobs import at_work, ended, until
 from tests.cli.world import School
 from tests.fakes_post import MemoryPost

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.config import school_year
+from bridge.domain.school import school_year
 from tests.cli.world import ADMIN, School, StandIns, call, grant_first
 
 SECRETS = ("moodle.token", "city.password", "bridge.keys")

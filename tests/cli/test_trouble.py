@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from bridge.config import load_settings
+from bridge.config.loading import load_settings
 from bridge.wiring import open_app
 from tests.cli.world import ADMIN, ROOT, Result, School, call
 

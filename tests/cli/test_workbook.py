@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bridge.config import load_settings
+from bridge.config.loading import load_settings
 from bridge.ports.byhand import Word
 from bridge.ports.city import Outcome
-from bridge.wiring import now, open_app
+from bridge.wiring import open_app
+from bridge.wiring.process import now
 from tests.cli.files import SHAPE, FileSchool, file_school, unpacked
 from tests.cli.world import School, StandIns
 from tests.csdl.workbook.made import Shape, Told, make_table

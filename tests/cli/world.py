@@ -139,7 +139,7 @@ class StandIns:
 
 def grant_first(school: School) -> None:
     """As `bridge init` does it for whoever sets a school up."""
-    from bridge.config import load_settings
+    from bridge.config.loading import load_settings
     from bridge.domain.actors import Grant, Role
     from bridge.wiring import open_app
 

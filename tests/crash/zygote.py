@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bridge.config import load_settings
+from bridge.config.loading import load_settings
 from bridge.domain.errors import BridgeError
 from bridge.domain.mapping import CourseMap, Policy
 from bridge.domain.plans import Gate
@@ -32,7 +32,10 @@ from bridge.sync.rebuild import rebuild
 from bridge.sync.revert import revert
 from bridge.sync.seen import look
 from bridge.sync.words import confirm
-from bridge.wiring import App, found_store, new_id, open_app, read_lexicon
+from bridge.wiring import App, open_app
+from bridge.wiring.keeping import found_store
+from bridge.wiring.process import new_id
+from bridge.wiring.tables import read_lexicon
 
 TEACHER = "GV-TEST"
 

@@ -8,7 +8,6 @@ from lxml import etree
 
 from bridge.csdl.soap.contract import WSDL, shipped
 from bridge.csdl.soap.drift import differences
-from bridge.csdl.soap.examination import school_year
 from tests.csdl.peer import NOW, Asked, Peer, fault, hello, http
 
 
@@ -55,10 +54,6 @@ def test_each_thing_that_is_not_as_expected_is_a_finding(
 )
 def test_a_clock_more_than_a_minute_off_is_told(seconds: int, found: list[str]) -> None:
     assert codes({}, clock=lambda: NOW + timedelta(seconds=seconds)) == found
-
-
-def test_the_school_year_turns_in_august() -> None:
-    assert [school_year(NOW.replace(month=month)) for month in (1, 7, 8, 12)] == [2025, 2025, 2026, 2026]
 
 
 def drift(old: str, new: str) -> list[tuple[str, bool, dict[str, object]]]:

@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.config import CitySettings, MoodleSettings, SchoolSettings, Settings, StoreSettings
-from bridge.wiring import App, found_store, make_lms, open_app
+from bridge.wiring import App, open_app
+from bridge.wiring.keeping import found_store
+from bridge.wiring.remotes import make_lms
 from tests.live.city import City, city_of
 from tests.live.raw import Course, Site
 from tests.live.school import School, make_school

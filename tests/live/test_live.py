@@ -23,7 +23,8 @@ from bridge.sync.context import Scope
 from bridge.sync.report import Tally, tally
 from bridge.sync.report import report as report_of
 from bridge.sync.words import confirm
-from bridge.wiring import App, read_lexicon
+from bridge.wiring import App
+from bridge.wiring.tables import read_lexicon
 from bridge.words import Words
 from sandbox.city.codes import table
 from tests.live.conftest import Bridge, Report

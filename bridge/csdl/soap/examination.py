@@ -9,6 +9,8 @@ from bridge.csdl.soap.control import Hello, read_school, say_hello
 from bridge.csdl.soap.drift import differences
 from bridge.csdl.soap.line import Line
 from bridge.domain.errors import RemoteError
+from bridge.domain.school import school_year
+from bridge.domain.timetable import SCHOOL_TIME
 from bridge.ports.city import CityFinding
 
 SKEW_AT_MOST = 60  # seconds
@@ -28,11 +30,6 @@ def examine(line: Line, clock: Callable[[], datetime]) -> Iterator[CityFinding]:
     yield from _about_contract(line)
 
 
-def school_year(at: datetime) -> int:
-    """The first year of the school year that is on, or about to begin: it turns in August."""
-    return at.year if at.month >= 8 else at.year - 1
-
-
 def _about(hello: Hello, line: Line, now: datetime) -> Iterator[CityFinding]:
     if hello.moitruong not in ENVIRONMENTS or hello.production != line.endpoint.production:
         configured = "THAT" if line.endpoint.production else "THU"
@@ -49,7 +46,7 @@ def _about(hello: Hello, line: Line, now: datetime) -> Iterator[CityFinding]:
 
 def _about_school(line: Line, now: datetime) -> Iterator[CityFinding]:
     try:
-        read_school(line, school_year(now))
+        read_school(line, school_year(now.astimezone(SCHOOL_TIME).date()))
     except RemoteError as err:
         yield _trouble("CITY_SCHOOL_NOT_READ", err)
 

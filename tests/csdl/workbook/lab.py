@@ -19,7 +19,7 @@ from bridge.csdl.workbook.route import WorkbookRoute
 from bridge.domain.school import ClassKind, Unit
 from bridge.domain.scores import ABSENT, EXEMPT, Column, Mark, Score, Term, Verdict
 from bridge.ports.workbooks import Errors
-from bridge.wiring import read_subjects
+from bridge.wiring.tables import read_subjects
 from tests.csdl.workbook.made import REGULAR, Person, Shape, Told, make_pupils, make_scores, make_table
 from tests.fakes_byhand import MemoryTray
 from tests.fakes_city import Book

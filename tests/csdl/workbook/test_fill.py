@@ -19,7 +19,7 @@ from bridge.domain.plans import Op
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Score, Term, Verdict, mark
 from bridge.ports.city import OutRow, Refusal
-from bridge.wiring import read_subjects
+from bridge.wiring.tables import read_subjects
 from tests.csdl.workbook.lab import parts
 from tests.csdl.workbook.made import PEOPLE, REGULAR, Shape, Told, add_scores, make_pupils, make_scores
 

@@ -15,7 +15,7 @@ from bridge.csdl.workbook.layout import load_layouts
 from bridge.csdl.workbook.package import MOST_BYTES, Unusable, open_package
 from bridge.csdl.workbook.unpack import unpack
 from bridge.ports.workbooks import FlawKind
-from bridge.wiring import read_subjects
+from bridge.wiring.tables import read_subjects
 from tests.csdl.workbook.made import make_scores
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

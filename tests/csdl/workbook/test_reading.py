@@ -12,7 +12,7 @@ from bridge.csdl.workbook.titles import WHOLE_YEAR, term_of, year_of
 from bridge.domain.school import Assignment, Unit
 from bridge.domain.scores import Column, Term, mark
 from bridge.ports.workbooks import FlawKind
-from bridge.wiring import read_subjects
+from bridge.wiring.tables import read_subjects
 from tests.csdl.workbook.made import COLUMNS, PEOPLE, Marks, Person, Shape, Told, make_pupils, make_scores, make_table
 
 SUBJECTS, LAYOUTS = read_subjects(None), load_layouts()

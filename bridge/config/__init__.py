@@ -4,14 +4,9 @@ Secrets come from the environment (`BRIDGE_MOODLE__TOKEN`, `BRIDGE_CITY__PASSWOR
 from `bridge.toml`: that file is shown to people who ask for help.
 """
 
-import os
-import stat
-import tomllib
-from collections.abc import Mapping
-from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -21,7 +16,6 @@ from pydantic import (
     Field,
     SecretStr,
     Tag,
-    ValidationError,
     model_validator,
 )
 from pydantic_settings import (
@@ -29,18 +23,13 @@ from pydantic_settings import (
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
 )
 
-from bridge.domain.errors import ConfigProblem
 from bridge.domain.sites import are_one_site, content_pattern, is_content_pattern
 
-SECRETS = frozenset({"token", "password"})
 DATABASE, KEYS, QUEUE = "sqlite:///bridge.sqlite3", "bridge.keys", "bridge.queue.sqlite3"
 CITY_FOLDER, LAYOUTS = "city", "layouts"
 SHELF = "materials"
-FIRST_MONTH = 8  # from August on, the new school year
-_OTHERS = stat.S_IROTH | stat.S_IWOTH
 
 
 def _web_address(text: str) -> str:
@@ -247,132 +236,3 @@ class Settings(BaseSettings):
         """The environment over the file; the file comes in as the initial values."""
         assert isinstance(init_settings, InitSettingsSource)
         return env_settings, init_settings
-
-
-def load_settings(path: Path) -> Settings:
-    """Read `path` and the environment. `ConfigProblem` with all problems as (where, what), secrets never among them."""
-    table = _read(path)
-    problems = list(_secrets_in(table))
-    settings: Settings | None = None
-    try:
-        settings = Settings(**_resolved(table, path.parent))
-    except ValidationError as error:
-        problems += _parts_in_one() or _problems(error)
-    except SettingsError:
-        problems += _parts_in_one()
-    if problems or settings is None:
-        raise ConfigProblem(file=str(path), problems=problems)
-    return settings
-
-
-P = TypeVar("P", bound=_Part)
-
-
-def checked(kind: type[P], values: Mapping[str, str], *, part: str) -> P:
-    """One part of the settings from single answers; `ConfigProblem` as `load_settings` raises it."""
-    try:
-        return kind.model_validate(values)
-    except ValidationError as error:
-        raise ConfigProblem(file="bridge.toml", problems=_problems(error, part)) from None  # may quote a secret
-
-
-def _problems(error: ValidationError, *above: str) -> list[tuple[str, str]]:
-    return [(_place([*above, *map(str, row["loc"])]) or "bridge.toml", row["msg"]) for row in error.errors()]
-
-
-def _place(path: list[str]) -> str:
-    """`city.url`: which kind of city it is stands in the path too, and says nothing to a reader."""
-    return ".".join(path[:1] + path[2:] if path[:1] == ["city"] and path[1:2] in (["soap"], ["workbook"]) else path)
-
-
-def secret(value: SecretStr | None, file: Path | None, *, where: str) -> str:
-    """The secret itself, from the environment or its file, trimmed; `ConfigProblem` when there is none."""
-    if value is not None:
-        return value.get_secret_value()
-    variable = f"BRIDGE_{where.upper().replace('.', '__')}"
-    if file is None:
-        raise ConfigProblem(file=where, problems=[(where, f"set {variable} or {where}_file")])
-    try:
-        return file.read_text("utf-8").strip()
-    except OSError as err:
-        raise ConfigProblem(file=str(file), problems=[(f"{where}_file", err.strerror or "cannot be read")]) from err
-
-
-def exposed(settings: Settings) -> list[Path]:
-    """Files of secrets that any account of this machine may read or write. A group of its own may be meant (0640)."""
-    city = settings.city.password_file if isinstance(settings.city, CitySettings) else None
-    named = [settings.moodle.token_file, city]
-    files = [*named, settings.mail.password_file if settings.mail else None]
-    return [file for file in files if file is not None and file.exists() and file.stat().st_mode & _OTHERS]
-
-
-def school_year(on: date) -> int:
-    """The first year of the school year that holds on this day."""
-    return on.year if on.month >= FIRST_MONTH else on.year - 1
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as err:
-        raise ConfigProblem(file=str(path), problems=[(path.name, "there is no such file: run `bridge init`")]) from err
-    except OSError as err:
-        raise ConfigProblem(file=str(path), problems=[(path.name, err.strerror or "cannot be read")]) from err
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
-        raise ConfigProblem(file=str(path), problems=[(path.name, f"is no TOML: {err}")]) from err
-
-
-def _parts_in_one() -> list[tuple[str, str]]:
-    """`BRIDGE_CITY=…` stands for a whole part, as JSON; somebody who writes it means one setting of it."""
-    examples = {
-        "SCHOOL": "CODE",
-        "MOODLE": "URL",
-        "CITY": "URL",
-        "STORE": "URL",
-        "SYNC": "PARALLEL_READS",
-        "WEB": "URL",
-        "JOBS": "THREADS",
-        "MATERIALS": "LARGEST_MIB",
-        "MAIL": "HOST",
-    }
-    return [
-        (f"BRIDGE_{part}", f"set its settings one by one, as in BRIDGE_{part}__{example}")
-        for part, example in examples.items()
-        if f"BRIDGE_{part}" in os.environ
-    ]
-
-
-def _secrets_in(table: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [
-        (f"{name}.{key}", f"secrets do not belong in this file: use {name}.{key}_file or the environment")
-        for name, part in table.items()
-        if isinstance(part, dict)
-        for key in part
-        if key in SECRETS
-    ]
-
-
-def _resolved(table: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Files named in the configuration, or there by default, lie beside it and not where somebody happens to stand."""
-    resolved = {name: dict(part) if isinstance(part, dict) else part for name, part in table.items()}
-    store = resolved.setdefault("store", {})
-    if isinstance(store, dict):
-        resolved["store"] = {"url": DATABASE, "keys_file": KEYS, **store}
-    city = resolved.get("city")
-    if isinstance(city, dict) and city.get("kind") == "workbook":
-        resolved["city"] = {"folder": CITY_FOLDER, "layouts_folder": LAYOUTS, **city}
-    jobs = resolved.setdefault("jobs", {})
-    if isinstance(jobs, dict):
-        resolved["jobs"] = {"queue_file": QUEUE, **jobs}
-    materials = resolved.setdefault("materials", {})
-    if isinstance(materials, dict):
-        resolved["materials"] = {"shelf_folder": SHELF, **materials}
-    for part in resolved.values():
-        if isinstance(part, dict):
-            for key in [key for key in part if key.endswith("_file") and isinstance(part[key], str)]:
-                part[key] = folder / part[key]
-            for key in [key for key in part if key.endswith("folder") and isinstance(part[key], str)]:
-                part[key] = folder / part[key]
-            if str(part.get("url", "")).startswith("sqlite:///"):
-                part["url"] = f"sqlite:///{folder / part['url'].removeprefix('sqlite:///')}"
-    return resolved
