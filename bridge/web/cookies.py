@@ -40,7 +40,7 @@ def session_for(who: str) -> str:
     On a shared computer the next person's launch so ends every visit of the one before.
     """
     token, _, tag = session().partition(".")
-    if token and secrets.compare_digest(tag, _tag(token, who)):
+    if token and secrets.compare_digest(tag.encode(), _tag(token, who).encode()):
         return session()
     fresh = secrets.token_urlsafe(32)
     return f"{fresh}.{_tag(fresh, who)}"

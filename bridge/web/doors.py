@@ -9,7 +9,7 @@ the unit that the path names, else over the whole school.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bridge.domain.errors import NotFound
@@ -54,7 +54,7 @@ def may(action: Action, *, files: bool = False) -> Callable[[View], View]:
 def door_of(view: Callable[..., Any]) -> Door | None:
     """None where a view forgot to say."""
     found = getattr(view, DOOR, None)
-    return replace(found) if isinstance(found, Door) else None
+    return found if isinstance(found, Door) else None
 
 
 def _with(door: Door) -> Callable[[View], View]:

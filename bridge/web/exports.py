@@ -77,7 +77,7 @@ def write_csv(rows: list[list[Cell]]) -> bytes:
 
 def _tame(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula is quoted (OWASP, CSV Injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") and cell else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(tuple("=+-@\t\r")) else cell
 
 
 def write_xlsx(rows: list[list[Cell]]) -> bytes:

@@ -3,7 +3,7 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 
 from bridge.domain.errors import NotAllowed, NotFound
 from bridge.domain.rights import Permits
@@ -44,11 +44,16 @@ def unit() -> Unit:
     return found
 
 
+def class_name() -> str:
+    """Of the unit that the path names, as people call it."""
+    found = g.class_name
+    assert isinstance(found, str)
+    return found
+
+
 def _enter() -> None:
     if request.endpoint is None:
         return  # no such page, or not this way: said by the error page
-    from flask import current_app
-
     door = door_of(current_app.view_functions[request.endpoint])
     if door is None:
         raise NotAllowed(actor="", action=request.endpoint, lack="DOOR")
@@ -84,10 +89,13 @@ def _let_in(door: Door, house: House) -> None:
 
 def _check_unit(house: House, school_class: str, subject: str) -> None:
     """After the right: who has none learns nothing about what there is."""
-    if school_class not in {row.code for row in house.app.store.rosters.classes(house.app.school, house.app.year)}:
+    classes = house.app.store.rosters.classes(house.app.school, house.app.year)
+    found = next((row for row in classes if row.code == school_class), None)
+    if found is None:
         raise NotFound(kind="class", name=school_class, nearest=[])
     if subject not in house.app.sync.subjects.by_code:
         raise NotFound(kind="subject", name=subject, nearest=[])
+    g.class_name = found.name
 
 
 def _check_origin(house: House) -> None:
@@ -110,8 +118,6 @@ def _check_csrf(found: Visit) -> None:
 
 def _carry(endpoint: str, values: dict[str, object]) -> None:
     """Every address made on a page of a visit carries the visit, and on a page of a unit the unit."""
-    from flask import current_app
-
     here = g.get("visit")
     if here is not None and "visit" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "visit"):
         values["visit"] = here.id
@@ -124,5 +130,8 @@ def _carry(endpoint: str, values: dict[str, object]) -> None:
 
 def origin_of(address: str) -> str:
     """Scheme, host and port of an address, as a browser names an origin; "" of what is none."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as a bracket without its other half
+        return ""
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -4,10 +4,12 @@ import re
 
 from flask import Flask, Response, request
 
+from bridge.domain.errors import StoreProblem
 from bridge.web.gate import origin_of
 from bridge.web.house import house
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+", re.IGNORECASE)
+NO_PAGES = frozenset({"static", "health.health", "health.ready", "metrics.show"})  # nobody frames these
 KEPT = "public, max-age=31536000, immutable"  # static files are asked for by their own hash
 
 
@@ -48,6 +50,16 @@ def policy(platforms: list[str]) -> str:
 
 
 def _platforms() -> list[str]:
+    """None while the store can't be asked: the page that says so then stands in no frame, but it stands."""
+    if request.endpoint in NO_PAGES:
+        return []
+    try:
+        return _origins()
+    except StoreProblem:
+        return []
+
+
+def _origins() -> list[str]:
     found = house().registrations.registrations(house().app.school)
     origins = {origin_of(each.issuer) for each in found} | {origin_of(each.auth_url) for each in found}
     return sorted(origin for origin in origins if _ORIGIN.fullmatch(origin))

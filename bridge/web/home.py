@@ -12,6 +12,7 @@ from bridge.web.doors import visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
+from bridge.web.school import term_of_today
 
 bp = Blueprint("home", __name__)
 
@@ -40,7 +41,7 @@ def units(visit: str) -> str:  # noqa: ARG001
     return render_template(
         "home.html",
         units=found,
-        term=_term(),
+        term=term_of_today(),
         subjects=app.sync.subjects.by_code,
         library=permits().may(Action.SEE_LIBRARY),
     )
@@ -51,7 +52,7 @@ def _units_of_course(course: int) -> list[Unit]:
 
     `NotAllowed`, with what is missing, where the course feeds something and nothing of it may be seen.
     """
-    desk, term = house().app.desk(), _term()
+    desk, term = house().app.desk(), term_of_today()
     units = [unit for row in classes_of(desk, course) for unit in units_of(desk, row)]
     mine = [unit for unit in units if permits().may(Action.SEE_CITY, unit)]
     if units and not mine:
@@ -63,11 +64,6 @@ def _unmapped(course: int) -> str:
     """A course that feeds nothing: to be mapped by whoever may; a leader's way leads to the whole school."""
     leads = permits().roles and Role.ADMIN not in permits().roles
     return url_for("school.coverage") if leads else url_for("mapping.course", course=course)
-
-
-def _term() -> str:
-    app = house().app
-    return app.store.rosters.school(app.school, app.year).term_on(app.today)
 
 
 def _address(unit: Unit) -> str:

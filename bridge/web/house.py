@@ -1,8 +1,8 @@
 """What the pages stand on, given to `create_app` and found by every view."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
 from bridge.ports.accounts import Accounts
 from bridge.ports.jobs import Jobs
@@ -38,5 +38,10 @@ def house_of(app: Flask) -> House:
 
 
 def house() -> House:
-    """Of the application that serves this request."""
-    return house_of(current_app)
+    """Of the application that serves this request, in the school year of today from its first line to its last."""
+    if "house" not in g:
+        found = house_of(current_app)
+        g.house = replace(found, app=found.app.current())
+    kept = g.house
+    assert isinstance(kept, House)
+    return kept

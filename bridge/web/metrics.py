@@ -22,4 +22,9 @@ def show() -> Response:
 
 
 def _is_named(address: str, networks: tuple[str, ...]) -> bool:
-    return bool(address) and any(ip_address(address) in ip_network(network) for network in networks)
+    try:
+        found = ip_address(address)
+    except ValueError:  # a socket of the system, or what a proxy calls "unknown"
+        return False
+    plain = getattr(found, "ipv4_mapped", None) or found  # how a socket for both kinds names IPv4 (RFC 4291 §2.5.5.2)
+    return any(plain in ip_network(network) for network in networks)

@@ -1,5 +1,7 @@
 """The class score sheet: look, preview a column, confirm, release, send, and read what the city said."""
 
+from contextlib import suppress
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,13 +12,13 @@ from bridge.domain.rights import Action
 from bridge.domain.scores import Column
 from bridge.duties.asks import read_unit, send_unit
 from bridge.mapping.reach import is_fed
-from bridge.ports.jobs import JobState
+from bridge.ports.jobs import Job, JobState
 from bridge.sync import words as said
 from bridge.sync.sheet import open_sheet
 from bridge.web.doors import may
 from bridge.web.gate import permits, unit, visit
 from bridge.web.house import house
-from bridge.web.unitpages import PATH, about, head_of, on_to, part, sheet_of, under_way
+from bridge.web.unitpages import PATH, about, head_of, is_part, job_here, on_to, sheet_of, under_way
 
 bp = Blueprint("sheet", __name__, url_prefix=PATH)
 
@@ -31,7 +33,8 @@ def show(**_: str) -> str:
     if found is None:
         return render_template("sheet/reading.html", **about())
     age = house().app.sync.world.now() - found.at
-    return render_template("sheet/show.html", sheet=found, old=age.total_seconds() > 900, **about())
+    old = age.total_seconds() > 900
+    return render_template("sheet/show.html", sheet=found, old=old, done=_just_done(), **about())
 
 
 @bp.post("/read")
@@ -51,12 +54,12 @@ def send(**_: str) -> AnyResponse:
 @may(Action.SEE_CITY)
 def progress(job: str, **_: str) -> AnyResponse:
     """How far the work is; asked for again and again until it has ended, then on to the sheet."""
-    found = house().jobs.find(job, school=house().app.school)
-    if found.key != read_unit(unit(), actor="").key:
-        raise NotFound(kind="job", name=job, nearest=[])
+    found = job_here(job)
     if found.state is JobState.DONE:
         return on_to(url_for("sheet.show", done=found.id if "run" in found.result else None))
-    return make_response(render_template(part("sheet/progress"), job=found, **about()))
+    if is_part():
+        return make_response(render_template("sheet/progress_box.html", job=found))
+    return make_response(render_template("sheet/progress.html", job=found, **about()))
 
 
 @bp.get("/columns/<column>")
@@ -94,6 +97,13 @@ def sent(**_: str) -> str:
     rows = app.store.runs.sent(unit(), limit=500)
     names = app.store.rosters.names(app.school, {each.row.place.pupil for each in rows})
     return render_template("sheet/sent.html", rows=rows, names=names, **about())
+
+
+def _just_done() -> Job | None:
+    """The work that led to this look, while it is remembered."""
+    with suppress(NotFound):
+        return job_here(request.args.get("done", ""))
+    return None
 
 
 def _say_yes(column: Column, gate: Gate) -> int:

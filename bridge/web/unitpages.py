@@ -9,9 +9,10 @@ from bridge.domain.errors import NotFound
 from bridge.domain.rights import Action
 from bridge.domain.scores import Term
 from bridge.domain.sheets import Sheet, SheetColumn
-from bridge.ports.jobs import Ask
+from bridge.duties.asks import read_unit
+from bridge.ports.jobs import Ask, Job
 from bridge.sync.sheet import open_sheet
-from bridge.web.gate import permits, unit
+from bridge.web.gate import class_name, permits, unit
 from bridge.web.house import house
 
 PATH = "/v/<visit>/units/<school_class>/<subject>/<term>"
@@ -46,11 +47,9 @@ def head_of(sheet: Sheet, name: str) -> SheetColumn:
 def about() -> dict[str, object]:
     """What every page of a unit shows beside its own."""
     app, here, mine = house().app, unit(), permits()
-    known = {row.code: row.name for row in app.store.rosters.classes(app.school, app.year)}
-    job = request.args.get("done")
     return {
         "unit": here,
-        "class_name": known.get(here.school_class, here.school_class),
+        "class_name": class_name(),
         "subject_name": app.sync.subjects.by_code[here.subject].name,
         "other_terms": [
             term for term in Term if term is not here.term and mine.may(Action.SEE_CITY, here._replace(term=term))
@@ -60,7 +59,6 @@ def about() -> dict[str, object]:
             for row in app.store.mappings.courses(app.school, app.year)
             if (row.school_class, row.subject) == (here.school_class, here.subject)
         ),
-        "done": house().jobs.find(job, school=app.school) if job else None,
         "can": Can(
             confirm=mine.may(Action.CONFIRM, here),
             release=mine.may(Action.RELEASE, here),
@@ -72,6 +70,14 @@ def about() -> dict[str, object]:
     }
 
 
+def job_here(id: str) -> Job:
+    """`NotFound` for one that is not of this page's unit, or long since tidied away."""
+    found = house().jobs.find(id, school=house().app.school)
+    if found.key != read_unit(unit(), actor="").key:
+        raise NotFound(kind="job", name=id, nearest=[])
+    return found
+
+
 def under_way(ask: Ask) -> AnyResponse:
     """Ask for work in the background, and on to the page that shows how far it is."""
     job = house().jobs.enqueue(ask, now=house().app.sync.world.now())
@@ -80,11 +86,11 @@ def under_way(ask: Ask) -> AnyResponse:
 
 def on_to(address: str) -> AnyResponse:
     """To another page; htmx is told by its own header, for it would follow a redirect into the part it asked for."""
-    if "HX-Request" not in request.headers:
+    if not is_part():
         return redirect(address, code=303)
     return Response(status=200, headers={"HX-Redirect": address})
 
 
-def part(name: str) -> str:
-    """The template: of a whole page, or of the box that htmx asked for."""
-    return f"{name}_box.html" if "HX-Request" in request.headers else f"{name}.html"
+def is_part() -> bool:
+    """Whether htmx asks, for a box of the page that stands already."""
+    return "HX-Request" in request.headers

@@ -109,7 +109,7 @@ def refuse_size(_: RequestEntityTooLarge) -> Response:
 @bp.after_request
 def name_version(answer: Response) -> Response:
     answer.headers["X-Experience-API-Version"] = VERSION
-    if request.endpoint == "xapi.statements":
+    if request.endpoint == "xapi.statements" and answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         lrs = _lrs()
         answer.headers["X-Experience-API-Consistent-Through"] = iso(lrs.statements.consistent_through(lrs.school))
     return answer

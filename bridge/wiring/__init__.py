@@ -160,7 +160,7 @@ class App:
             faces=store.faces,
             pins=store.pins,
             rosters=store.rosters,
-            entitlements=self.entitlements,
+            entitlements=lambda: self.current().entitlements(),
             clock=self.sync.world.now,
         )
 

@@ -1,5 +1,6 @@
 """Tables that are package data, read here and passed in, with the school's own words over them."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,8 +13,9 @@ def read_subjects(own: Path | None) -> Subjects:
     return load_subjects(*_subject_texts(own))
 
 
+@cache
 def read_lexicon(own: Path | None) -> Lexicon:
-    """The words by which courses are recognised, with the school's own names over them."""
+    """The words by which courses are recognised, with the school's own names over them. Read once, as all settings."""
     return load_lexicon(*_subject_texts(own))
 
 

@@ -1,7 +1,13 @@
 """Forms from elsewhere, of other sessions, by other browsers; two tabs; a session that ends in the middle."""
 
+from dataclasses import replace
+
 import pytest
 
+from bridge.web import cookies
+from bridge.web.gate import origin_of
+from bridge.web.house import KEY, house
+from tests.sync.harness import YEAR
 from tests.web.fakes import launch
 from tests.web.world import URL, Browser, Pages
 
@@ -75,6 +81,27 @@ def test_a_window_of_its_own_has_a_visit_of_its_own(pages: Pages, teacher: Brows
     assert window.at.startswith("/v/")
     assert window.at != teacher.here()
     assert pages.browser().post("/window", {"ticket": ticket}).status_code == 403
+
+
+def test_a_session_that_no_browser_of_ours_wrote_is_not_kept(pages: Pages):
+    with pages.flask.test_request_context("/", environ_overrides={"HTTP_COOKIE": f"{cookies.SESSION}=mine.é"}):
+        assert not cookies.session_for("GV1").startswith("mine.")
+
+
+@pytest.mark.parametrize("address", ["http://[x", "javascript:alert(1)", "//moodle.test", ""])
+def test_what_is_no_address_has_no_origin(address):
+    assert origin_of(address) == ""
+
+
+def test_pages_are_those_of_the_school_year_of_today(pages: Pages):
+    app = pages.house.app
+    school = app.settings.school.model_copy(update={"year": None})
+    settings = app.settings.model_copy(update={"school": school})
+    pages.flask.extensions[KEY] = replace(pages.house, app=replace(app, settings=settings))
+    pages.school.clock.at = pages.school.clock.at.replace(year=YEAR + 1, month=9)
+    with pages.flask.test_request_context():
+        assert house().app.year == YEAR + 1
+        assert house() is house()
 
 
 def test_a_form_that_is_too_large_is_refused(teacher: Browser):

@@ -3,14 +3,18 @@
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bridge.domain.errors import ConfigProblem
+from bridge.domain.errors import ConfigProblem, StoreProblem
+from bridge.ports.launches import Registration
 from bridge.web import app as web_app
 from bridge.web.app import check_address
-from tests.web.fakes import PLATFORM, launch, registration
+from bridge.web.house import KEY
+from tests.web.fakes import PLATFORM, MemoryRegistrations, launch, registration
 from tests.web.world import Browser, Pages
 
 VENDOR = Path(web_app.__file__).parent / "static" / "vendor"
@@ -35,6 +39,23 @@ def test_only_registered_platforms_may_frame_us(pages: Pages, browser: Browser):
     found = browser.get("/sign-in").headers["Content-Security-Policy"]
     assert "frame-ancestors 'self';" in found
     assert "script-src *" not in found
+
+
+class Away(MemoryRegistrations):
+    def registrations(self, school: str) -> Sequence[Registration]:
+        raise StoreProblem(why="LOCKED", detail=school)
+
+
+def test_a_store_that_is_away_takes_the_frames_and_leaves_the_rest_of_the_policy(pages: Pages):
+    pages.flask.extensions[KEY] = replace(pages.house, registrations=Away())
+    reply = pages.browser().get("/sign-in")
+    assert reply.status_code == 200
+    assert "frame-ancestors 'self';" in reply.headers["Content-Security-Policy"]
+
+
+def test_what_nobody_frames_does_not_ask_the_store(pages: Pages, browser: Browser):
+    for path in ("/health", "/ready", "/static/bridge.css"):
+        assert "frame-ancestors 'self';" in browser.get(path).headers["Content-Security-Policy"]
 
 
 def test_static_files_are_kept_by_their_hash(pages: Pages, browser: Browser):

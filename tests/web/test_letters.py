@@ -54,16 +54,21 @@ def test_guessing_is_slowed_down(browser: Browser, token: str) -> None:
     assert codes[-1] == 429
 
 
-def metrics(pages: Pages, *networks: str):
+def metrics(pages: Pages, *networks: str, asks: str = "127.0.0.1"):
     settings = SETTINGS.model_copy(update={"web": WebSettings(metrics_from=networks)})
     house = replace(pages.house, app=replace(pages.house.app, settings=settings))
     pages.flask.extensions["bridge"] = house
-    return pages.browser().get("/metrics")
+    return pages.browser().get("/metrics", environ_overrides={"REMOTE_ADDR": asks})
 
 
 @pytest.mark.parametrize("networks", [(), ("10.0.0.0/8",), ("::1",)])
 def test_metrics_are_for_the_named_addresses_only(pages: Pages, networks: tuple[str, ...]) -> None:
     assert metrics(pages, *networks).status_code == 404
+
+
+@pytest.mark.parametrize(("asks", "status"), [("::ffff:10.1.2.3", 200), ("::ffff:11.1.2.3", 404), ("unknown", 404)])
+def test_an_address_is_known_in_any_spelling(pages: Pages, asks: str, status: int) -> None:
+    assert metrics(pages, "10.0.0.0/8", asks=asks).status_code == status
 
 
 def test_metrics_tell_of_jobs_and_of_no_person(pages: Pages) -> None:

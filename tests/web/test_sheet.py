@@ -8,10 +8,11 @@ import pytest
 
 from bridge.domain.actors import Grant, Role
 from bridge.domain.mapping import Policy
-from bridge.domain.scores import EXEMPT, Column, mark
+from bridge.domain.scores import EXEMPT, Column, Term, mark
+from bridge.duties.asks import send_unit
 from bridge.ports.jobs import JobKind, JobState
 from bridge.web.exports import write_csv, write_xlsx
-from tests.sync.harness import GK, SCHOOL, TX1
+from tests.sync.harness import GK, SCHOOL, TX1, UNIT
 from tests.web.fakes import launch
 from tests.web.world import Browser, Pages
 
@@ -106,6 +107,23 @@ def test_progress_is_polled_until_the_work_is_done(pages: Pages, teacher: Browse
     pages.work()
     ended = teacher.client.get(job, base_url="https://bridge.example.test", headers={"HX-Request": "true"})
     assert "done=" in ended.headers["HX-Redirect"]
+
+
+def test_the_outcome_is_told_once_and_of_this_unit_alone(pages: Pages, teacher: Browser):
+    confirm(teacher)
+    pages.work()
+    teacher.get(teacher.at)
+    assert "CSDL ngành đã nhận" in teacher.text
+    for none in ("long-since-tidied-away", other_units_job(pages)):
+        assert teacher.get(teacher.here(f"{SHEET}?done={none}")).status_code == 200
+        assert "CSDL ngành đã nhận" not in teacher.text
+
+
+def other_units_job(pages: Pages) -> str:
+    app = pages.house.app
+    asked = app.store.jobs.enqueue(send_unit(UNIT._replace(term=Term.HK2), actor="GV1"), now=app.sync.world.now())
+    pages.work()
+    return asked.id
 
 
 def test_a_city_that_is_away_is_told_in_words_and_nothing_is_lost(pages: Pages, teacher: Browser):
