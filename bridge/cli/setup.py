@@ -89,7 +89,8 @@ def init(frame: Frame, /, language: str, **given: str | None) -> int:
     draft.replace(frame.config)
     _grant_first(frame, admin)
     value = {"config": str(frame.config), "admin": admin}
-    frame.tell(value, lambda: frame.say("said.initialised", file=frame.config, admin=admin))
+    key = "said.initialised_files" if isinstance(city, WorkbookSettings) else "said.initialised"
+    frame.tell(value, lambda: frame.say(key, file=frame.config, admin=admin))
     return DONE
 
 

@@ -314,7 +314,8 @@ def _all_flaws(found: FileFound) -> list[Flaw]:
 
 def _sheet_row(frame: Frame, found: FileFound, sheet: SheetFound) -> tuple[object, ...]:
     kind = frame.words.label(sheet.kind) if sheet.kind else "–"
-    return (found.name, kind, frame.unit(sheet.unit) if sheet.unit else "–", sheet.pupils or "–", sheet.marks)
+    marks = sheet.marks if sheet.kind is SheetKind.SCORES else "–"
+    return (found.name, kind, frame.unit(sheet.unit) if sheet.unit else "–", sheet.pupils or "–", marks)
 
 
 def _show_flaws(frame: Frame, flaws: Sequence[Flaw], *, key: str) -> None:

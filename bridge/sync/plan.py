@@ -234,7 +234,7 @@ class Planner:
     def _gated(self, place: Place, send: Send, *, policy: Policy, decision: Decision | None) -> Action:
         """What may still stand before a would-be Send. A decision over this very cell is a confirmation."""
         refusal = self._standing.refusals.get(place)
-        if refusal is not None and _stands(refusal, send, decision):
+        if refusal is not None and _stands(refusal, send, decision, locks_told=self._read.locks_told):
             return Hold(Problem.REFUSED, _told(refusal))
         if place.column in self._read.locked:
             return Hold(Problem.LOCKED, self._read.locked[place.column])
@@ -291,13 +291,13 @@ def _told(refusal: PastRefusal) -> str:
     return refusal.code if refusal.refusal is Refusal.OTHER and refusal.code else refusal.refusal
 
 
-def _stands(refusal: PastRefusal, send: Send, decision: Decision | None) -> bool:
+def _stands(refusal: PastRefusal, send: Send, decision: Decision | None, *, locks_told: bool) -> bool:
     """Whether the city would refuse this again, for all we know.
 
-    A lock is no such refusal: whether one is there now was just read. And a person who decided after the refusal may
-    know of what has been mended in the city since.
+    A lock is no such refusal where the city tells its locks: whether one is there now was just read. And a person who
+    decided after the refusal may know of what has been mended in the city since.
     """
-    if refusal.refusal is Refusal.LOCKED:
+    if refusal.refusal is Refusal.LOCKED and locks_told:
         return False
     if decision is not None and refusal.at is not None and decision.at > refusal.at:
         return False

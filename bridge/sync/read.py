@@ -76,7 +76,8 @@ def read_city(sync: Sync, found: Survey, unit: Unit) -> UnitRead:
         return _unread(unit, roster, book.hold)
     read = _unread(unit, roster, found.lists.holds.get(unit.school_class))
     locked = locked_columns(found.locks, unit, sync.world.now())
-    return replace(read, city=book.city, accepted=book.accepted, locked=locked, foreign=_foreign(sync, book))
+    seen = replace(read, city=book.city, accepted=book.accepted, foreign=_foreign(sync, book))
+    return replace(seen, locked=locked, locks_told=found.locks_told)
 
 
 def _read_bundle(sync: Sync, found: Survey, bundle: Bundle) -> BundleRead:
@@ -116,6 +117,7 @@ def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit, book: 
         city=book.city,
         accepted=book.accepted,
         locked=locked_columns(found.locks, unit, sync.world.now()),
+        locks_told=found.locks_told,
         holds=(*doubts, *_course_guards(sync, found, bundle)),
         people=tuple(_people(found, bundle)),
         foreign=_foreign(sync, book),

@@ -36,6 +36,7 @@ class Survey:
     lists: Lists
     pins: Pins
     locks: Sequence[ColumnLock]
+    locks_told: bool
     standing: StandingIndex
     last_reads: Mapping[str, int]
     choices: Terms
@@ -80,6 +81,7 @@ def survey(sync: Sync, scope: Scope) -> Survey:
         lists=read_lists(sync, classes, sorted(named & set(classes)), Before(standing.last_reads, index)),
         pins=Pins.of(sync.stores.pins.pins(sync.school, sync.platform)),
         locks=sync.city.locks(sync.year),
+        locks_told=sync.city.capabilities().locks,
         standing=index,
         last_reads=standing.last_reads,
         choices=Terms(sync.stores.mappings.policies(sync.school), sync.choices.mass_change_percent),

@@ -59,6 +59,7 @@ class UnitRead:
     people: tuple[PersonHold, ...] = ()
     foreign: frozenset[Place] = frozenset()  # the city names a submission here that we do not know
     sizes: Mapping[str, int] = field(default_factory=dict)  # of the lists read, by source
+    locks_told: bool = True  # whether the city tells its locks; else a refusal is all that is known of one
     first_sights: Mapping[int, str] = field(default_factory=dict)  # user → pupil, not pinned yet
 
 

@@ -16,7 +16,7 @@ from bridge.ports.city import Outcome
 from bridge.wiring import open_app
 from bridge.wiring.process import now
 from tests.cli.files import SHAPE, FileSchool, file_school, unpacked
-from tests.cli.world import School, StandIns
+from tests.cli.world import School, StandIns, call
 from tests.csdl.workbook.made import Shape, Told, make_table
 
 UNIT = ("--class", "10A1", "--subject", "TOAN", "--term", "HK1")
@@ -93,6 +93,45 @@ def test_what_the_site_refused_is_held_and_all_else_is_in_the_ledger(files: File
     shown = files.run("holds", "list").said
     assert "không có tên trong lớp" in shown or "lớp" in shown
     assert len(marks_in(files.school.folder / "city" / NAME)) == count - theirs
+
+
+def test_a_column_that_is_closed_at_the_site_is_held_and_not_filled_again(files: FileSchool, tmp_path: Path) -> None:
+    """The city tells no locks: what its page said is all that is known."""
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    confirmed(files)
+    batch = filled(files, tmp_path / "lo.zip")
+    closed = [pupil for pupil, column in marks_in(batch[NAME]) if column == "TX2"]
+    rows = [(n, pupil, "", "ĐĐGtx 2", "Cột điểm đã khoá sổ") for n, pupil in enumerate(closed, start=1)]
+    heads = ("STT", "Mã học sinh", "Họ và tên", "Cột điểm", "Nội dung lỗi")
+    said = files.school.json("workbook", "accept", "--errors", make_table(tmp_path / "loi.xlsx", heads, rows))
+    assert said["refused"] == len(closed) > 5
+    again = files.school.json("sync", "plan", *UNIT)
+    assert (again["send"], again["hold"]["REFUSED"]) == ({}, len(closed))
+
+
+def test_the_check_says_what_the_folder_lacks(files: FileSchool) -> None:
+    def codes() -> set[str]:
+        return {row["code"] for row in files.school.run("--json", "check").data["city"]}
+
+    assert codes() == set()
+    home = files.school.folder / "city"
+    (home / "PhanCong.xlsx").unlink()
+    (home / "la.xlsx").write_bytes(b"x")
+    assert codes() == {"NO_ASSIGNMENTS", "FILES_UNUSABLE"}
+
+
+def test_init_asks_for_the_files_and_says_what_comes_next(files: FileSchool, tmp_path: Path) -> None:
+    home = tmp_path / "moi"
+    home.mkdir()
+    stand_ins = files.school.stand_ins
+    typed = "\n".join(["workbook", files.school.code, "THPT Mới", "THPT", "", "QT01", ""])
+    words = ("--moodle-url", stand_ins.lms_url, "--moodle-token", stand_ins.token)
+    done = call("--config", home / "bridge.toml", "init", *words, typed=typed, env={"BRIDGE_LANGUAGE": None})
+    assert done.code == 0, done.said
+    assert "bridge workbook read" in done.said
+    settings = load_settings(home / "bridge.toml")
+    assert (settings.city.kind, settings.city.folder) == ("workbook", home / "city")  # type: ignore[union-attr]
+    assert not (home / "secrets" / "city.password").exists()
 
 
 def test_an_error_file_that_fits_nothing_changes_nothing(files: FileSchool, tmp_path: Path) -> None:

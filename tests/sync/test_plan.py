@@ -160,6 +160,13 @@ def test_what_the_city_refused_is_not_sent_again_as_it_was():
     assert action(unit_read(lms(M7)), standing) == Send(Op.NEW, M7, 0)
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_refusal_for_a_lock_stands_where_the_city_does_not_tell_its_locks(told):
+    refusal = PastRefusal(Op.NEW, M8, 0, Refusal.LOCKED, "SITE")
+    expected = Send(Op.NEW, M8, 0) if told else Hold(Problem.REFUSED, Refusal.LOCKED)
+    assert action(unit_read(lms(M8), locks_told=told), UnitStanding(refusals={PLACE: refusal})) == expected
+
+
 def test_an_exempt_pupil_is_a_persons_matter():
     assert action(unit_read(lms(M8), None, city(EXEMPT))) == Hold(Problem.CITY_STATE)
 

@@ -34,7 +34,7 @@ from bridge.ports.city import (
     Receipts,
     Submission,
 )
-from bridge.ports.workbooks import Flaw, FlawKind
+from bridge.ports.workbooks import Flaw, FlawKind, SheetKind
 
 MOST_ROWS = 500
 REMOTE = "city"
@@ -128,10 +128,18 @@ class WorkbookCity:
         return Answer(Progress.DONE, tuple(_receipt(row, words[place]) for place, row in enumerate(taken.rows)))
 
     def examine(self) -> Sequence[CityFinding]:
-        """What the folder lacks."""
+        """What the folder lacks, and what of it can't be used; of files, never of people."""
         if not self.folder.path.is_dir():
             return (CityFinding("FOLDER_MISSING", True, {"folder": str(self.folder.path)}),)
-        return ()
+        opened = self.folder.files()
+        bad = sorted(each.path.name for each in opened if each.flaw is not None)
+        found = [CityFinding("FILES_UNUSABLE", False, {"count": len(bad), "files": bad[:5]})] if bad else []
+        kinds = {sheet.layout.kind for each in opened for sheet in each.sheets}
+        if SheetKind.PUPILS not in kinds:
+            found.append(CityFinding("NO_PUPIL_LIST", False, {"folder": str(self.folder.path)}))
+        if SheetKind.ASSIGNMENTS not in kinds:
+            found.append(CityFinding("NO_ASSIGNMENTS", False, {"folder": str(self.folder.path)}))
+        return tuple(found)
 
     def fillable(self, unit: Unit) -> Place:
         """Where this unit is filled; `Refused`, before anything leaves, where it can't be."""

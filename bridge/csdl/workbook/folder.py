@@ -108,6 +108,12 @@ class Folder:
             self._views[year] = (stamps, view)
             return view
 
+    def files(self) -> list[Opened]:
+        """Every workbook in it, whatever the year."""
+        with self._lock:
+            self._opened = {stamp: self._opened.get(stamp) or self._open(stamp[0]) for stamp in _stamps(self.path)}
+            return list(self._opened.values())
+
     def open(self, path: Path) -> Opened:
         """A file from anywhere; looked into once while it stays as it is."""
         stamp = _stamp(path)
