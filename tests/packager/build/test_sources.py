@@ -91,6 +91,7 @@ def test_a_gift_text_without_answers_is_prose():
         ("Q {~a ~b}", "gift-right"),
         ("Q {=a ~%300%b}", "gift-weight"),
         ("Q {#ba}", "gift-number"),
+        ("Q {#5..1}", "gift-number"),
         ("Q {=a", "gift-braces"),
         ("Q {=a} {=b}", "gift-braces"),
     ],
@@ -111,6 +112,12 @@ def test_aiken_mistakes_are_told_with_their_lines():
     troubles = Troubles()
     assert list(parse_aiken("Q?\nA. a\nB. b\nANSWER: C\n\nQ2?\nA. a\n", "a.txt", troubles)) == []
     assert refused_codes(troubles.refuse_if_any) == [("aiken-answer", "a.txt:1"), ("aiken-end", "a.txt:6")]
+
+
+def test_a_letter_given_twice_is_told_not_overwritten():
+    troubles = Troubles()
+    list(parse_aiken("Q?\nA. a\nB. b\nB. c\nANSWER: B\n", "a.txt", troubles))
+    assert refused_codes(troubles.refuse_if_any) == [("aiken-line", "a.txt:4")]
 
 
 def table(tmp_path, text, name="q.csv", encoding="utf-8"):
@@ -173,8 +180,8 @@ def test_numbers_as_people_write_them(text, value):
     assert read_number(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "1.234,5", "1,2,3", "1e5", "abc", "½", "١"])
-def test_what_could_mean_two_numbers_is_none(text):
+@pytest.mark.parametrize("text", ["", "1.234,5", "1,2,3", "1e5", "abc", "½", "١", "9" * 5_000])
+def test_what_could_mean_two_numbers_or_is_beyond_measure_is_none(text):
     with pytest.raises(NotANumber):
         read_number(text)
 
@@ -214,6 +221,7 @@ def test_a_markdown_lesson_becomes_prose_questions_and_films(tmp_path):
         ("![a](gone.png)", "file-missing"),
         ("![a](../secret.png)", "file-missing"),
         ("[a](gone.pdf)", "file-missing"),
+        pytest.param(f"![a]({'a' * 300}.png)", "file-missing", id="a name that no disk could hold"),
         ("chữ ![a](b.mp4) chữ", "media-in-line"),
     ],
 )
@@ -264,6 +272,7 @@ def test_listed_parts_come_as_listed(tmp_path):
         ({"a.gift": b"\xff\xff\xff"}, "not-utf8"),
         ({"index.html": "x", "a:b.png": "x"}, "name-unsafe"),
         ({"lesson.toml": 'title = "A"\nparts = ["../x.md"]'}, "part-missing"),
+        ({"lesson.toml": f'title = "A"\nparts = ["{"x" * 300}.md"]'}, "part-missing"),
         ({"lesson.toml": 'title = "A"\npass_mark = 5', "a.pdf": "%PDF-"}, "questions-missing"),
     ],
 )
