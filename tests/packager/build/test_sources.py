@@ -1,5 +1,6 @@
 """What readers make of a teacher's files."""
 
+import zipfile
 from fractions import Fraction as F
 from pathlib import Path
 
@@ -157,6 +158,57 @@ def test_a_workbook_reads_like_a_table(tmp_path):
     first, second = read_lesson(tmp_path / "q.xlsx").parts[0].questions
     assert (first.between[0].low, first.between[0].high, first.points) == (F("3.135"), F("3.145"), 2)
     assert second.between[0].low == second.between[0].high == 3
+
+
+def test_a_workbook_may_begin_further_in_and_its_mistakes_are_told_with_their_rows(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "q.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row("C3", ["câu hỏi", "đáp án"])
+        sheet.write_row("C4", ["Hai?", "2"])
+        sheet.write_row("C6", ["", "3"])
+    assert refused_codes(lambda: read_lesson(tmp_path / "q.xlsx")) == [("row-question", "q.xlsx:6")]
+
+
+def workbook(tmp_path, sheet: str) -> Path:
+    """A workbook whose sheet's XML was written by hand."""
+    with xlsxwriter.Workbook(tmp_path / "whole.xlsx") as book:
+        book.add_worksheet().write_row(0, 0, ["câu hỏi", "đáp án"])
+    name = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "q.xlsx", "w") as spoilt:
+        for part in whole.namelist():
+            spoilt.writestr(part, sheet if part == name else whole.read(part))
+    return tmp_path / "q.xlsx"
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>', "workbook-large"),
+        ('<row r="1"><c r="a1"><v>1</v></c><c r="xfd2"><v>1</v></c></row>', "workbook-large"),
+        ('<row r="9999999"><c><v>1</v></c></row>', "workbook-large"),
+        ('<row r="1">' + "<c><v>1</v></c>" * 200 + "</row>", "workbook-large"),
+        ("<row><c><v>1</v></c></row>" * 20_000, "workbook-large"),
+        ('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"/></row>', "column-unknown"),
+        ('<row r="x"><c r="?"><v>1</v></c></row>', "workbook-broken"),
+        ("<row>", "workbook-broken"),
+    ],
+    ids=[
+        "a far cell", "small letters", "a far row", "wide", "high", "a far empty cell", "no places", "cut off",
+    ],
+)  # fmt: skip
+def test_a_sheet_that_reaches_far_is_refused_before_room_is_made_for_it(tmp_path, rows, code):
+    path = workbook(tmp_path, SHEET.format(rows))
+    assert code in [found for found, _ in refused_codes(lambda: read_lesson(path))]
+
+
+def test_entities_in_a_workbook_are_not_read(tmp_path):
+    path = workbook(tmp_path, '<!DOCTYPE a [<!ENTITY b "c">]>' + SHEET.format(""))
+    assert refused_codes(lambda: read_lesson(path)) == [("workbook-broken", "q.xlsx")]
 
 
 def test_mistakes_in_a_table_are_told_with_their_rows(tmp_path):
