@@ -86,6 +86,15 @@ def open_guard(read: UnitRead, standing: UnitStanding) -> Hold | None:
     return next((hold for hold in read.holds if not _cleared(hold, standing)), None)
 
 
+def open_gate(column: Column, source: ColumnSource, standing: UnitStanding) -> Hold | None:
+    """What holds the whole column before any of its cells is looked at, and was not waved through."""
+    if source.hold is not None:
+        return source.hold
+    before = standing.columns.get(column, source.fingerprint)
+    changed = Hold(Problem.ITEM_CHANGED, str(column), f"{column}:{source.fingerprint}")
+    return changed if before != source.fingerprint and not _cleared(changed, standing) else None
+
+
 def base_version(accepted: Accepted | None, city: CityCell | None) -> int:
     """The city's version that we have seen: a cancelled record keeps its own, though none is shown."""
     if city is not None:
@@ -122,7 +131,7 @@ class Planner:
     def plan_column(self, column: Column) -> list[PlannedCell] | Hold:
         """What is to do in this column, or what holds all of it."""
         source = self._read.sources[column]
-        hold = self._gate_of(column, source)
+        hold = open_gate(column, source, self._standing)
         if hold is not None:
             return hold
         counts: Counter[Reason] = Counter()
@@ -142,14 +151,7 @@ class Planner:
             for place in (Place(pupil, column) for pupil in read.roster)
         ]
         cells = [PlannedCell(each.place, self._action(each, policy), *each[1:]) for each in sides]
-        return self._gate_of(column, source) or self._mass_change(column, cells), cells
-
-    def _gate_of(self, column: Column, source: ColumnSource) -> Hold | None:
-        if source.hold is not None:
-            return source.hold
-        before = self._standing.columns.get(column, source.fingerprint)
-        changed = Hold(Problem.ITEM_CHANGED, str(column), f"{column}:{source.fingerprint}")
-        return changed if before != source.fingerprint and not _cleared(changed, self._standing) else None
+        return open_gate(column, source, self._standing) or self._mass_change(column, cells), cells
 
     def _plan_cells(self, column: Column, policy: Policy, counts: Counter[Reason]) -> list[PlannedCell]:
         """One pass over the roster; quiet skips are only counted. Hot: most cells of most runs end at the glance."""

@@ -8,13 +8,13 @@ from bridge.ports.marks import AdoptedCell
 from bridge.sync.apply import adopt_cells
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, errand, finish
-from bridge.sync.plan import open_guard
+from bridge.sync.plan import open_gate, open_guard
 from bridge.sync.read import read_units
 from bridge.sync.run import Watch
 from bridge.sync.submit import resume
 from bridge.sync.survey import survey
 from bridge.sync.table import rule
-from bridge.sync.unit import UnitRead
+from bridge.sync.unit import UnitRead, UnitStanding
 
 
 def rebuild(sync: Sync, scope: Scope, *, actor: str, watch: Watch) -> Done:
@@ -24,20 +24,30 @@ def rebuild(sync: Sync, scope: Scope, *, actor: str, watch: Watch) -> Done:
         found = survey(sync, scope)
         for read in read_units(sync, found):
             carried.renew(sync)
-            hold = open_guard(read, found.standing.of(read.unit))
+            standing = found.standing.of(read.unit)
+            hold = open_guard(read, standing)
             if hold is None:
-                _learn(sync, read, carried.run)
+                _learn(sync, read, standing, carried.run)
             watch(UnitPlan(read.unit, hold=hold))
         return finish(sync, carried)
 
 
-def _learn(sync: Sync, read: UnitRead, run: str) -> None:
+def _learn(sync: Sync, read: UnitRead, standing: UnitStanding, run: str) -> None:
+    """What agrees in a column that is held is not adopted: it would wave the column's other cells through."""
     newer = {place: cell for place, cell in read.city.items() if _unknown(cell, read.accepted.get(place))}
     if newer:
         sync.stores.ledger.see(read.unit, newer, run=run)
         sync.world.checkpoint("learned")
-    agreed = [AdoptedCell(place, read.lms[place], read.city[place]) for place in read.city if _agreed(read, place)]
-    fingerprints = {column: source.fingerprint for column, source in read.sources.items()}
+    fingerprints = {
+        column: source.fingerprint
+        for column, source in read.sources.items()
+        if open_gate(column, source, standing) is None
+    }
+    agreed = [
+        AdoptedCell(place, read.lms[place], city)
+        for place, city in read.city.items()
+        if place.column in fingerprints and _agreed(read, place)
+    ]
     adopt_cells(sync, read.unit, agreed, fingerprints=fingerprints, run=run)
 
 

@@ -195,6 +195,18 @@ def test_several_subjects_are_one_question_and_come_apart() -> None:
     assert [one.text for one in asked.payload[0].findall(f"{{{NS}}}mamonhoc")] == ["TOAN", "VATLI"]
 
 
+def test_two_records_of_one_cell_make_the_answer_unusable() -> None:
+    rows = [score_row(1), score_row(2, mahocsinh="HS0001", nguon="TAY")]
+    with pytest.raises(Garbled) as caught:
+        scores_of(lambda asked: rows_answer(asked, rows))
+    assert caught.value.facts["reason"] == "DOUBLED_RECORD"
+
+
+def test_a_cancelled_record_beside_the_live_one_is_no_second() -> None:
+    rows = [score_row(1, sukien="CANCEL"), score_row(2, mahocsinh="HS0001"), score_row(3, cotdiem="TX2")]
+    assert len(scores_of(lambda asked: rows_answer(asked, rows))) == 2  # type: ignore[arg-type]
+
+
 def test_an_answer_about_fewer_subjects_is_refused() -> None:
     with Peer({"LayDiem": lambda asked: rows_answer(asked, [])}) as peer, pytest.raises(Garbled) as caught:
         peer.city().scores([UNIT, SECOND])
@@ -306,6 +318,17 @@ def test_pupils_keep_the_precision_of_their_birth_date_and_nothing_that_was_not_
     assert (first.ministry_code, first.birth_date, first.sex, first.studying) == ("0123456789", "2010-05", "F", True)
     assert (second.studying, second.sex, str(second.until)) == (False, None, "2026-11-01")
     assert "Lê Lợi" not in repr(first)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_pupil_who_left_and_came_back_studies_and_is_one(order: int) -> None:
+    places = [
+        row(mahocsinh="HS1", hovaten="A", matrangthai="CHUYENDI", denngay="2026-10-01"),
+        row(mahocsinh="HS1", hovaten="A", matrangthai="DANGHOC", tungay="2026-12-01"),
+    ]
+    with Peer({"LayHocSinh": lambda asked: rows_answer(asked, places[::order])}) as peer:
+        [pupil] = peer.city().pupils(2026, "10A1")
+    assert (pupil.studying, str(pupil.since)) == (True, "2026-12-01")
 
 
 def test_an_assignment_of_the_year_is_one_of_each_term_and_a_foreign_subject_gives_no_right() -> None:

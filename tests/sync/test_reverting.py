@@ -27,6 +27,7 @@ from tests.sync.harness import (
     School,
     city_pupil,
     item,
+    item_id,
     open_school,
 )
 
@@ -327,6 +328,18 @@ class TestLosingTheLedger:
         unit_plan = next(each for each in school.run().units if each.unit == UNIT)
         words.wave_through(school.sync(), unit_plan, Problem.GRADEBOOK_SHRUNK, actor="admin", why="they left")
         assert learn(school).hold(UNIT) is None
+
+    def test_a_rebuild_waves_no_changed_item_through(self, school: School) -> None:
+        """One cell that happens to agree says nothing of the others under a new maximum."""
+        school.put("HS11", "8")
+        school.run()
+        school.lms.held[12].items[item_id(12, TX1)] = item(12, TX1, high="20")
+        school.put("HS12", "10")
+        school.edit("HS12", mark(50))
+        assert school.run().holds() == [Problem.ITEM_CHANGED]
+        learn(school)
+        assert school.run().holds() == [Problem.ITEM_CHANGED]
+        assert (school.book("HS11"), len(school.road.sent)) == (M8, 1)
 
     @pytest.mark.parametrize("point", ["run begun", "learned", "adopted"])
     def test_dying_in_a_rebuild_is_mended_by_another(self, school: School, tmp_path: Path, point: str) -> None:

@@ -30,6 +30,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _each_once(places: Iterable[CityPupil]) -> tuple[CityPupil, ...]:
+    """A row is a place in the class, and who left and came back has two: who studies in any of them studies."""
+    pupils: dict[str, CityPupil] = {}
+    for place in places:
+        before = pupils.setdefault(place.code, place)
+        if place.studying and not before.studying:
+            pupils[place.code] = place
+    return tuple(pupils.values())
+
+
 class SoapCity:
     """One school's view of one city. Thread-safe; asks the city once what it can do, and keeps that.
 
@@ -67,7 +77,7 @@ class SoapCity:
 
     def pupils(self, year: int, school_class: str) -> Sequence[CityPupil]:
         query = Query("LayHocSinh", year, {"malop": school_class})
-        return self._convert(query, read_all(self._line, query, PUPILS))
+        return _each_once(self._convert(query, read_all(self._line, query, PUPILS)))
 
     def assignments(self, year: int) -> Sequence[Assignment]:
         query = Query("LayPhanCong", year)

@@ -71,7 +71,8 @@ def sort_scores(
 ) -> dict[Unit, list[CityScore]]:
     """Live records by unit; none in a column that we have no word for.
 
-    A row of a subject that was not asked for, or that contradicts itself, makes the whole answer unusable.
+    A row of a subject that was not asked for, one that contradicts itself, or a second one of a cell makes the whole
+    answer unusable.
     """
     found: dict[str, list[CityScore]] = {code: [] for code in by_code}
     columns, interface = dialect.our_columns, dialect.interface_sources
@@ -87,4 +88,12 @@ def sort_scores(
         raise call.garbled("OTHER_ANSWER", field="mamonhoc") from err
     except ValueError as err:
         raise call.garbled("BAD_ROW", why=str(err)) from err
+    for scores in found.values():
+        _refuse_doubled(scores, call)
     return {unit: found[code] for code, unit in by_code.items()}
+
+
+def _refuse_doubled(scores: Sequence[CityScore], call: Call) -> None:
+    """Of two live records of one cell, neither is what stands in the book."""
+    if len({(score.pupil, score.column) for score in scores}) < len(scores):
+        raise call.garbled("DOUBLED_RECORD")
