@@ -3,23 +3,13 @@
 from collections.abc import Sequence
 
 from bridge.cli.frame import Frame
-from bridge.ports.city import CityFinding
-from bridge.ports.lms import LmsFinding
-
-Finding = LmsFinding | CityFinding
-
-NOTES = frozenset({"LMS_VERSION", "IDNUMBER_LOCK_UNSEEN", "CONTRACT_ADDED"})  # said each time; nothing waits for them
-
-
-def weight(finding: Finding) -> str:
-    return "serious" if finding.serious else "note" if finding.code in NOTES else "notable"
+from bridge.duties.checks import Finding, gravest_first, weight
 
 
 def show_findings(frame: Frame, findings: Sequence[Finding]) -> None:
     """The gravest first."""
-    order = ("serious", "notable", "note")
     rows = []
-    for finding in sorted(findings, key=lambda each: order.index(weight(each))):
+    for finding in gravest_first(findings):
         said = frame.words.finding(finding.code, finding.facts)
         rows.append((frame.words.text(f"said.{weight(finding)}"), said.what, said.next))
     if rows:

@@ -12,6 +12,7 @@ from bridge.cli.show import plan_value, show_cells, show_holds
 from bridge.domain.errors import NotFound
 from bridge.domain.plans import Choice, Problem, UnitPlan
 from bridge.domain.rights import Action
+from bridge.people.granting import settle_identity
 from bridge.sync import words as said
 
 WHY = click.option("--why", required=True, help="Lý do, ghi vào nhật ký · the reason, kept in the trail.")
@@ -132,10 +133,9 @@ def identity(frame: Frame, /, user: int, pupil: str, why: str) -> int:
     """Xác nhận tài khoản Moodle này là học sinh này · Settle who a Moodle account is, after its idnumber changed."""
     Permits(frame).demand(Action.SETTLE_IDENTITY)
     app = frame.app
-    key = app.store.rosters.directory(app.school).key_of.get(pupil)
-    if key is None:
-        raise NotFound(kind="pupil", name=pupil, nearest=[])
-    now = app.sync.world.now()
-    app.store.pins.repin(app.school, app.sync.platform, user, key, actor=frame.actor.id, why=why, now=now)
+    key = settle_identity(
+        app.store.rosters, app.store.pins, app.school, app.sync.platform,
+        user=user, pupil=pupil, actor=frame.actor.id, why=why, now=app.sync.world.now(),
+    )  # fmt: skip
     frame.tell({"user": user, "pupil": key}, lambda: frame.say("said.pinned", user=user, pupil=pupil))
     return DONE

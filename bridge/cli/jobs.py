@@ -11,11 +11,12 @@ from bridge.cli.frame import DONE, PARTLY, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.domain.rights import Action
 from bridge.duties.asks import ask_of
+from bridge.duties.engine import STARTED_BY
 from bridge.duties.health import Health, health
 from bridge.duties.serving import at_work
 from bridge.ports.jobs import Job, JobKind, JobState
 
-STARTED_BY = {"pull-roster": Action.PULL_ROSTER, "sync": Action.RUN, "tidy": Action.OPERATE, "digest": Action.OPERATE}
+NAMES = {kind.lower().replace("_", "-"): kind for kind in STARTED_BY}
 
 
 @click.group()
@@ -37,12 +38,12 @@ def list_jobs(frame: Frame, /, limit: int) -> int:
 
 
 @jobs.command()
-@click.argument("name", type=click.Choice(list(STARTED_BY)))
+@click.argument("name", type=click.Choice(list(NAMES)))
 @pass_frame
 def start(frame: Frame, /, name: str) -> int:
     """Xếp một việc vào hàng để máy chủ làm · Queue one for the server; asking twice gives the one that waits."""
-    kind = JobKind(name.upper().replace("-", "_"))
-    Permits(frame).demand(STARTED_BY[name])
+    kind = NAMES[name]
+    Permits(frame).demand(STARTED_BY[kind])
     app = frame.app
     job = app.store.jobs.enqueue(ask_of(app.school, kind, actor=frame.actor.id), now=app.sync.world.now())
     frame.tell(job_value(job), lambda: frame.say("said.job_queued", name=name, now=frame.words.label(job.state)))

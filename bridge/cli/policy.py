@@ -8,10 +8,10 @@ from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.cli.scopes import check_classes, check_subjects
 from bridge.domain.actors import Delegation, Grant, Role
-from bridge.domain.errors import BadInput
 from bridge.domain.mapping import Policy
 from bridge.domain.rights import Action
 from bridge.domain.scores import Column, Term
+from bridge.people.granting import give_role, give_stand_in, take_role
 
 DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 
@@ -98,12 +98,10 @@ def grant(
 ) -> int:
     """Trao quyền · Grant a role."""
     Permits(frame).demand(Action.GRANT)
-    if role == Role.DEPARTMENT_HEAD and not subjects:
-        raise BadInput(where="--subject", value="", why="DEPARTMENT_WITHOUT_SUBJECT")
     check_subjects(frame, subjects)
     app = frame.app
     given = Grant(actor, role, subjects, since.date() if since else None, until.date() if until else None)
-    app.store.grants.grant(app.school, given, by=frame.actor.id, now=app.sync.world.now())
+    give_role(app.store.grants, app.school, given, by=frame.actor.id, now=app.sync.world.now())
     return _list_roles(frame)
 
 
@@ -115,7 +113,8 @@ def revoke(frame: Frame, /, actor: str, role: str) -> int:
     """Thu hồi quyền · Take a role back."""
     Permits(frame).demand(Action.GRANT)
     app = frame.app
-    app.store.grants.revoke(app.school, actor, role, by=frame.actor.id, now=app.sync.world.now())
+    now = app.sync.world.now()
+    take_role(app.store.grants, app.school, actor, role, by=frame.actor.id, today=app.today, now=now)
     return _list_roles(frame)
 
 
@@ -132,11 +131,9 @@ def delegate(
 ) -> int:
     """Dạy thay có thời hạn · A dated stand-in for a teacher."""
     Permits(frame).demand(Action.DELEGATE)
-    if until < since:
-        raise BadInput(where="--until", value=str(until.date()), why="ENDS_BEFORE_IT_BEGINS")
     check_classes(frame, [school_class])
     check_subjects(frame, [subject])
     app = frame.app
     given = Delegation(actor, school_class, subject, term, since.date(), until.date())
-    app.store.grants.delegate(app.school, given, by=frame.actor.id, now=app.sync.world.now())
+    give_stand_in(app.store.grants, app.school, given, by=frame.actor.id, now=app.sync.world.now())
     return _list_roles(frame)

@@ -12,7 +12,7 @@ from bridge.domain.errors import BadInput
 from bridge.domain.rights import Action
 from bridge.domain.scores import Column, Term
 from bridge.domain.timetable import DAY as MINUTES
-from bridge.domain.timetable import EVERY_DAY, Timetable, read_clock, read_days, read_quiet, upcoming, write_clock
+from bridge.domain.timetable import EVERY_DAY, Timetable, make_timetable, read_days, upcoming, write_clock
 from bridge.duties.engine import DEFAULTS
 from bridge.duties.health import schedules_of
 from bridge.ports.jobs import Schedule
@@ -48,13 +48,8 @@ def set_schedule(
 ) -> int:
     """Đặt lịch cho một việc · Set one timetable; what is not named is the default."""
     Permits(frame).demand(Action.SET_SCHEDULE)
-    if bool(times) == bool(every):
-        raise BadInput(where="--at", value=", ".join(times), why="AT_OR_EVERY")
-    when = Timetable(
-        days=read_days(days, where="--days") if days else EVERY_DAY,
-        times=tuple(sorted({read_clock(text, where="--at") for text in times})),
-        every=every or 0,
-        quiet=read_quiet(quiet, where="--quiet") if quiet else None,
+    when = make_timetable(
+        days=read_days(days, where="--days") if days else EVERY_DAY, times=times, every=every or 0, quiet=quiet or ""
     )
     return _save(frame, Schedule(NAMES[name], when))
 

@@ -9,12 +9,13 @@ from typing import TypeVar
 
 import click
 
-from bridge.cli.findings import Finding, show_findings
+from bridge.cli.findings import show_findings
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.config import CITY_FOLDER, CitySettings, MoodleSettings, WorkbookSettings
 from bridge.config.loading import checked, load_settings
 from bridge.domain.actors import Grant, Role
 from bridge.domain.errors import BadInput, ConfigProblem, RemoteError
+from bridge.duties.checks import Finding
 from bridge.wiring.keeping import found_store
 from bridge.wiring.remotes import make_city, make_lms
 

@@ -76,6 +76,12 @@ class BadInput(BridgeError):
     code = "BAD_INPUT"
 
 
+class Overtaken(BridgeError):
+    """Somebody else has changed this since it was looked at; nothing was changed now. Facts: kind, name, now."""
+
+    code = "OVERTAKEN"
+
+
 class Busy(BridgeError):
     """Somebody else holds the lease. Facts: school, holder, until."""
 

@@ -4,7 +4,7 @@ Times are minutes after midnight in school time (ICT, UTC+7; Vietnam has no summ
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -70,6 +70,14 @@ def read_days(text: str, *, where: str) -> frozenset[int]:
         begin, end = (day for day in ends if day is not None)
         found.update((begin + step) % _WEEK for step in range((end - begin) % _WEEK + 1))
     return frozenset(found)
+
+
+def make_timetable(*, days: frozenset[int], times: Iterable[str], every: int, quiet: str) -> Timetable:
+    """As people write it; no days stand for each. `BadInput` AT_OR_EVERY unless either times or a distance is given."""
+    clocks = tuple(sorted({read_clock(text, where="at") for text in times}))
+    if bool(clocks) == bool(every) or not 0 <= every <= DAY:
+        raise BadInput(where="at", value=", ".join(map(write_clock, clocks)), why="AT_OR_EVERY")
+    return Timetable(days or EVERY_DAY, clocks, every, read_quiet(quiet, where="quiet") if quiet.strip() else None)
 
 
 def due(table: Timetable, *, since: datetime, now: datetime) -> datetime | None:

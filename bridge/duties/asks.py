@@ -3,6 +3,8 @@
 Whoever asks has been judged by then (`domain/rights`); the job judges again when it runs, for a right may have ended.
 """
 
+import hashlib
+
 from bridge.domain.actors import Actor, Identity
 from bridge.domain.school import Unit
 from bridge.domain.scores import Term
@@ -43,6 +45,28 @@ def apply_plan(school: str, plan: str, *, actor: str) -> Ask:
         once=True,
         attempts=PATIENT,
     )
+
+
+def revert_run(school: str, run: str, *, actor: str) -> Ask:
+    """Take a run back (its whole id). Why, stands in the trail before this is asked."""
+    return Ask(school, JobKind.REVERT, actor, key=run, arguments={"run": run}, lock=_sends(school), attempts=2)
+
+
+def check_part(school: str, part: str, *, actor: str) -> Ask:
+    """One part of `bridge check`: moodle, city, idnumbers, store. Somebody waits for it."""
+    return Ask(
+        school, JobKind.CHECK, actor, key=part, arguments={"part": part}, lock=f"check:{school}:{part}", attempts=1
+    )
+
+
+def suggest_courses(school: str, *, actor: str) -> Ask:
+    return Ask(school, JobKind.SUGGEST, actor, lock=f"suggest:{school}", attempts=2)
+
+
+def take_courses(school: str, rows: str, *, actor: str) -> Ask:
+    """Map these courses (`mapping/bulk.write_rows`). The same press twice is one job."""
+    key = hashlib.sha256(rows.encode()).hexdigest()[:16]
+    return Ask(school, JobKind.TAKE_COURSES, actor, key=key, arguments={"rows": rows}, lock=f"map:{school}", attempts=3)
 
 
 def read_unit(unit: Unit, *, actor: str) -> Ask:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 
+from bridge.domain.rights import Action
 from bridge.domain.timetable import Timetable
-from bridge.duties import digest, marks, units, upkeep
+from bridge.duties import checks, digest, mapping, marks, units, upkeep
 from bridge.duties.asks import ask_of
 from bridge.ports.jobs import Engine, Facts, Handle, JobKind, Schedule, Work
 from bridge.wiring import App
@@ -26,6 +27,16 @@ DEFAULTS: Mapping[JobKind, Schedule] = MappingProxyType(
     }
 )
 
+# What somebody may start by hand for the whole school, and the right that it asks for.
+STARTED_BY: Mapping[JobKind, Action] = MappingProxyType(
+    {
+        JobKind.PULL_ROSTER: Action.PULL_ROSTER,
+        JobKind.SYNC: Action.RUN,
+        JobKind.TIDY: Action.OPERATE,
+        JobKind.DIGEST: Action.OPERATE,
+    }
+)
+
 Duty = Callable[[App, Handle], Facts]
 
 DUTIES: Mapping[JobKind, Duty] = MappingProxyType(
@@ -33,6 +44,10 @@ DUTIES: Mapping[JobKind, Duty] = MappingProxyType(
         JobKind.PULL_ROSTER: upkeep.pull_roster,
         JobKind.SYNC: marks.sync_marks,
         JobKind.APPLY: marks.apply_plan,
+        JobKind.REVERT: marks.revert_run,
+        JobKind.CHECK: checks.check_part,
+        JobKind.SUGGEST: mapping.suggest_courses,
+        JobKind.TAKE_COURSES: mapping.take_courses,
         JobKind.DIGEST: digest.send_digests,
         JobKind.READ_UNIT: units.read_unit,
         JobKind.SEND_UNIT: units.send_unit,

@@ -14,6 +14,7 @@ from bridge.sync.apply import scope_of
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done
 from bridge.sync.report import Tally, report
+from bridge.sync.revert import revert
 from bridge.wiring import App
 
 SYNCING, SENDING = "progress.syncing", "progress.sending"
@@ -44,6 +45,15 @@ def apply_plan(app: App, handle: Handle) -> Facts:
         return _sync(app, handle, scope_of(units)) if units else {}
     watch = Watch(handle, len(units), label=SENDING)
     done = runs.apply(_watched(app.sync, watch), head.id, actor=handle.job.actor, watch=watch)
+    return _told(app, done, watch)
+
+
+def revert_run(app: App, handle: Handle) -> Facts:
+    """As `bridge runs revert` does it. Cut off and begun again it finishes: what is back already stays as it is."""
+    demand(actor_of(handle.job.actor), Act(Action.REVERT), app.entitlements(), on=app.today)
+    run = str(handle.job.arguments["run"])
+    watch = Watch(handle, 0, label=SENDING)
+    done = revert(_watched(app.sync, watch), run, actor=handle.job.actor, why=f"revert {run}", watch=watch)
     return _told(app, done, watch)
 
 

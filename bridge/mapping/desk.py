@@ -4,7 +4,7 @@ The matcher (`domain/matching`) judges; a person decides what it leaves open. Co
 the school's threshold, items only by their exact idnumber tag.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -135,14 +135,17 @@ def accept(
     return taken
 
 
-def take_course(desk: Desk, row: CourseMap, *, actor: str, now: datetime) -> list[ItemMap]:
+def take_course(
+    desk: Desk, row: CourseMap, *, actor: str, now: datetime, seen: Collection[CourseMap] | None = None
+) -> list[ItemMap]:
     """Say what a course is, in the place of what was said before; items whose idnumbers say where they belong follow.
 
-    Returns these items. Raises the LMS's error before anything is changed.
+    Returns these items. Raises the LMS's error before anything is changed, and `Overtaken` where the course feeds
+    something else than somebody has `seen`.
     """
     tagged = _tagged(desk, row)
     others = {each.school_class for each in classes_of(desk, row.course)} - {row.school_class}
-    desk.mappings.set_course(desk.school, row, actor=actor, now=now)
+    desk.mappings.set_course(desk.school, row, actor=actor, now=now, seen=seen)
     for school_class in sorted(others):
         desk.mappings.drop_course(desk.school, row.course, school_class=school_class, actor=actor, now=now)
     _set_items(desk, tagged, actor=actor, now=now)

@@ -31,6 +31,10 @@ class JobKind(StrEnum):
     DIGEST = "DIGEST"  # what waits for whom, by e-mail
     TIDY = "TIDY"  # drop what has expired
     ROTATE_KEYS = "ROTATE_KEYS"  # of LTI
+    REVERT = "REVERT"  # take a run back
+    CHECK = "CHECK"  # one part of `bridge check`
+    SUGGEST = "SUGGEST"  # what each unmapped course may be
+    TAKE_COURSES = "TAKE_COURSES"  # map courses as somebody chose them from the suggestions
 
 
 class JobState(StrEnum):

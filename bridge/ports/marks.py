@@ -335,6 +335,10 @@ class Runs(Protocol):
 
     def rows(self, run: str) -> Sequence[SentRow]: ...
 
+    def states(self, runs: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        """How many rows of each run came to what, for a list of them."""
+        ...
+
     def sent(self, unit: Unit, *, limit: int) -> Sequence[Sent]:
         """What left for the city from this unit, newest first."""
         ...
@@ -351,14 +355,32 @@ class Mappings(Protocol):
 
     def items(self, school: str, year: int) -> Sequence[ItemMap]: ...
 
-    def set_course(self, school: str, course: CourseMap, *, actor: str, now: datetime) -> None:
-        """Beside the other classes that the course feeds, if any; what it said of this class is replaced."""
+    def set_course(
+        self,
+        school: str,
+        course: CourseMap,
+        *,
+        actor: str,
+        now: datetime,
+        seen: Collection[CourseMap] | None = None,
+    ) -> None:
+        """Beside the other classes that the course feeds, if any; what it said of this class is replaced.
+
+        `seen`: all that the course fed when somebody looked; `Overtaken` when it is something else by now.
+        """
         ...
 
     def drop_course(
-        self, school: str, course: int, *, school_class: str | None = None, actor: str, now: datetime
+        self,
+        school: str,
+        course: int,
+        *,
+        school_class: str | None = None,
+        actor: str,
+        now: datetime,
+        seen: Collection[CourseMap] | None = None,
     ) -> None:
-        """Of one class or of all. With the last one its items go."""
+        """Of one class or of all. With the last one its items go. `seen` as in `set_course`."""
         ...
 
     def set_item(self, school: str, item: ItemMap, *, actor: str, now: datetime) -> None:
@@ -371,4 +393,8 @@ class Mappings(Protocol):
         """One for each column; the defaults where the school set none."""
         ...
 
-    def set_policy(self, school: str, column: Column, policy: Policy, *, actor: str, now: datetime) -> None: ...
+    def set_policy(
+        self, school: str, column: Column, policy: Policy, *, actor: str, now: datetime, seen: Policy | None = None
+    ) -> None:
+        """`Overtaken` when it is not what somebody saw."""
+        ...

@@ -118,6 +118,10 @@ class AuditEntry(NamedTuple):
 
 
 class Audit(Protocol):
+    def ask_revert(self, school: str, run: str, *, actor: str, why: str, now: datetime) -> None:
+        """Who asked for it and why: a job's row may hold no words of people's."""
+        ...
+
     def show(self, school: str, *, limit: int, subject: str | None = None) -> Sequence[AuditEntry]: ...
 
     def verify(self, school: str, *, head: str = "") -> AuditEntry | None:

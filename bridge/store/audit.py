@@ -1,13 +1,14 @@
 """Reading the trail and proving it. How it grows: `chain.py`."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bridge.domain.errors import AuditBroken, NotFound
 from bridge.ports.people import AuditEntry
-from bridge.store.chain import START, hash_of, head_of, reason_digest
+from bridge.store.chain import START, Entry, Trail, hash_of, head_of, reason_digest
 from bridge.store.engine import Database
 from bridge.store.runs import audit_mark
 from bridge.store.tables.audit import audit, audit_reasons
@@ -21,8 +22,13 @@ _WITH_REASONS = sa.select(audit, audit_reasons.c.salt, audit_reasons.c.reason).j
 class AuditTable:
     """`bridge.ports.people.Audit`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, trail: Trail) -> None:
         self._database = database
+        self._trail = trail
+
+    def ask_revert(self, school: str, run: str, *, actor: str, why: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            self._trail.append(connection, school, [Entry("run.revert_asked", run, reason=why)], actor=actor, at=now)
 
     def show(self, school: str, *, limit: int, subject: str | None = None) -> Sequence[AuditEntry]:
         """The newest first."""

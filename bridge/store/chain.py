@@ -37,6 +37,10 @@ class Trail:
     def __init__(self, random: Random) -> None:
         self._random = random
 
+    def hold(self, connection: sa.Connection, school: str) -> None:
+        """From here on this transaction alone adds to the school's trail: what is read now is what is changed."""
+        _lock_head(connection, school)
+
     def append(
         self, connection: sa.Connection, school: str, entries: Iterable[Entry], *, actor: str, at: datetime
     ) -> None:

@@ -121,7 +121,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         rosters=RosterTable(database, trail, vault, random),
         pins=PinTable(database, trail),
         grants=GrantTable(database, trail),
-        audit=AuditTable(database),
+        audit=AuditTable(database, trail),
         accounts=AccountTable(database, trail, random),
         looks=LookTable(database),
         jobs=JobTable(database, random),

@@ -1,13 +1,13 @@
 """Course and item mappings and policies of a school."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bridge.domain.errors import NotFound
+from bridge.domain.errors import NotFound, Overtaken
 from bridge.domain.mapping import DEFAULT_POLICIES, CourseMap, ItemMap, Policy
 from bridge.domain.scores import Column
 from bridge.store.bulk import taking, upsert
@@ -41,7 +41,15 @@ class MappingTable:
         with self._database.read() as connection:
             return [_item(row) for row in connection.execute(sa.select(item_maps).where(here).order_by(*order))]
 
-    def set_course(self, school: str, course: CourseMap, *, actor: str, now: datetime) -> None:
+    def set_course(
+        self,
+        school: str,
+        course: CourseMap,
+        *,
+        actor: str,
+        now: datetime,
+        seen: Collection[CourseMap] | None = None,
+    ) -> None:
         said = {
             "subject": course.subject,
             "year": course.year,
@@ -50,17 +58,30 @@ class MappingTable:
         }
         place = {"school": school, "course": course.course, "school_class": course.school_class}
         with self._database.write() as connection:
+            self._trail.hold(connection, school)
+            if seen is not None:
+                _demand_seen(connection, school, course.course, seen)
             old = _one(connection, course_maps, **place)
             upsert(connection, course_maps, [{**place, **said}], changes=taking(*said))
             entry = Entry("map.course", f"course {course.course}", old=_feeds(old), new=_words({**place, **said}))
             self._trail.append(connection, school, [entry], actor=actor, at=now)
 
     def drop_course(
-        self, school: str, course: int, *, school_class: str | None = None, actor: str, now: datetime
+        self,
+        school: str,
+        course: int,
+        *,
+        school_class: str | None = None,
+        actor: str,
+        now: datetime,
+        seen: Collection[CourseMap] | None = None,
     ) -> None:
         where = {"school": school, "course": course}
         chosen = where if school_class is None else {**where, "school_class": school_class}
         with self._database.write() as connection:
+            self._trail.hold(connection, school)
+            if seen is not None:
+                _demand_seen(connection, school, course, seen)
             gone = connection.execute(sa.select(course_maps).where(_all(course_maps, chosen))).all()
             if not gone:
                 raise NotFound(kind="course", name=str(course), nearest=[])
@@ -100,18 +121,32 @@ class MappingTable:
             found = connection.execute(sa.select(policies).where(policies.c.school == school))
             return DEFAULT_POLICIES | {COLUMNS[row.book_column]: Policy(row.policy) for row in found}
 
-    def set_policy(self, school: str, column: Column, policy: Policy, *, actor: str, now: datetime) -> None:
+    def set_policy(
+        self, school: str, column: Column, policy: Policy, *, actor: str, now: datetime, seen: Policy | None = None
+    ) -> None:
         with self._database.write() as connection:
+            self._trail.hold(connection, school)
             old = _one(connection, policies, school=school, book_column=column.value)
+            before = old.policy if old else DEFAULT_POLICIES[column].value
+            if seen is not None and before != seen.value:
+                raise Overtaken(kind="policy", name=column.value, now=Policy(before))
             values = {"school": school, "book_column": column.value, "policy": policy.value}
             upsert(connection, policies, [values], changes=taking("policy"))
-            before = old.policy if old else DEFAULT_POLICIES[column].value
             entry = Entry("policy.set", column.value, old=before, new=policy.value)
             self._trail.append(connection, school, [entry], actor=actor, at=now)
 
 
 def _one(connection: sa.Connection, table: sa.Table, **where: object) -> sa.Row[Any] | None:
     return connection.execute(sa.select(table).where(_all(table, where))).one_or_none()
+
+
+def _demand_seen(connection: sa.Connection, school: str, course: int, seen: Collection[CourseMap]) -> None:
+    """`Overtaken` when the course feeds something else than somebody saw."""
+    where = _all(course_maps, {"school": school, "course": course})
+    now = {_course(row) for row in connection.execute(sa.select(course_maps).where(where))}
+    if now != set(seen):
+        said = ", ".join(sorted(f"{row.school_class} {row.subject}" for row in now))
+        raise Overtaken(kind="course", name=str(course), now=said or None)
 
 
 def _is_mapped(connection: sa.Connection, school: str, course: int) -> bool:

@@ -1,6 +1,6 @@
 """Runs: who did what when. What became of their rows is read from the submissions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,18 @@ class RunTable:
         with self._database.read() as connection:
             found = connection.execute(joined.where(submissions.c.run == run).order_by(*order))
             return [_sent_row(row) for row in found]
+
+    def states(self, runs: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        state = sa.func.coalesce(
+            rows.c.outcome, sa.case((submissions.c.sent_at.is_(None), "prepared"), else_="sent")
+        ).label("state")
+        query = sa.select(submissions.c.run, state, sa.func.count().label("number")).join_from(submissions, rows)
+        counted = query.where(submissions.c.run.in_(runs)).group_by(submissions.c.run, state)
+        found: dict[str, dict[str, int]] = {run: {} for run in runs}
+        with self._database.read() as connection:
+            for row in connection.execute(counted):
+                found[row.run][row.state] = row.number
+        return found
 
     def sent(self, unit: Unit, *, limit: int) -> Sequence[Sent]:
         joined = (

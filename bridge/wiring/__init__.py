@@ -6,9 +6,11 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bridge.config import Settings, WorkbookSettings
+from bridge.config.secrets import exposed
 from bridge.csdl.workbook.city import WorkbookCity
 from bridge.csdl.workbook.route import WorkbookRoute
 from bridge.domain.actors import Actor, Entitlements
@@ -191,6 +193,11 @@ class App:
     def permits(self, actor: Actor) -> Permits:
         """What somebody may do today, as the store has it now."""
         return permits_of(actor, self.entitlements(), self.today)
+
+    @property
+    def exposed(self) -> list[Path]:
+        """Files with secrets of ours that others on this machine may read."""
+        return exposed(self.settings)
 
     def shelf(self) -> Shelf:
         """What an overview of the whole school reads."""
