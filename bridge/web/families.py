@@ -3,7 +3,9 @@
 from flask import Blueprint
 
 from bridge.web import (
+    connections,
     exports,
+    grid,
     health,
     holds,
     home,
@@ -13,9 +15,16 @@ from bridge.web import (
     lti,
     mapping,
     metrics,
+    platforms,
+    policies,
     pupil,
+    runs,
     school,
     sheet,
+    staff,
+    timetables,
+    trail,
+    waiting,
     xapi,
 )
 
@@ -33,5 +42,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pupil.bp,
     school.bp,
     sheet.bp,
+    platforms.bp,
+    policies.bp,
+    runs.bp,
+    staff.bp,
+    timetables.bp,
+    trail.bp,
+    waiting.bp,
+    connections.bp,
+    grid.bp,
     xapi.bp,
 )

@@ -45,13 +45,14 @@ def course(visit: str, course: int) -> str:  # noqa: ARG001
 @bp.post("/take")
 @visitor
 def take(visit: str, course: int) -> Response:  # noqa: ARG001
-    """Say what the course is; items whose idnumbers say where they belong follow."""
+    """Say what an unmapped course is; tagged items follow. `Overtaken` when another was first."""
     desk, form = _desk(course), request.form
     term = Term(form["term"]) if form.get("term") in Term.__members__ else None
     row = CourseMap(course, form.get("school_class", ""), form.get("subject", ""), desk.year, term, origin="person")
     _check(desk, row)
     demand_map(permits(), desk, row)
-    take_course(desk, row, actor=here().actor.id, now=house().app.sync.world.now())
+    if classes_of(desk, course) != [row]:  # pressed twice it is one
+        take_course(desk, row, actor=here().actor.id, now=house().app.sync.world.now(), seen=())
     return _back(course)
 
 

@@ -17,7 +17,17 @@ class Place(NamedTuple):
 
 PLACES = (
     Place("school.coverage", "nav.coverage"),
+    Place("waiting.holds", "nav.holds"),
+    Place("waiting.late", "nav.late"),
     Place("home.units", "nav.sheets"),
+    Place("runs.show", "nav.runs", Action.SEE_STATUS),
+    Place("grid.show", "nav.mapping", Action.SEE_STATUS),
+    Place("policies.show", "nav.policies", Action.SEE_STATUS),
+    Place("timetables.show", "nav.jobs", Action.SEE_STATUS),
+    Place("connections.show", "nav.connections", Action.SEE_STATUS),
+    Place("staff.show", "nav.people", Action.SEE_STATUS),
+    Place("platforms.show", "nav.platforms", Action.OPERATE),
+    Place("trail.show", "nav.audit", Action.SEE_AUDIT),
 )
 
 
@@ -30,6 +40,12 @@ def places() -> list[tuple[Place, bool]]:
     mine: Permits | None = g.get("permits")
     if mine is None or not mine.roles:
         return []
-    family = (request.endpoint or "").partition(".")[0]
+    here = request.endpoint or ""
     shown = [place for place in PLACES if place.action is None or mine.may(place.action)]
-    return [(place, place.endpoint.partition(".")[0] == family) for place in shown]
+    return [(place, _is_of(place, here)) for place in shown]
+
+
+def _is_of(place: Place, here: str) -> bool:
+    """Both lists of what waits are one family of two places."""
+    family = place.endpoint.partition(".")[0]
+    return here == place.endpoint or (family != "waiting" and here.partition(".")[0] == family)

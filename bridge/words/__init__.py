@@ -144,7 +144,14 @@ class Words:
         """One line of `bridge check`; a sentence for just the facts at hand goes before the general one."""
         keys = [f"finding.{code}.{name.upper()}" for name in facts]
         told = {"cause": self._cause(facts), **facts}
+        if "failed" in facts:  # by an error of ours: its code, its facts beside it
+            told["said"] = self.failure(str(facts["failed"]), {**facts, "failed": ""}).what
         return self._sentence((*keys, f"finding.{code}"), code, told)
+
+    def page_finding(self, code: str, facts: Mapping[str, object]) -> Sentence:
+        """`finding` for somebody at a page."""
+        said = self.finding(code, facts)
+        return Sentence(said.what, self.page("connections.next")) if COMMAND in said.next else said
 
     def setting(self, where: str, what: str) -> str:
         """One wrong setting: `moodle.url: phải bắt đầu bằng http:// hoặc https://`."""

@@ -7,6 +7,7 @@ from random import Random
 
 import sqlalchemy as sa
 
+from bridge.domain.actors import Delegation, Grant
 from bridge.domain.mapping import Policy
 from bridge.domain.plans import (
     Gate,
@@ -25,7 +26,11 @@ from bridge.domain.plans import (
 from bridge.domain.school import Assignment, CityPupil, ClassKind, SchoolClass, SchoolInfo, TermDates, Unit
 from bridge.domain.scores import Column, Term, mark
 from bridge.ports.city import Receipts
+from bridge.ports.launches import Registration, RegistrationState
 from bridge.ports.lms import LmsPupil
+from bridge.ports.marks import RunHead
+from bridge.ports.notices import Deadline
+from bridge.ports.platforms import Case, Step
 from bridge.store.facade import open_store
 from bridge.store.tables.mappings import course_maps, item_maps
 from tests.databases import TEST_KEYS, fresh_sqlite
@@ -141,3 +146,22 @@ def _held(unit: Unit, random: Random) -> UnitPlan:
 def _waiting(count: int) -> Iterator[PlannedCell]:
     for number in range(count):
         yield PlannedCell(Place(f"w{number}", Column.TX2), Wait(Gate.CONFIRM, Send(Op.NEW, mark(80), 0)))
+
+
+def furnish(school: School) -> None:
+    """What an admin's pages show: roles, a stand-in, deadlines, runs, a registration, a launch that failed."""
+    store, now, today = school.store, school.clock(), school.clock().date()
+    for given in (Grant("HT01", "principal"), Grant("TT01", "department_head", ("TOAN", "TINHOC"), today)):
+        store.grants.grant(SCHOOL, given, by="QT01", now=now)
+    stand_in = Delegation("GV07", "10A1", "TOAN", HK1, today, today + timedelta(days=14))
+    store.grants.delegate(SCHOOL, stand_in, by="QT01", now=now)
+    store.deadlines.set_deadline(SCHOOL, YEAR, Deadline(HK1, None, today + timedelta(days=3)), actor="QT01", now=now)
+    for number, kind in enumerate(("sync", "sync", "apply")):
+        store.runs.begin(RunHead(f"run-{number}", SCHOOL, YEAR, "schedule", kind, "plan-whole", school.clock()))
+        store.runs.end(f"run-{number}", now=school.clock())
+    made = Registration(
+        "r60", SCHOOL, "Moodle của trường", "https://moodle.example.test", "WxYz12", "https://moodle.example.test/auth",
+        "https://moodle.example.test/token", "https://moodle.example.test/jwks", RegistrationState.PENDING,
+    )  # fmt: skip
+    store.platforms.add(made, actor="QT01", now=now)
+    store.cases.note(SCHOOL, Case("K7Q2MN", now, Step.CLOCK, "EXPIRED", "r60", {"seconds": 75}))

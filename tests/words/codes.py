@@ -15,8 +15,9 @@ from types import ModuleType
 import bridge.domain
 import bridge.ports
 from bridge.csdl.soap import faults
-from bridge.domain import errors, materials, plans, rights, scores, tallies
+from bridge.domain import errors, mapping, materials, plans, rights, scores, tallies
 from bridge.domain.matching import verdicts
+from bridge.duties import checks
 from bridge.lti import access, door, gradebooks
 from bridge.mail import smtp
 from bridge.moodle_ws import replies
@@ -208,6 +209,12 @@ def page_texts() -> Found:
             yield from ((f"page.{key}", _place(path, call)) for key in _constants(call.args[0]))
     for problem in plans.Problem:
         yield f"page.hold.{problem}", plans.__name__
+    for policy in mapping.Policy:
+        yield f"page.policies.{policy.value}", mapping.__name__
+    for part in checks.PARTS:
+        yield from ((f"page.connections.{part}{more}", checks.__name__) for more in ("", "_lead"))
+    for weight in ("serious", "notable", "note"):
+        yield f"page.connections.{weight}", checks.__name__
     for place in nav.PLACES:
         yield f"page.{place.key}", nav.__name__
     for state in tallies.Coverage:

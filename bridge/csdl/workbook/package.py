@@ -79,7 +79,7 @@ def _old(path: Path) -> Package:
     if _ENCRYPTED in content:
         raise Unusable(Flaw(FlawKind.ENCRYPTED, path.name))
     if _VBA in content:
-        raise Unusable(Flaw(FlawKind.MACROS, path.name, "VBA"))
+        raise Unusable(Flaw(FlawKind.MACROS, path.name))
     return Package(path, Format.XLS, {})
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 from tests.sync.harness import SCHOOL
 from tests.web.browser.platform import Stage, stage
 from tests.web.class45 import map_class, open_class
-from tests.web.school60 import open_whole_school
+from tests.web.school60 import furnish, open_whole_school
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "một câu dài dễ nhớ"
@@ -96,6 +96,7 @@ def school60(tmp_path: Path) -> Iterator[Stage]:
     school.store.accounts.found(
         SCHOOL, school.store.accounts.offer(SCHOOL, now=now), actor="QT01", password=PASSWORD, now=now
     )
+    furnish(school)
     with stage(school) as both:
         yield both
     school.store.close()

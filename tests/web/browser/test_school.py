@@ -36,7 +36,10 @@ def seen(page: Page, name: str) -> None:
 
 
 # path, name of the picture
-PAGES = [("", "coverage")]
+PAGES = [
+    ("", "coverage"), ("school/holds", "holds"), ("school/late", "late"), ("runs/", "runs"), ("policies/", "policies"),
+    ("jobs/", "jobs"), ("people/", "people"), ("audit/", "audit"), ("platforms/", "platforms"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("path", "name"), PAGES, ids=[name for _, name in PAGES])
