@@ -81,7 +81,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 def _read_part(wanted: PartSetting, reading: Reading) -> Part | None:
     path = reading.folder / wanted.file
-    if not path.exists() or not path.resolve().is_relative_to(reading.folder.resolve()):
+    if not reading.holds(path):
         reading.troubles.add("part-missing", f"{FILE} [parts]", file=wanted.file)
         return None
     if path.is_dir():

@@ -56,10 +56,10 @@ def settings_of_title(title: str) -> Settings:
 def _parse(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as err:
-        raise refuse("toml-broken", path.name, why=err) from err
     except UnicodeDecodeError as err:
         raise refuse("not-utf8", path.name) from err
+    except (ValueError, ArithmeticError, RecursionError) as err:  # numbers and nesting beyond measure too
+        raise refuse("toml-broken", path.name, why=err) from err
 
 
 def _unknown_keys(table: Mapping[str, Any], where: str, troubles: Troubles) -> None:
@@ -113,9 +113,12 @@ def _number(low: int, high: int) -> Callable[[object], int]:
 
 
 def _percent(value: object) -> Decimal:
-    if not isinstance(value, int | Decimal) or isinstance(value, bool) or not 0 <= value <= 100:
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
+        raise TypeError
+    percent = Decimal(value)
+    if not percent.is_finite() or not 0 <= percent <= 100:
         raise ValueError
-    return Decimal(value)
+    return percent
 
 
 def _flag(value: object) -> bool:

@@ -97,13 +97,16 @@ class Page:
 def _take(frame: Frame, paths: Sequence[Path]) -> None:
     with frame.progress("progress.reading") as watch:
         found = take(frame, paths, NO_HINTS, watch)
-    frame.say("demo.taken", count=sum(each.usable for each in found), left=sum(not each.usable for each in found))
+    usable = sum(each.usable for each in found)
+    counts = {"count": usable, "left": len(found) - usable}
+    frame.say("demo.taken", **{name: frame.words.count("file", number) for name, number in counts.items()})
 
 
 def _carry(frame: Frame, page: Page, batch: Path) -> None:
     """A person uploads the batch, gets an error file, and says so."""
     said = page.upload(batch)
-    frame.say("demo.uploaded", count=said["accepted"], left=said["refused"])
+    counts = {"count": said["accepted"], "left": said["refused"]}
+    frame.say("demo.uploaded", **{name: frame.words.count("score", number) for name, number in counts.items()})
     errors = [page.error_file(said["error_file"])] if said["error_file"] else []
     say_of_batch(frame, "last", errors)
 

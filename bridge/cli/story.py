@@ -52,8 +52,11 @@ def found(
     lms: Mapping[str, str],
     city: CitySettings | WorkbookSettings,
 ) -> None:
-    """The settings and the store of this school's bridge, with its first two people. `lms`: its address and token."""
-    frame.config = folder / "bridge.toml"
+    """The settings and the store of this school's bridge, with its first two people, the admin at work.
+
+    `lms`: its address and token.
+    """
+    frame.config, frame.actor_id = folder / "bridge.toml", ADMIN
     write_settings(
         frame.config,
         school=school["school"],

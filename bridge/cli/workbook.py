@@ -1,4 +1,4 @@
-"""`bridge workbook recognise | read | fill | accept`: the file route."""
+"""`bridge workbook recognise | read | fill | accept`: the file route. What they say: `workbookshow`."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,19 +8,21 @@ from typing import Any
 
 import click
 
-from bridge.byhand.batches import Filling, Moment, Said, accept, fill, hand_out, open_rows, withdraw
-from bridge.cli.batches import shown_flaws, write_batch
+from bridge.byhand.batches import Filling, Moment, accept, fill, hand_out, open_rows, withdraw
+from bridge.cli.batches import write_batch
 from bridge.cli.frame import DONE, NO, PARTLY, WAITING, Frame, pass_frame
 from bridge.cli.learn import learn_command
 from bridge.cli.permits import Permits
 from bridge.cli.scopes import scope_options
 from bridge.cli.show import exit_code
 from bridge.cli.sync import permitted
+from bridge.cli.workbookshow import fill_value, flaw_values, show_files, show_fill, show_flaws, show_said, tell_found
 from bridge.domain.errors import BadInput
 from bridge.domain.rights import Action
-from bridge.ports.workbooks import FileFound, Flaw, Hints, SheetFound, SheetKind, Workbooks
+from bridge.ports.workbooks import FileFound, Hints, SheetKind, Workbooks
 from bridge.sync import run as runs
 from bridge.sync.context import Scope
+from bridge.sync.errand import Done
 from bridge.sync.report import report
 
 SUFFIXES = frozenset({".xlsx", ".xls", ".xlsm"})
@@ -58,7 +60,7 @@ def recognise(frame: Frame, /, paths: tuple[Path, ...], **said: Any) -> int:
     route = frame.app.workbooks()
     with frame.progress("progress.reading") as watch, _files(route, paths) as files:
         found = list(_watched((route.recognise(file, _hints(said)) for file in files), watch))
-    return _tell_found(frame, found, taken=0)
+    return tell_found(frame, found, taken=0)
 
 
 @workbook.command()
@@ -69,7 +71,7 @@ def read(frame: Frame, /, paths: tuple[Path, ...], **said: Any) -> int:
     """Nhận tệp đã tải về làm bản hiện tại của CSDL ngành · Take downloads in: the city as it is now seen."""
     with frame.progress("progress.reading") as watch:
         found = take(frame, paths, _hints(said), watch)
-    return _tell_found(frame, found, taken=sum(each.usable for each in found))
+    return tell_found(frame, found, taken=sum(each.usable for each in found))
 
 
 @workbook.command(name="fill")
@@ -105,8 +107,8 @@ def fill_batch(frame: Frame, scope: Scope, out: Path, found: Sequence[FileFound]
     batch = _handed_out(frame, filling, out)
     found_run = report(app.sync, done.head.id, done=done)
     frame.tell(
-        _fill_value(filling, batch, found, out),
-        lambda: _show_fill(frame, filling, batch=batch, taken=found, out=out, failures=found_run.done),
+        fill_value(filling, batch, found, out),
+        lambda: _show_filled(frame, filling, batch=batch, taken=found, out=out, done=done),
     )
     if filling.unfilled or any(not each.usable for each in found):
         return PARTLY
@@ -137,7 +139,7 @@ def say_of_batch(frame: Frame, batch: str, errors: Sequence[Path], *, nothing: b
     read_errors = [app.workbooks().read_errors(file, mine) for file in errors]
     flaws = [flaw for each in read_errors for flaw in each.flaws]
     if flaws:
-        frame.tell({"flaws": _flaw_values(frame, flaws)}, lambda: _show_flaws(frame, flaws, key="said.errors_unread"))
+        frame.tell({"flaws": flaw_values(frame, flaws)}, lambda: show_flaws(frame, flaws, key="said.errors_unread"))
         return NO
     if nothing:
         said = withdraw(app.tray, mine, at=_moment(frame))
@@ -146,7 +148,7 @@ def say_of_batch(frame: Frame, batch: str, errors: Sequence[Path], *, nothing: b
         said = accept(app.tray, mine, words, at=_moment(frame))
     done = runs.resume_open(app.sync, actor=frame.actor.id)
     value = {"batch": chosen.id, "accepted": said.accepted, "refused": said.refused, "withdrawn": said.failed}
-    frame.tell(value | {"run": done.head.id}, lambda: _show_said(frame, said, chosen.id))
+    frame.tell(value | {"run": done.head.id}, lambda: show_said(frame, said, chosen.id))
     return WAITING if said.refused else DONE
 
 
@@ -211,120 +213,11 @@ def _handed_out(frame: Frame, filling: Filling, out: Path) -> str:
     return batch.id
 
 
-def _fill_value(filling: Filling, batch: str, found: Sequence[FileFound], out: Path) -> dict[str, Any]:
-    return {
-        "batch": batch or None,
-        "file": str(out) if batch else None,
-        "files": [{"name": each.name, "cells": each.cells, "units": each.units} for each in filling.filled],
-        "cells": filling.cells,
-        "refused": [
-            {"where": row.where, "refusal": row.word.refusal, "code": row.word.code}
-            for each in filling.filled
-            for row in each.refused
-        ],
-        "unfilled": [{"name": each.name, "flaws": [flaw.kind for flaw in each.flaws]} for each in filling.unfilled],
-        "taken": [_file_value(each) for each in found],
-    }
-
-
-def _show_fill(
-    frame: Frame, filling: Filling, *, batch: str, taken: Sequence[FileFound], out: Path, failures: Any
+def _show_filled(
+    frame: Frame, filling: Filling, *, batch: str, taken: Sequence[FileFound], out: Path, done: Done
 ) -> None:
     bad = [each for each in taken if not each.usable]
     if bad:
-        _show_files(frame, bad)
-    flaws = [flaw for each in filling.unfilled for flaw in each.flaws]
-    if flaws:
-        _show_flaws(frame, flaws, key="said.unfilled")
-    for unit, error in failures.failures if failures else ():
-        frame.say("said.unit_failed", unit=frame.unit(unit), said=frame.words.error(error))
-    if filling.refused:
-        frame.say("said.rows_refused", count=filling.refused)
-    if batch:
-        frame.say(
-            "said.filled", cells=filling.cells, files=len([each for each in filling.filled if each.cells]), out=out
-        )
-        frame.say("said.carry", batch=batch[:8])
-    else:
-        frame.say("said.nothing_to_fill")
-
-
-def _show_said(frame: Frame, said: Said, batch: str) -> None:
-    if not said.new:
-        frame.say("said.batch_known", batch=batch[:8])
-        return
-    frame.say("said.batch_said", batch=batch[:8], accepted=said.accepted, refused=said.refused, failed=said.failed)
-    if said.refused:
-        frame.say("said.refused_held")
-
-
-def _tell_found(frame: Frame, found: Sequence[FileFound], *, taken: int) -> int:
-    frame.tell(
-        {"files": [_file_value(each) for each in found], "taken": taken},
-        lambda: _show_found(frame, found, taken=taken),
-    )
-    if not found:
-        raise BadInput(where="workbook", value="", why="NO_FILES")
-    return NO if any(not each.usable for each in found) else DONE
-
-
-def _file_value(found: FileFound) -> dict[str, Any]:
-    return {
-        "name": found.name,
-        "usable": found.usable,
-        "flaws": [flaw._asdict() for flaw in found.flaws],
-        "sheets": [
-            {
-                "sheet": sheet.sheet,
-                "kind": sheet.kind,
-                "layout": sheet.layout,
-                "unit": sheet.unit._asdict() if sheet.unit else None,
-                "columns": sheet.columns,
-                "pupils": sheet.pupils,
-                "marks": sheet.marks,
-                "flaws": [flaw._asdict() for flaw in sheet.flaws],
-            }
-            for sheet in found.sheets
-        ],
-    }
-
-
-def _show_found(frame: Frame, found: Sequence[FileFound], *, taken: int) -> None:
-    _show_files(frame, found)
-    if taken:
-        frame.say("said.taken", count=taken)
-
-
-def _show_files(frame: Frame, found: Sequence[FileFound]) -> None:
-    rows = [_sheet_row(frame, each, sheet) for each in found for sheet in each.sheets]
-    rows += [(each.name, "–", "–", "–", "–") for each in found if not each.sheets]
-    frame.table(("file", "kind", "unit", "pupil_count", "score_count"), rows)
-    flaws = [_in_file(each, flaw) for each in found for flaw in _all_flaws(each)]
-    if flaws:
-        _show_flaws(frame, flaws, key="said.not_usable")
-
-
-def _in_file(found: FileFound, flaw: Flaw) -> Flaw:
-    return flaw if found.name in flaw.where else flaw._replace(where=f"{found.name}, {flaw.where}")
-
-
-def _all_flaws(found: FileFound) -> list[Flaw]:
-    return [*found.flaws, *(flaw for sheet in found.sheets for flaw in sheet.flaws)]
-
-
-def _sheet_row(frame: Frame, found: FileFound, sheet: SheetFound) -> tuple[object, ...]:
-    kind = frame.words.label(sheet.kind) if sheet.kind else "–"
-    marks = sheet.marks if sheet.kind is SheetKind.SCORES else "–"
-    return (found.name, kind, frame.unit(sheet.unit) if sheet.unit else "–", sheet.pupils or "–", marks)
-
-
-def _show_flaws(frame: Frame, flaws: Sequence[Flaw], *, key: str) -> None:
-    frame.say(key, count=len(flaws))
-    frame.table(("why", "next", "where"), shown_flaws(frame.words, flaws), lines=True)
-
-
-def _flaw_values(frame: Frame, flaws: Sequence[Flaw]) -> list[dict[str, str]]:
-    return [
-        {"kind": flaw.kind, "where": flaw.where, "what": what, "next": next_}
-        for flaw, (what, next_, _) in zip(flaws, shown_flaws(frame.words, flaws, every=True), strict=True)
-    ]
+        show_files(frame, bad)
+    errors = {frame.unit(unit): str(frame.words.error(error)) for unit, error in done.failures}
+    show_fill(frame, filling, batch=batch, out=out, errors=errors)

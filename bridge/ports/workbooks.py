@@ -16,6 +16,14 @@ from bridge.ports.byhand import Word
 from bridge.ports.city import Submission
 
 
+class Sure(StrEnum):
+    """How sure the source of a layout is. No system's own description of its files is public."""
+
+    SEEN = "SEEN"  # learnt from a file that the school itself had downloaded
+    DESCRIBED = "DESCRIBED"  # as people who had real files before them describe it
+    GUESSED = "GUESSED"  # nobody has shown a file of it
+
+
 class SheetKind(StrEnum):
     SCORES = "SCORES"  # one unit's score sheet: read, and filled
     PUPILS = "PUPILS"
@@ -89,8 +97,10 @@ class SheetFound:
     """What one sheet says of itself."""
 
     sheet: str
-    kind: SheetKind | None
-    layout: str = ""  # its id
+    kind: SheetKind
+    layout: str  # its id
+    name: str  # of the layout, for people
+    sure: Sure
     unit: Unit | None = None
     columns: tuple[Column, ...] = ()
     pupils: int = 0
@@ -105,6 +115,7 @@ class FileFound:
     name: str
     sheets: tuple[SheetFound, ...] = ()
     flaws: tuple[Flaw, ...] = ()
+    old_format: bool = False  # .xls: read, never filled
 
     @property
     def usable(self) -> bool:

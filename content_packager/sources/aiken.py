@@ -43,7 +43,7 @@ def parse_aiken(text: str, name: str, troubles: Troubles) -> Iterator[Question]:
         if key := _KEY.match(bare):
             yield from _finished(draft, key[1].upper(), name, troubles)
             draft = _Draft()
-        elif found := _CHOICE.match(bare):
+        elif (found := _CHOICE.match(bare)) and found[1] not in draft.choices:
             draft.choices[found[1]] = found[2]
         elif bare and draft.choices:
             troubles.add("aiken-line", f"{name}:{number}")

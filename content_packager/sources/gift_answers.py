@@ -117,8 +117,10 @@ def _between(answer: _Answer) -> Between:
     """`3.14:0.01`, `1..5` or one number."""
     weight = answer.weight or WHOLE
     if ".." in answer.text:
-        low, _, high = answer.text.partition("..")
-        return Between(read_number(low), read_number(high), weight, answer.feedback)
+        low, high = (read_number(end) for end in answer.text.split("..", 1))
+        if low > high:
+            raise NotANumber(answer.text)
+        return Between(low, high, weight, answer.feedback)
     value, _, tolerance = answer.text.partition(":")
     centre, spread = read_number(value), abs(read_number(tolerance or "0"))
     return Between(centre - spread, centre + spread, weight, answer.feedback)

@@ -111,7 +111,7 @@ class _Page:
         if not target or _is_outside(target):
             return None
         path = self.path.parent / unquote(urlsplit(target).path)
-        return path if self.reading.inside(path) else None
+        return path if self.reading.holds(path) and path.is_file() else None
 
 
 def _is_outside(target: str) -> bool:

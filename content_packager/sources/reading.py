@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from errno import ENAMETOOLONG
 from pathlib import Path
 
 from content_packager.archive_name import slug
@@ -32,9 +33,14 @@ class Reading:
         self.files[place] = path
         return place
 
-    def inside(self, path: Path) -> bool:
-        """Whether `path` is a file of the lesson's folder, links followed."""
-        return path.is_file() and path.resolve().is_relative_to(self.folder.resolve())
+    def holds(self, path: Path) -> bool:
+        """Whether `path` is a file or folder within the lesson's, links followed."""
+        try:
+            return path.exists() and path.resolve().is_relative_to(self.folder.resolve())
+        except OSError as error:
+            if error.errno != ENAMETOOLONG:
+                raise
+            return False  # a name that no disk could hold names nothing
 
 
 def read_text(path: Path, troubles: Troubles) -> str:

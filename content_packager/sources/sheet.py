@@ -50,23 +50,15 @@ def read_csv(path: Path, reading: Reading) -> Part | None:
 
 def read_workbook(path: Path, reading: Reading) -> Part | None:
     """The first sheet."""
-    from python_calamine import CalamineError, CalamineWorkbook  # here, since it is a large library and seldom needed
+    from content_packager.sources import workbook  # here, since it loads a large library and is seldom needed
 
     try:
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-    except CalamineError:
+        return _part(path, workbook.rows_of(path), reading)
+    except workbook.BadWorkbook:
         reading.troubles.add("workbook-broken", path.name)
-        return None
-    return _part(path, ([_cell(value) for value in row] for row in rows), reading)
-
-
-def _cell(value: object) -> str:
-    """A number as it was typed: Excel keeps `3` as 3.0."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
+    except workbook.LargeWorkbook:
+        reading.troubles.add("workbook-large", path.name, rows=workbook.MOST_ROWS, columns=workbook.MOST_COLUMNS)
+    return None
 
 
 def _part(path: Path, rows: Iterable[Sequence[str]], reading: Reading) -> Part:
@@ -82,7 +74,7 @@ def _questions(name: str, rows: Iterable[Sequence[str]], reading: Reading) -> It
         if not any(cell.strip() for cell in row):
             continue
         if not columns:
-            columns = _columns(name, row, reading)
+            columns = _columns(f"{name}:{number}", row, reading)
             continue
         cells = {column: cell.strip() for column, cell in zip(columns, row, strict=False) if column}
         try:
@@ -91,14 +83,14 @@ def _questions(name: str, rows: Iterable[Sequence[str]], reading: Reading) -> It
             reading.troubles.add(f"row-{err.why}", f"{name}:{number}", value=err.value)
 
 
-def _columns(name: str, row: Sequence[str], reading: Reading) -> list[str]:
+def _columns(where: str, row: Sequence[str], reading: Reading) -> list[str]:
     known = [HEADERS.get(_folded(cell), "") for cell in row]
     for cell, column in zip(row, known, strict=True):
         if cell.strip() and not column:
-            reading.troubles.add("column-unknown", f"{name}:1", column=cell.strip(), known=", ".join(HEADERS))
+            reading.troubles.add("column-unknown", where, column=cell.strip(), known=", ".join(HEADERS))
     for needed in ("question", "answer"):
         if needed not in known:
-            reading.troubles.add("column-missing", f"{name}:1", column=needed)
+            reading.troubles.add("column-missing", where, column=needed)
     return known or [""]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -28,15 +29,21 @@ def test_a_stand_in_runs_until_it_is_stopped(tmp_path: Path, name: str, ending: 
         requests.get(url, timeout=2)
 
 
-def test_the_demo_goes_all_the_way_and_ends_by_itself() -> None:
+def told_by_the_demo(*words: str) -> str:
+    """Everything it prints, in one line; its six heads stand in their order."""
     env = {**os.environ, "ONCE": "1", "COLUMNS": "100"}
-    words = [*BRIDGE, "--lang", "en", "demo", "--pupils", "300"]
-    words += [word for name in ("10A1", "10A2", "10A3") for word in ("--class", name)]
-    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, env=env, check=False)
+    classes = [word for name in ("10A1", "10A2", "10A3") for word in ("--class", name)]
+    command = [*BRIDGE, "--lang", "en", "demo", "--pupils", "300", *classes, *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    story = [line for line in done.stdout.splitlines() if line[:3] in {f"{number}. " for number in range(1, 7)}]
+    story = [line for line in done.stdout.splitlines() if line[:3] in {f"{number}. " for number in range(1, 10)}]
     assert [line[0] for line in story] == list("123456")
-    said = " ".join(done.stdout.split())
+    assert max(map(len, done.stdout.splitlines())) < 250
+    return " ".join(done.stdout.split())
+
+
+def test_the_demo_goes_all_the_way_and_ends_by_itself() -> None:
+    said = told_by_the_demo()
     for outcome in (
         "1 teachers confirm 1 score",
         "The city has recorded 1 score;",
@@ -44,4 +51,23 @@ def test_the_demo_goes_all_the_way_and_ends_by_itself() -> None:
         "The trail verifies",
     ):
         assert outcome in said
-    assert max(map(len, done.stdout.splitlines())) < 200
+
+
+def test_the_demo_by_files_goes_all_the_way_and_nothing_is_lost_between_the_page_and_the_ledger() -> None:
+    """What was filled is what the page took and refused, what the ledger then says, and what a new download shows."""
+    said = told_by_the_demo("--files")
+
+    def number(pattern: str) -> int:
+        [found] = re.findall(pattern, said)
+        return int(found.replace(",", ""))
+
+    confirmed = number(r"teachers confirm ([\d,]+) scores")
+    filled, taken = number(r"Filled ([\d,]+) cells in"), number(r"The page says: ([\d,]+) scores recorded")
+    refused = number(r"recorded, ([\d,]+) scores refused \(with an error file\)")
+    assert confirmed == filled == taken + refused > 1_000
+    assert refused > 5
+    assert number(r"Batch \w+: ([\d,]+) scores in the city's book") == taken
+    again = " ".join(said[said.index("5. Downloading again") :].replace("│", " ").split())
+    assert f"Skip Already the same {taken - 1} " in again, "all but the one that somebody typed over"
+    assert f"the column is locked. ({refused})" in again
+    assert "The trail verifies" in said

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bridge.domain.errors import BadInput, Busy, LeaseLost, NotFound, PlanUnusable, RemoteError
+from bridge.domain.mapping import Policy
 from bridge.domain.plans import Choice, Gate, Hold, PlannedCell, Send, Skip, UnitPlan, Wait
 from bridge.domain.scores import Mark
 from bridge.people.pull import pull
@@ -136,11 +137,12 @@ class SchoolDays(RuleBasedStateMachine):
         if not self.plans:
             return
         plan, units = self.plans[-1 if fresh else -1 - which % min(3, len(self.plans))]
+        look = Look(self.school, self.keys)
         wanted = {
             (self._place(unit.unit.subject, cell), str(cell.action.send.op), str(cell.action.send.score))
             for unit in units
             for cell in unit.cells
-            if isinstance(cell.action, Wait) and self._asked(gate, unit.unit.subject, cell)
+            if self._waits_at(look, gate, unit.unit.subject, cell)
         }
         before = {row["id"] for row in self.school.tables("confirmations")["confirmations"]}
         with self._people():
@@ -154,14 +156,15 @@ class SchoolDays(RuleBasedStateMachine):
             self.life.remark(*place, mark)
             self.run(None)
 
-    def _asked(self, gate: Gate, subject: str, cell: PlannedCell) -> bool:
-        """Does the plan wait at this gate, or for the confirmation that was given since, for just this?"""
+    def _waits_at(self, look: Look, gate: Gate, subject: str, cell: PlannedCell) -> bool:
+        """Does the plan wait at this gate, or, for a release, for the confirmation that stands by now for just this?"""
         wait = cell.action
-        assert isinstance(wait, Wait)
-        confirmed = (self._place(subject, cell), str(Gate.CONFIRM), str(wait.send.op), str(wait.send.score))
-        return wait.gate is gate or (
-            gate is Gate.RELEASE and any(word[:4] == confirmed for word in self.promises.words)
-        )
+        if not isinstance(wait, Wait) or wait.gate is gate:
+            return isinstance(wait, Wait)
+        place = self._place(subject, cell)
+        said = look.words.get((place, str(Gate.CONFIRM)))
+        asks = look.policies[place.column] == str(Policy.RELEASE)
+        return gate is Gate.RELEASE and asks and said == (str(wait.send.op), str(wait.send.score))
 
     def _only(self, only: str | None) -> Callable[[Any, PlannedCell], bool]:
         return lambda _, cell: only is None or cell.place.pupil == self.keys[only]

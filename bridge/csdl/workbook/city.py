@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from bridge.csdl.workbook.copies import bring_up
 from bridge.csdl.workbook.folder import Folder, Place, View
-from bridge.csdl.workbook.package import Format, Unusable, open_package
 from bridge.csdl.workbook.values import number_of
 from bridge.domain.errors import Garbled, Refused
 from bridge.domain.plans import Op
@@ -144,7 +143,7 @@ class WorkbookCity:
     def fillable(self, unit: Unit) -> Place:
         """Where this unit is filled; `Refused`, before anything leaves, where it can't be."""
         place = self._place(unit, refusing=True)
-        if place.opened.path.suffix.lower() == ".xls" or _format(place) is Format.XLS:
+        if place.opened.old_format:
             raise _refused(Flaw(FlawKind.OLD_FORMAT, place.opened.path.name))
         return place
 
@@ -178,13 +177,6 @@ class WorkbookCity:
         places = self.folder.view(taken.unit.year).places.get(taken.unit, [])
         for place in places:
             bring_up(place, accepted)
-
-
-def _format(place: Place) -> Format:
-    try:
-        return open_package(place.opened.path).format
-    except Unusable as error:
-        raise _refused(error.flaw) from error
 
 
 def _refuse_unsendable(submission: Submission) -> None:

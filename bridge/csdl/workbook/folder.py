@@ -1,7 +1,7 @@
 """The folder of downloads: the city as it was last seen. A file in it is looked into once, and again when it changes.
 
-Its name is a person's business, but for one thing: what a person said of a file that does not say it itself stands in
-the name (`10A1.TOAN.HK1.2026.xlsx`), so that it is known the next time too.
+Its name is a person's business, but for one thing: what a person said of a file that does not say it itself stands at
+the name's end (`10A1.TOAN.HK1.2026.xlsx`, `khoi10.-.TOAN.HK1.-.xlsx`), so that it is known the next time too.
 """
 
 import os
@@ -17,7 +17,7 @@ from bridge.csdl.workbook.found import Sheet, find_sheets
 from bridge.csdl.workbook.grid import read_grids
 from bridge.csdl.workbook.layout import Layout
 from bridge.csdl.workbook.lists import LISTS, Lists, Stamp, read_lists
-from bridge.csdl.workbook.package import Unusable, open_package
+from bridge.csdl.workbook.package import Format, Unusable, open_package
 from bridge.csdl.workbook.roster import Roster
 from bridge.csdl.workbook.scoresheet import Known, ScoreSheet, read_scores
 from bridge.domain.school import Unit
@@ -26,7 +26,10 @@ from bridge.ports.workbooks import NO_HINTS, Flaw, FlawKind, Hints, SheetKind
 
 SUFFIXES = (".xlsx", ".xls", ".xlsm")
 MOST_ELSEWHERE = 2_000
-_SAID = re.compile(r"(?P<school_class>[^.]+)\.(?P<subject>[A-Z0-9]+)\.(?P<term>HK[12])\.(?P<year>20\d\d)")
+_UNSAID = "-"
+_SAID = re.compile(
+    r"(?:.*\.)?(?P<school_class>[^.]+)\.(?P<subject>[A-Z0-9]+|-)\.(?P<term>HK[12]|-)\.(?P<year>20\d\d|-)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Opened:
     path: Path
     sheets: tuple[Sheet, ...] = ()
     flaw: Flaw | None = None
+    old_format: bool = False  # .xls
 
     @property
     def seen_at(self) -> datetime:
@@ -135,7 +139,7 @@ class Folder:
             return Opened(path, flaw=error.flaw)
         if not sheets:
             return Opened(path, flaw=Flaw(FlawKind.UNKNOWN_LAYOUT, path.name))
-        return Opened(path, tuple(sheets))
+        return Opened(path, tuple(sheets), old_format=package.format is Format.XLS)
 
     def _look(self, opened: Sequence[tuple[Stamp, Opened]], year: int) -> View:
         lists = self._lists_of([(stamp, each) for stamp, each in opened if _kinds(each) & LISTS])
@@ -198,10 +202,22 @@ def hints_in(path: Path) -> Hints:
     found = _SAID.fullmatch(path.stem)
     if found is None:
         return NO_HINTS
-    return Hints(int(found["year"]), found["term"], found["school_class"], found["subject"])
+    said = {name: "" if text == _UNSAID else text for name, text in found.groupdict().items()}
+    year = int(said["year"]) if said["year"] else None
+    return Hints(year, said["term"], said["school_class"], said["subject"])
 
 
 def name_of(unit: Unit, suffix: str) -> str:
     """The name under which a unit's own workbook lies in the folder."""
-    safe = re.sub(r"[^\w\- ]", "_", unit.school_class)
-    return f"{safe}.{unit.subject}.{unit.term}.{unit.year}{suffix}"
+    return f"{_of_hints(Hints(unit.year, unit.term, unit.school_class, unit.subject))}{suffix}"
+
+
+def name_with(hints: Hints, path: Path) -> str:
+    """The name under which a file of several units lies there, of which a person had to say something."""
+    suffix = path.suffix.lower()
+    return f"{path.stem}.{_of_hints(hints)}{suffix}" if hints_in(path) != hints else f"{path.stem}{suffix}"
+
+
+def _of_hints(hints: Hints) -> str:
+    safe = re.sub(r"[^\w\- ]", "_", hints.school_class)
+    return ".".join(str(each or _UNSAID) for each in (safe, hints.subject, hints.term, hints.year))

@@ -1,8 +1,8 @@
 """Layouts: what a kind of workbook looks like, as data (`layouts/*.toml`, and a school's own learnt ones).
 
 A layout names header words and their roles, words of the title rows, and words of values; nothing in it is a position.
-`_common.toml` holds what all share; a layout adds to it. `sure` says how far to trust it: seen (a real file was looked
-at), described (told by somebody who has seen one), guessed.
+`_common.toml` holds what all share; a layout adds to it. `sure` says how far to trust it (`ports.workbooks.Sure`), and
+`source` why; docs/workbooks.md tells schools.
 """
 
 import tomllib
@@ -16,9 +16,8 @@ from typing import Any
 from bridge.domain.errors import ConfigProblem
 from bridge.domain.names import alias_key, spelling_key
 from bridge.domain.scores import ABSENT, BLANK, EXEMPT, Score, Verdict
-from bridge.ports.workbooks import SheetKind
+from bridge.ports.workbooks import SheetKind, Sure
 
-SURE = ("seen", "described", "guessed")
 SCORE_ROLES = ("TX", "GK", "CK")
 ROLES = (
     "stt", "class", "class_code", "grade_level", "pupil_code", "ministry_code", "name", "family_name", "given_name",
@@ -40,7 +39,7 @@ class Layout:
     name: str
     system: str
     kind: SheetKind
-    sure: str
+    sure: Sure
     source: str
     headers: Mapping[str, str]  # alias key → role
     required: frozenset[str]  # roles without which it is another layout
@@ -83,15 +82,13 @@ def read_layout(table: Mapping[str, Any], common: Mapping[str, Any]) -> Layout:
         raise ValueError(f"no such role: {', '.join(unknown)}")
     values = _merged(common["values"], table.get("values", {}))
     writes = {**common["write"], **table.get("write", {})}
-    if table["sure"] not in SURE:
-        raise ValueError(f"sure is one of {', '.join(SURE)}")
     kind = SheetKind(table["kind"])
     return Layout(
         id=str(table["id"]),
         name=str(table["name"]),
         system=str(table["system"]),
         kind=kind,
-        sure=table["sure"],
+        sure=Sure(table["sure"].upper()),
         source=str(table["source"]),
         headers=_headers(columns, table.get("columns", {})),
         required=frozenset(table["required"]),

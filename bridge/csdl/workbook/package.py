@@ -79,7 +79,7 @@ def _old(path: Path) -> Package:
     if _ENCRYPTED in content:
         raise Unusable(Flaw(FlawKind.ENCRYPTED, path.name))
     if _VBA in content:
-        raise Unusable(Flaw(FlawKind.MACROS, path.name))
+        raise Unusable(Flaw(FlawKind.MACROS, path.name, "VBA"))
     return Package(path, Format.XLS, {})
 
 

@@ -3,13 +3,14 @@
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from bridge.csdl.workbook.city import WorkbookCity
 from bridge.csdl.workbook.errorfile import match_errors
 from bridge.csdl.workbook.fill import Bench, Put, Reader, Target, aim, judge_rows, read_back, write
-from bridge.csdl.workbook.folder import Opened, Place, hints_in, name_of
+from bridge.csdl.workbook.folder import Opened, Place, hints_in, name_of, name_with
 from bridge.csdl.workbook.found import Sheet
 from bridge.csdl.workbook.learn import look_at, write_layout
 from bridge.csdl.workbook.package import Package, Unusable, open_package
@@ -111,22 +112,23 @@ class WorkbookRoute:
             hints.school_class or said.school_class,
             hints.subject or said.subject,
         )
-        return FileFound(opened.path.name, tuple(self._sheet(sheet, merged) for sheet in opened.sheets))
+        sheets = tuple(self._sheet(sheet, merged) for sheet in opened.sheets)
+        return FileFound(opened.path.name, sheets, old_format=opened.old_format)
 
     def _sheet(self, sheet: Sheet, hints: Hints) -> SheetFound:
-        kind, layout, name = sheet.layout.kind, sheet.layout.id, sheet.grid.name
+        kind, found = sheet.layout.kind, _found(sheet)
         view = self._folder.view(self._year)
         if kind is SheetKind.SCORES:
             if not view.lists:
-                return SheetFound(name, kind, layout, flaws=(Flaw(FlawKind.NO_ROSTER_FILE, str(self._folder.path)),))
-            return _scores_found(read_scores(sheet, view.known, hints))
+                return replace(found, flaws=(Flaw(FlawKind.NO_ROSTER_FILE, str(self._folder.path)),))
+            return _with_scores(found, read_scores(sheet, view.known, hints))
         if kind is SheetKind.PUPILS:
             listed, flaws = read_pupils(sheet)
-            return SheetFound(name, kind, layout, pupils=len(listed), flaws=tuple(flaws))
+            return replace(found, pupils=len(listed), flaws=tuple(flaws))
         if kind is SheetKind.ASSIGNMENTS and view.lists:
             _, flaws = read_assignments(sheet, Teaching(view.roster, view.staff, view.known.subjects))
-            return SheetFound(name, kind, layout, flaws=tuple(flaws))
-        return SheetFound(name, kind, layout)
+            return replace(found, flaws=tuple(flaws))
+        return found
 
     def _in_its_place(self, found: FileFound) -> tuple[list[Path], Path | None]:
         """Files of the folder that this one replaces, and one with which it shares a part of its units only."""
@@ -149,7 +151,7 @@ class WorkbookRoute:
         units = [sheet.unit for sheet in found.sheets if sheet.unit is not None]
         if len(units) == 1 and len(found.sheets) == 1:
             return name_of(units[0], path.suffix.lower())
-        return path.name if not any(hints) else f"{path.stem}{path.suffix.lower()}"
+        return name_with(hints, path) if any(hints) else path.name
 
     def _put(self, path: Path, name: str, replaced: Sequence[Path]) -> Path:
         """A draft beside its place, then renamed; what it replaces is kept once. Where it lies now."""
@@ -242,11 +244,14 @@ def _flaw_of(error: Refused) -> Flaw:
     return Flaw(FlawKind(str(error.facts["reason"])), str(error.facts["where"]))
 
 
-def _scores_found(scores: ScoreSheet) -> SheetFound:
-    return SheetFound(
-        sheet=scores.sheet.grid.name,
-        kind=SheetKind.SCORES,
-        layout=scores.sheet.layout.id,
+def _found(sheet: Sheet) -> SheetFound:
+    layout = sheet.layout
+    return SheetFound(sheet.grid.name, layout.kind, layout.id, layout.name, layout.sure)
+
+
+def _with_scores(found: SheetFound, scores: ScoreSheet) -> SheetFound:
+    return replace(
+        found,
         unit=scores.unit,
         columns=tuple(scores.sheet.head.marks),
         pupils=len(scores.rows),

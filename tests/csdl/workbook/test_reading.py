@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bridge.csdl.workbook.folder import Folder, View
-from bridge.csdl.workbook.layout import SURE, load_layouts, plain
+from bridge.csdl.workbook.layout import load_layouts, plain
 from bridge.csdl.workbook.titles import WHOLE_YEAR, term_of, year_of
 from bridge.domain.school import Assignment, Unit
 from bridge.domain.scores import Column, Term, mark
@@ -190,7 +190,6 @@ def test_a_subjects_name_may_hold_the_word_for_an_office(tmp_path: Path) -> None
 
 def test_every_layout_says_how_sure_it_is_and_why() -> None:
     assert len({layout.id for layout in LAYOUTS}) == len(LAYOUTS)
-    assert {layout.sure for layout in LAYOUTS} <= set(SURE)
     assert all(len(layout.source) > 20 for layout in LAYOUTS)
     systems = {layout.system for layout in LAYOUTS}
     assert {"CSDL ngành", "vnEdu", "SMAS", "Vietschool", "eNetViet"} <= systems

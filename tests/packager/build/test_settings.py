@@ -50,6 +50,8 @@ def test_all_mistakes_are_told_at_once(tmp_path):
         'parts = [{title = "a"}]',
         'requirements = ["020108.0202D3"]',
         "duration = 1.5",
+        "pass_mark = nan",
+        "pass_mark = inf",
     ],
 )
 def test_a_wrong_value_is_refused(tmp_path, line):
@@ -74,6 +76,15 @@ def test_broken_toml_is_told_with_its_line(tmp_path, text):
         settings(tmp_path, text)
     assert codes(refused) == ["toml-broken"]
     assert "line" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["9" * 5_000, "1e999999999999999999999", "[" * 5_000], ids=["integer", "exponent", "nesting"]
+)
+def test_toml_beyond_measure_is_told(tmp_path, value):
+    with pytest.raises(LessonRefused) as refused:
+        settings(tmp_path, f"title = {value}")
+    assert codes(refused) == ["toml-broken"]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -1,5 +1,6 @@
 """What readers make of a teacher's files."""
 
+import zipfile
 from fractions import Fraction as F
 from pathlib import Path
 
@@ -91,6 +92,7 @@ def test_a_gift_text_without_answers_is_prose():
         ("Q {~a ~b}", "gift-right"),
         ("Q {=a ~%300%b}", "gift-weight"),
         ("Q {#ba}", "gift-number"),
+        ("Q {#5..1}", "gift-number"),
         ("Q {=a", "gift-braces"),
         ("Q {=a} {=b}", "gift-braces"),
     ],
@@ -111,6 +113,12 @@ def test_aiken_mistakes_are_told_with_their_lines():
     troubles = Troubles()
     assert list(parse_aiken("Q?\nA. a\nB. b\nANSWER: C\n\nQ2?\nA. a\n", "a.txt", troubles)) == []
     assert refused_codes(troubles.refuse_if_any) == [("aiken-answer", "a.txt:1"), ("aiken-end", "a.txt:6")]
+
+
+def test_a_letter_given_twice_is_told_not_overwritten():
+    troubles = Troubles()
+    list(parse_aiken("Q?\nA. a\nB. b\nB. c\nANSWER: B\n", "a.txt", troubles))
+    assert refused_codes(troubles.refuse_if_any) == [("aiken-line", "a.txt:4")]
 
 
 def table(tmp_path, text, name="q.csv", encoding="utf-8"):
@@ -152,6 +160,57 @@ def test_a_workbook_reads_like_a_table(tmp_path):
     assert second.between[0].low == second.between[0].high == 3
 
 
+def test_a_workbook_may_begin_further_in_and_its_mistakes_are_told_with_their_rows(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "q.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row("C3", ["câu hỏi", "đáp án"])
+        sheet.write_row("C4", ["Hai?", "2"])
+        sheet.write_row("C6", ["", "3"])
+    assert refused_codes(lambda: read_lesson(tmp_path / "q.xlsx")) == [("row-question", "q.xlsx:6")]
+
+
+def workbook(tmp_path, sheet: str) -> Path:
+    """A workbook whose sheet's XML was written by hand."""
+    with xlsxwriter.Workbook(tmp_path / "whole.xlsx") as book:
+        book.add_worksheet().write_row(0, 0, ["câu hỏi", "đáp án"])
+    name = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "q.xlsx", "w") as spoilt:
+        for part in whole.namelist():
+            spoilt.writestr(part, sheet if part == name else whole.read(part))
+    return tmp_path / "q.xlsx"
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>', "workbook-large"),
+        ('<row r="1"><c r="a1"><v>1</v></c><c r="xfd2"><v>1</v></c></row>', "workbook-large"),
+        ('<row r="9999999"><c><v>1</v></c></row>', "workbook-large"),
+        ('<row r="1">' + "<c><v>1</v></c>" * 200 + "</row>", "workbook-large"),
+        ("<row><c><v>1</v></c></row>" * 20_000, "workbook-large"),
+        ('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"/></row>', "column-unknown"),
+        ('<row r="x"><c r="?"><v>1</v></c></row>', "workbook-broken"),
+        ("<row>", "workbook-broken"),
+    ],
+    ids=[
+        "a far cell", "small letters", "a far row", "wide", "high", "a far empty cell", "no places", "cut off",
+    ],
+)  # fmt: skip
+def test_a_sheet_that_reaches_far_is_refused_before_room_is_made_for_it(tmp_path, rows, code):
+    path = workbook(tmp_path, SHEET.format(rows))
+    assert code in [found for found, _ in refused_codes(lambda: read_lesson(path))]
+
+
+def test_entities_in_a_workbook_are_not_read(tmp_path):
+    path = workbook(tmp_path, '<!DOCTYPE a [<!ENTITY b "c">]>' + SHEET.format(""))
+    assert refused_codes(lambda: read_lesson(path)) == [("workbook-broken", "q.xlsx")]
+
+
 def test_mistakes_in_a_table_are_told_with_their_rows(tmp_path):
     text = "câu hỏi,a,b,đáp án,màu\nQ,x,y,C,\n,x,y,A,\nQ,x,y,,\n"
     found = refused_codes(lambda: table(tmp_path, text))
@@ -173,8 +232,8 @@ def test_numbers_as_people_write_them(text, value):
     assert read_number(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "1.234,5", "1,2,3", "1e5", "abc", "½", "١"])
-def test_what_could_mean_two_numbers_is_none(text):
+@pytest.mark.parametrize("text", ["", "1.234,5", "1,2,3", "1e5", "abc", "½", "١", "9" * 5_000])
+def test_what_could_mean_two_numbers_or_is_beyond_measure_is_none(text):
     with pytest.raises(NotANumber):
         read_number(text)
 
@@ -214,6 +273,7 @@ def test_a_markdown_lesson_becomes_prose_questions_and_films(tmp_path):
         ("![a](gone.png)", "file-missing"),
         ("![a](../secret.png)", "file-missing"),
         ("[a](gone.pdf)", "file-missing"),
+        pytest.param(f"![a]({'a' * 300}.png)", "file-missing", id="a name that no disk could hold"),
         ("chữ ![a](b.mp4) chữ", "media-in-line"),
     ],
 )
@@ -264,6 +324,7 @@ def test_listed_parts_come_as_listed(tmp_path):
         ({"a.gift": b"\xff\xff\xff"}, "not-utf8"),
         ({"index.html": "x", "a:b.png": "x"}, "name-unsafe"),
         ({"lesson.toml": 'title = "A"\nparts = ["../x.md"]'}, "part-missing"),
+        ({"lesson.toml": f'title = "A"\nparts = ["{"x" * 300}.md"]'}, "part-missing"),
         ({"lesson.toml": 'title = "A"\npass_mark = 5', "a.pdf": "%PDF-"}, "questions-missing"),
     ],
 )
