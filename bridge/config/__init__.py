@@ -25,7 +25,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bridge.domain.sites import are_one_site, content_pattern, is_content_pattern
+from bridge.domain.sites import ONE_SITE, are_one_site, is_content_pattern
 
 DATABASE, KEYS, QUEUE = "sqlite:///bridge.sqlite3", "bridge.keys", "bridge.queue.sqlite3"
 CITY_FOLDER, LAYOUTS = "city", "layouts"
@@ -156,15 +156,8 @@ class WebSettings(_Part):
     @model_validator(mode="after")
     def _content_is_another_site(self) -> "WebSettings":
         if self.content_url and are_one_site(self.url, self.content_url):
-            raise ValueError(
-                "web.content_url must be on another site than web.url: another domain, not another name in it"
-            )
+            raise ValueError(ONE_SITE)
         return self
-
-    @property
-    def content(self) -> str:
-        """Where played packages are, a star for each one's own name; "" where none can be played."""
-        return self.content_url or content_pattern(self.url)
 
 
 class MaterialSettings(_Part):

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 STAR = "*"
+ONE_SITE = "web.content_url must be on another site than web.url: another domain, not another name in it"
 _LOOPBACK = "localhost"  # RFC 6761 §6.3: every name below it is this machine
 _PATTERN = re.compile(r"https?://\*\.[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
 

@@ -1,4 +1,4 @@
-"""What of a material a page shows: the newest version that somebody may see, and its files for a preview."""
+"""The files of a version, for the player and for a preview."""
 
 from pathlib import Path
 
@@ -12,3 +12,8 @@ def opened(library: Library, version: Version) -> Path:
     if not version.playable:
         raise BadInput(where="package", value=version.name, why="NOT_PLAYABLE")
     return library.shelf.unpacked(version.package, library.packages.unpack)
+
+
+def version_of(library: Library, package: str) -> Version:
+    """A version with this package: the same bytes are played in the same way, whoever brought them. `NotFound`."""
+    return library.materials.with_package(library.school, package)

@@ -214,6 +214,10 @@ class Materials(Protocol):
         """`NotFound`."""
         ...
 
+    def with_package(self, school: str, package: str) -> Version:
+        """Some version of this package. `NotFound`."""
+        ...
+
     def search(self, school: str, wish: Wish, *, limit: int, offset: int = 0) -> Sequence[Material]:
         """By subject, grade level, title."""
         ...

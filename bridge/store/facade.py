@@ -29,6 +29,7 @@ from bridge.store.passbacks import PassbackTable
 from bridge.store.pins import PinTable
 from bridge.store.plans import PlanTable
 from bridge.store.platforms import CaseTable, FaceTable, InvitationTable, KeyTable, LoginTable, PlatformTable
+from bridge.store.playing import AttemptTable
 from bridge.store.rekey import rekey
 from bridge.store.rosters import RosterTable
 from bridge.store.runs import RunTable
@@ -79,6 +80,7 @@ class Store:
     materials: MaterialTable
     tokens: TokenTable
     passbacks: PassbackTable
+    attempts: AttemptTable
     database: Database
     vault: Vault
     trail: Trail
@@ -143,6 +145,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         materials=MaterialTable(database, trail),
         tokens=TokenTable(database, vault),
         passbacks=PassbackTable(database, trail),
+        attempts=AttemptTable(database, trail),
         database=database,
         vault=vault,
         trail=trail,

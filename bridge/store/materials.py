@@ -80,6 +80,14 @@ class MaterialTable:
             raise NotFound(kind="material", name=material[:40], nearest=[])
         return found[0]
 
+    def with_package(self, school: str, package: str) -> Version:
+        mine = (versions.c.school == school) & (versions.c.package == package)
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(versions).where(mine).limit(1)).one_or_none()
+        if row is None:
+            raise NotFound(kind="package", name=package[:12], nearest=[])
+        return _version(row)
+
     def search(self, school: str, wish: Wish, *, limit: int, offset: int = 0) -> Sequence[Material]:
         order = (materials.c.subject, materials.c.grade_level, materials.c.title, materials.c.id)
         query = sa.select(materials).where(materials.c.school == school, *_wanted(school, wish))

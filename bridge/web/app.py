@@ -8,7 +8,8 @@ from flask import Flask, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bridge.domain.errors import ConfigProblem
-from bridge.web import gate, headers, language, logs, nav, troubles
+from bridge.domain.sites import ONE_SITE, are_one_site
+from bridge.web import content, gate, headers, language, logs, nav, troubles
 from bridge.web.doors import DOOR, Door
 from bridge.web.families import BLUEPRINTS
 from bridge.web.house import KEY, House
@@ -24,6 +25,7 @@ def create_app(house: House, *, proxies: int = 0) -> Flask:
     `ConfigProblem` for a public address over which no cookie would hold: https, or plain http on loopback.
     """
     check_address(house.url)
+    check_content(house)
     app = Flask(__name__)
     app.extensions[KEY] = house
     app.config.update(MAX_CONTENT_LENGTH=BODY, MAX_FORM_MEMORY_SIZE=BODY, MAX_FORM_PARTS=PARTS)
@@ -34,6 +36,7 @@ def create_app(house: House, *, proxies: int = 0) -> Flask:
         stand(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.wsgi_app = content.beside(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -47,6 +50,16 @@ def check_address(url: str) -> None:
         raise ConfigProblem(
             file="web.url", problems=[("web.url", "must begin with https:// (http:// on loopback only)")]
         )
+
+
+def check_content(house: House) -> None:
+    """`ConfigProblem` where played packages would be of one site with the pages, or could not be framed by them."""
+    if not house.content:
+        return
+    if are_one_site(house.url, house.content):
+        raise ConfigProblem(file="web.content_url", problems=[("web.content_url", ONE_SITE)])
+    if house.url.startswith("https://") != house.content.startswith("https://"):
+        raise ConfigProblem(file="web.content_url", problems=[("web.content_url", "must begin as web.url does")])
 
 
 def _furnish(app: Flask) -> None:

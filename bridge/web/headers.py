@@ -19,7 +19,7 @@ def dress(app: Flask) -> None:
 
 def _dress(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = policy(_platforms())
+    headers["Content-Security-Policy"] = policy(platforms(), content=house().content)
     headers["Referrer-Policy"] = "no-referrer"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -32,8 +32,11 @@ def _dress(response: Response) -> Response:
     return response
 
 
-def policy(platforms: list[str]) -> str:
-    """Scripts and styles are files of ours alone; frames around us and forms out of us are the platforms' alone."""
+def policy(platforms: list[str], *, content: str = "") -> str:
+    """Scripts and styles are files of ours alone; frames around us and forms out of us are the platforms' alone.
+
+    `content`: the pattern of the hosts of played packages, the one thing that we frame.
+    """
     outside = " ".join(platforms)
     return "; ".join(
         (
@@ -42,6 +45,7 @@ def policy(platforms: list[str]) -> str:
             "style-src 'self'",
             "img-src 'self' data:",
             "connect-src 'self'",
+            f"frame-src {content}" if content else "frame-src 'none'",
             f"form-action 'self' {outside}".strip(),
             f"frame-ancestors 'self' {outside}".strip(),
             "base-uri 'none'",
@@ -49,7 +53,7 @@ def policy(platforms: list[str]) -> str:
     )
 
 
-def _platforms() -> list[str]:
+def platforms() -> list[str]:
     """None while the store can't be asked: the page that says so then stands in no frame, but it stands."""
     if request.endpoint in NO_PAGES:
         return []

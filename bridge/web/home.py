@@ -12,6 +12,7 @@ from bridge.web.doors import visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
+from bridge.web.play import is_material
 from bridge.web.school import term_of_today
 
 bp = Blueprint("home", __name__)
@@ -22,6 +23,8 @@ bp = Blueprint("home", __name__)
 def show(visit: str) -> Response:  # noqa: ARG001
     """On to the page that this visit was begun for."""
     launch = here().actor.launch
+    if is_material(here()):
+        return redirect(url_for("play.show"))
     if launch is None:
         return redirect(url_for("school.coverage" if permits().roles else "home.units"))
     if not launch.teaching:

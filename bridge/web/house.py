@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 
 from flask import Flask, current_app, g
 
+from bridge.domain.sites import STAR, content_pattern
+from bridge.materials.passes import host_of
 from bridge.ports.accounts import Accounts
 from bridge.ports.jobs import Jobs
 from bridge.ports.launches import Registrations, Tool, Visitors, Visits
@@ -28,6 +30,15 @@ class House:
     registrations: Registrations
     rates: Rates = field(default_factory=Rates)
     tickets: Tickets = field(default_factory=Tickets)
+
+    @property
+    def content(self) -> str:
+        """Where played packages are, a star for each one's own name; "" where none can be played."""
+        return self.app.settings.web.content_url or content_pattern(self.url)
+
+    def content_origin(self, package: str) -> str:
+        """Of one package."""
+        return self.content.replace(STAR, host_of(package), 1)
 
 
 def house_of(app: Flask) -> House:

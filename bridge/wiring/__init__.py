@@ -29,6 +29,7 @@ from bridge.lti.signing import Signer
 from bridge.lti.tool import LtiTool, Shelves
 from bridge.mapping.desk import Desk
 from bridge.materials.context import Library
+from bridge.materials.passes import Player
 from bridge.overview.units import Shelf
 from bridge.packages.packager import Packager
 from bridge.passback.dispatch import Dispatch
@@ -189,6 +190,11 @@ class App:
             now=world.now,
             new_id=world.new_id,
         )
+
+    def player(self) -> Player:
+        """Attempts of those who learn with the materials."""
+        vault = self.store.vault
+        return Player(self.library(), self.store.attempts, lambda text: vault.lookup(self.school, "content", text))
 
     def permits(self, actor: Actor) -> Permits:
         """What somebody may do today, as the store has it now."""

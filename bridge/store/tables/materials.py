@@ -39,6 +39,7 @@ material_versions = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.ForeignKeyConstraint(["school", "material"], ["materials.school", "materials.id"]),
     sa.Index("ix_material_versions_state", "school", "state"),
+    sa.Index("ix_material_versions_package", "school", "package"),
 )
 # One version of a material is in use, whoever publishes what at the same time.
 sa.Index(

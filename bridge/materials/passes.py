@@ -1,0 +1,83 @@
+"""Tokens that stand in the paths of the content's host, which has no cookies: which attempt, which package, until when.
+
+Signed, not stored: every picture of a page asks for one to be judged. A token opens one package on its own host, and
+takes commits of one attempt; whoever finds it can do no more than the page that it stands in.
+"""
+
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from bridge.domain.errors import NotAllowed
+from bridge.materials.context import Library
+from bridge.ports.playing import Attempt, Attempts
+
+FILES_LIVE = timedelta(hours=4)
+COMMITS_LIVE = timedelta(hours=8)  # longer: what was done in a page that stayed open over lunch is still taken
+PREVIEW = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """`seal` makes 32 bytes of a text that nobody else can make."""
+
+    library: Library
+    attempts: Attempts
+    seal: Callable[[str], bytes]
+
+    @property
+    def school(self) -> str:
+        return self.library.school
+
+    def now(self) -> datetime:
+        return self.library.now()
+
+
+class Pass(NamedTuple):
+    """What a token says. `until`: its files may be had until then, commits are taken for `COMMITS_LIVE` longer."""
+
+    attempt: str
+    package: str
+    until: datetime
+
+    @property
+    def is_preview(self) -> bool:
+        return self.attempt == PREVIEW
+
+
+def issue(player: Player, package: str, attempt: Attempt | None) -> str:
+    """A token for an attempt; for None one for a preview, whose commits are answered and forgotten."""
+    until = int((player.now() + FILES_LIVE).timestamp())
+    said = f"{attempt.id if attempt is not None else PREVIEW}|{package}|{until}"
+    return f"{_text(said.encode())}.{_text(player.seal(said)[:16])}"
+
+
+def read(player: Player, token: str, *, host: str) -> Pass:
+    """`NotAllowed(lack="TOKEN")` for a token that we did not give, or not for this host."""
+    said, _, mark = token.partition(".")
+    try:
+        text, proof = _bytes(said).decode(), _bytes(mark)
+        attempt, package, until = text.split("|")
+        given = Pass(attempt, package, datetime.fromtimestamp(int(until), UTC))
+    except (ValueError, OverflowError) as err:
+        raise NotAllowed(actor="", action="PLAY", lack="TOKEN") from err
+    right = secrets.compare_digest(proof, player.seal(text)[:16])
+    if not right or not secrets.compare_digest(host_of(package).encode(), host.encode()):
+        raise NotAllowed(actor="", action="PLAY", lack="TOKEN")
+    return given
+
+
+def host_of(package: str) -> str:
+    """The first name of a package's own host (RFC 1035 §2.3.4: at most 63 letters)."""
+    return f"m{package[:40]}"
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,109 @@
+"""What playing needs of the store: links in courses, attempts, and what happened in them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from bridge.domain.attempts import AttemptState
+from bridge.domain.materials import ScorePolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a link is played, chosen when it was placed. `attempts` 0: as often as wanted."""
+
+    graded: bool = False
+    policy: ScorePolicy = ScorePolicy.HIGHEST
+    attempts: int = 0
+    pass_mark: Decimal | None = None  # percent; None: the package's own
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A material in a course. (registration, resource link) is unique in a school."""
+
+    id: str
+    registration: str
+    course: str
+    resource_link: str
+    material: str
+    title: str
+    terms: Terms
+    line_item: str  # address of its column at the platform, "" of none
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt of a learner, who is the platform's account. It stays on the version that it was begun with."""
+
+    id: str
+    link: str
+    learner: str
+    number: int  # from 1
+    version: int
+    state: AttemptState
+    sitting: int  # the newest; commits of an older one are refused
+    sequence: int  # of the newest commit of this sitting
+    started: datetime
+    sat: datetime  # the sitting's begin
+    seen: datetime  # the last word of it
+    ended: bool = False  # the sitting said goodbye
+    finished: datetime | None = None
+    seconds: int = 0  # active, by our own clock
+    passed: bool | None = None
+    score: Decimal | None = None  # percent
+    progress: Decimal | None = None  # 0–1
+    status: str = ""
+    elements: Mapping[str, str] = field(default_factory=dict)
+
+
+class Event(NamedTuple):
+    """Something in an attempt, for its timeline. `detail` holds codes and values of the package, no names."""
+
+    at: datetime
+    kind: str  # opened | taken_over | status | score | answered | finished | ended
+    detail: str = ""
+
+
+Change = Callable[[Attempt], tuple[Attempt, Sequence[Event]]]
+
+
+class Attempts(Protocol):
+    def ensure_link(self, school: str, link: Link) -> Link:
+        """The link as it is kept; the one given where it is the first sight of it. A new line item is taken over."""
+        ...
+
+    def link(self, school: str, link: str) -> Link:
+        """`NotFound`."""
+        ...
+
+    def links_of(self, school: str, material: str) -> Sequence[Link]:
+        """Who uses it where, newest first."""
+        ...
+
+    def set_terms(self, school: str, link: str, terms: Terms, *, actor: str, now: datetime) -> None: ...
+
+    def of_learner(self, school: str, link: str, learner: str) -> Sequence[Attempt]:
+        """By number."""
+        ...
+
+    def of_link(self, school: str, link: str) -> Sequence[Attempt]:
+        """By learner and number, without their elements."""
+        ...
+
+    def find(self, school: str, attempt: str) -> Attempt:
+        """`NotFound`."""
+        ...
+
+    def begin(self, school: str, attempt: Attempt) -> Attempt:
+        """The attempt; where another request has begun this number meanwhile, that one."""
+        ...
+
+    def change(self, school: str, attempt: str, change: Change) -> Attempt:
+        """Read, change and write as one; nothing is written where `change` returns what it was given. `NotFound`."""
+        ...
+
+    def events(self, school: str, attempt: str) -> Sequence[Event]: ...

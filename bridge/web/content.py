@@ -1,0 +1,219 @@
+"""The hosts of played packages: an application of its own, on another site than the pages, without a cookie.
+
+Whatever a package does, it does here: the SCORM runtime and the package's own pages share this origin, and nothing of
+ours is on it but the endpoint that takes commits of the one attempt that the path's token names. Each version of a
+package has a host of its own, so that no package meets another's storage.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template, request, send_file
+from werkzeug.exceptions import HTTPException
+
+from bridge.domain.errors import BadInput, BridgeError, NotAllowed, NotFound
+from bridge.domain.sites import STAR
+from bridge.materials import passes, playing
+from bridge.materials.passes import Pass, Player
+from bridge.materials.playing import Commit
+from bridge.materials.showing import opened, version_of
+from bridge.ports.materials import Standard
+from bridge.web.headers import platforms
+from bridge.web.house import KEY, House, house
+from bridge.web.troubles import STATUS
+from bridge.words import Words
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+BODY = 1 << 20  # of a commit: all that SCORM lets a package keep is far below
+OWN = Path(__file__).with_name("static") / "content"
+
+# What a browser is told a file is; anything else is bytes, and never guessed (nosniff).
+TYPES = {
+    ".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".js": "text/javascript",
+    ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json", ".xml": "text/xml",
+    ".txt": "text/plain",
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
+    ".avif": "image/avif", ".svg": "image/svg+xml", ".ico": "image/x-icon", ".bmp": "image/bmp", ".mp4": "video/mp4",
+    ".m4v": "video/mp4", ".webm": "video/webm", ".ogv": "video/ogg", ".mp3": "audio/mpeg", ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/ogg", ".wav": "audio/wav", ".vtt": "text/vtt",
+    ".pdf": "application/pdf", ".woff": "font/woff", ".woff2": "font/woff2", ".ttf": "font/ttf", ".otf": "font/otf",
+    ".wasm": "application/wasm", ".swf": "application/x-shockwave-flash",
+}  # fmt: skip
+UNAUTHORIZED = {"TOKEN", "TOKEN_OLD"}
+CONFLICTS = {"OTHER_SITTING", "ATTEMPT_CLOSED"}
+
+
+def beside(pages: Flask, inner: Wsgi) -> Wsgi:
+    """Requests for a package's host go to the content, all others to the pages."""
+    content = _application(pages)
+
+    def choose(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        found = pages.extensions[KEY]
+        return content(environ, start) if is_content(found, environ.get("HTTP_HOST", "")) else inner(environ, start)
+
+    return choose
+
+
+def is_content(found: House, host: str) -> bool:
+    below = found.content.partition(STAR)[2]
+    return bool(below) and host.lower().endswith(below.lower())
+
+
+def _application(pages: Flask) -> Flask:
+    app = Flask(__name__, static_folder=None)
+    app.extensions = pages.extensions  # one house
+    app.config.update(MAX_CONTENT_LENGTH=BODY)
+    app.add_url_rule("/p/<token>/", view_func=player_page)
+    app.add_url_rule("/p/<token>/own/<name>", view_func=own)
+    app.add_url_rule("/p/<token>/files/<path:name>", view_func=file)
+    app.add_url_rule("/p/<token>/sit", view_func=sit, methods=["POST"])
+    app.add_url_rule("/p/<token>/commit", view_func=commit, methods=["POST"])
+    app.before_request(_refuse_workers)
+    app.after_request(_dress)
+    app.register_error_handler(BridgeError, _known)
+    app.register_error_handler(HTTPException, _http)
+    return app
+
+
+def player_page(token: str) -> Response:
+    given, player = _read(token)
+    version = version_of(player.library, given.package)
+    assert version.standard is not None
+    config = {
+        "standard": version.standard,
+        "page": f"files/{version.launch}",
+        "runtime": f"own/{player.library.packages.runtime(version.standard).name}",
+        "pages": house().url,
+        "words": {name: _words().page(f"content.{name}") for name in ("offline", "other_sitting", "closed", "refused")},
+    }
+    text = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")
+    return Response(render_template("content/player.html", config=text, lang=_words().language, title=version.name))
+
+
+def own(token: str, name: str) -> Response:
+    """The runtime, and the player's script and style."""
+    _, player = _read(token)
+    packages = player.library.packages
+    known = {packages.runtime(each).name: packages.runtime(each) for each in (Standard.SCORM_12, Standard.SCORM_2004)}
+    known |= {each.name: each for each in OWN.iterdir()}
+    if name not in known:
+        raise NotFound(kind="file", name=name[:40], nearest=[])
+    return send_file(known[name], TYPES[Path(name).suffix], conditional=True)
+
+
+def file(token: str, name: str) -> Response:
+    """A file of the package, whole or in ranges."""
+    given, player = _read(token)
+    folder = opened(player.library, version_of(player.library, given.package))
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        raise NotFound(kind="file", name=name[:80], nearest=[])
+    answer = send_file(path, conditional=True)
+    answer.headers["Content-Type"] = TYPES.get(path.suffix.lower(), "application/octet-stream")
+    return answer
+
+
+def sit(token: str) -> Response:
+    given, player = _read(token)
+    _same_origin()
+    sitting, elements = playing.sit(player, given)
+    return _json({"sitting": sitting, "elements": dict(elements)})
+
+
+def commit(token: str) -> Response:
+    """JSON in `application/json`, or in `text/plain` as a beacon brings it (Beacon §3.1)."""
+    given, player = _read(token, late=True)
+    _same_origin()
+    playing.commit(player, given, _sent(request.get_data()))
+    return _json({"ok": True})
+
+
+def _sent(body: bytes) -> Commit:
+    """`BadInput(why="COMMIT")` for anything that is no commit."""
+    try:
+        said = json.loads(body)
+        sitting, sequence, final, elements = (said[name] for name in ("sitting", "sequence", "final", "elements"))
+    except (ValueError, KeyError, TypeError, RecursionError) as err:
+        raise BadInput(where="commit", value="", why="COMMIT") from err
+    numbers = type(sitting) is int and type(sequence) is int and 0 <= sequence < 1 << 31 and 0 <= sitting < 1 << 31
+    texts = isinstance(elements, dict) and all(isinstance(value, str) for value in elements.values())
+    if not (numbers and texts and isinstance(final, bool)):
+        raise BadInput(where="commit", value="", why="COMMIT")
+    return Commit(sitting, sequence, elements, final)
+
+
+def _read(token: str, *, late: bool = False) -> tuple[Pass, Player]:
+    """`NotAllowed`: TOKEN, TOKEN_OLD."""
+    player = house().app.player()
+    given = passes.read(player, token, host=request.host.partition(".")[0])
+    if not late and player.now() > given.until:
+        raise NotAllowed(actor="", action="PLAY", lack="TOKEN_OLD")
+    return given, player
+
+
+def _same_origin() -> None:
+    """Whoever learned a path by accident can't post to it from a page of theirs."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise NotAllowed(actor="", action="COMMIT", lack="ORIGIN")
+
+
+def _refuse_workers() -> None:
+    """A service worker would stay in the browser after the lesson, and answer for us the next time."""
+    if request.headers.get("Service-Worker"):
+        raise NotAllowed(actor="", action="PLAY", lack="ORIGIN")
+
+
+def _dress(answer: Response) -> Response:
+    outside = " ".join(["'self'", house().url, *platforms()])
+    answer.headers["Content-Security-Policy"] = "; ".join(
+        (
+            "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'",
+            "form-action 'self'",
+            "base-uri 'self'",
+            f"frame-ancestors {outside}",
+        )
+    )
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    answer.headers["Cache-Control"] = "private, max-age=600" if request.method == "GET" else "no-store"
+    if answer.status_code >= 400:
+        answer.headers["Cache-Control"] = "no-store"
+    answer.headers.pop("Set-Cookie", None)
+    return answer
+
+
+def _known(error: BridgeError) -> Response:
+    lack = str(error.facts.get("lack", ""))
+    status = 401 if lack in UNAUTHORIZED else 409 if lack in CONFLICTS else _status(error)
+    return _told(status, lack or str(error.facts.get("why", error.code)), _words().page_error(error).what)
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    return _told(status, str(status), _words().page_http(status).what)
+
+
+def _status(error: BridgeError) -> int:
+    return next(code for kind, code in STATUS if isinstance(error, kind))
+
+
+def _told(status: int, code: str, says: str) -> Response:
+    if request.method == "POST":
+        answer = _json({"ok": False, "code": code, "says": says})
+    else:
+        answer = Response(render_template("content/trouble.html", says=says, lang=_words().language))
+    answer.status_code = status
+    return answer
+
+
+def _json(value: object) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False), content_type="application/json")
+
+
+def _words() -> Words:
+    """In the school's language: this host knows nobody."""
+    return Words(current_app.extensions[KEY].app.settings.language)

@@ -1,0 +1,179 @@
+"""A material in a course: a pupil's page with where things stand, the player around it, and the teacher's list."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from bridge.domain.errors import NotAllowed, NotFound
+from bridge.domain.materials import ScorePolicy
+from bridge.domain.rights import Action
+from bridge.materials import passes, playing
+from bridge.materials.passes import Player
+from bridge.ports.launches import Launch, Visit
+from bridge.ports.materials import Material, Version
+from bridge.ports.playing import Attempt, Link, Terms
+from bridge.web.doors import may, visitor
+from bridge.web.gate import permits
+from bridge.web.gate import visit as here
+from bridge.web.house import house
+
+bp = Blueprint("play", __name__, url_prefix="/v/<visit>/play")
+
+MATERIAL = "material"  # the custom parameter that makes a link one of a material
+MOST_ATTEMPTS = 100
+
+
+def is_material(visit: Visit) -> bool:
+    return visit.launch is not None and MATERIAL in visit.launch.custom
+
+
+@bp.get("/")
+@visitor
+def show(visit: str) -> str | Response:  # noqa: ARG001
+    launch = _launch()
+    if launch.person.teaching:
+        return redirect(url_for("play.attempts"))
+    player, (link, material) = _player(), _place(launch)
+    found = player.attempts.of_learner(player.school, link.id, launch.person.user)
+    going = playing.current(player, link, launch.person.user)
+    return render_template(
+        "play/show.html",
+        launch=launch,
+        link=link,
+        material=material,
+        attempts=found,
+        going=going,
+        elsewhere=going is not None and going.sitting > 0 and playing.is_alive(going, player.now()),
+        may_begin=going is not None or playing.may_begin(link, material, found),
+        score=playing.score_of(link, found),
+        school_class=_class(),
+    )
+
+
+@bp.post("/")
+@visitor
+def begin(visit: str) -> Response:  # noqa: ARG001
+    launch = _launch()
+    player, (link, material) = _player(), _place(launch)
+    attempt = playing.attempt_of(player, link, material, launch.person.user)
+    return redirect(url_for("play.sit", attempt=attempt.id), code=303)
+
+
+@bp.get("/<attempt>/")
+@visitor
+def sit(visit: str, attempt: str) -> str:  # noqa: ARG001
+    """The player. The content's own page begins a sitting each time that it is loaded; this page changes nothing."""
+    launch = _launch()
+    player, (link, material) = _player(), _place(launch)
+    found = player.attempts.find(player.school, attempt)
+    version = material.version(found.version)
+    if (found.link, found.learner) != (link.id, launch.person.user) or version is None:
+        raise NotFound(kind="attempt", name=attempt[:40], nearest=[])
+    return render_template(
+        "play/sit.html",
+        launch=launch,
+        link=link,
+        attempt=found,
+        school_class=_class(),
+        title=link.title or material.about.title,
+        **_frame(player, version, found),
+    )
+
+
+@bp.get("/attempts")
+@visitor
+def attempts(visit: str) -> str:  # noqa: ARG001
+    """For the teacher of this course: who has come how far."""
+    launch = _launch()
+    permits().demand(Action.SEE_LMS, course=int(launch.course.id))
+    player, (link, material) = _player(), _place(launch)
+    rows = player.attempts.of_link(player.school, link.id)
+    by_learner: dict[str, list[Attempt]] = {}
+    for row in rows:
+        by_learner.setdefault(row.learner, []).append(row)
+    return render_template(
+        "play/attempts.html",
+        link=link,
+        material=material,
+        learners=by_learner,
+        scores={who: playing.score_of(link, theirs) for who, theirs in by_learner.items()},
+    )
+
+
+@bp.get("/preview/<material>/<int:number>")
+@may(Action.SEE_LIBRARY)
+def preview(visit: str, material: str, number: int) -> str:  # noqa: ARG001
+    player = _player()
+    found = player.library.materials.find(player.school, material)
+    version = found.version(number)
+    if version is None:
+        raise NotFound(kind="version", name=str(number), nearest=[])
+    return render_template("play/preview.html", material=found, **_frame(player, version, None))
+
+
+def terms_of(custom: Mapping[str, str]) -> Terms:
+    """What was chosen when the link was placed. A teacher can edit it in the LMS: nonsense counts as nothing."""
+    policy, count, mark = custom.get("policy", ""), custom.get("attempts", ""), custom.get("pass_mark", "")
+    return Terms(
+        graded=custom.get("graded") == "1",
+        policy=ScorePolicy[policy] if policy in ScorePolicy.__members__ else ScorePolicy.HIGHEST,
+        attempts=min(int(count), MOST_ATTEMPTS) if count.isdecimal() and count.isascii() else 0,
+        pass_mark=percent(mark),
+    )
+
+
+def percent(text: str) -> Decimal | None:
+    """0–100 as people write it; None for anything else."""
+    try:
+        value = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and 0 <= value <= 100 else None
+
+
+def _launch() -> Launch:
+    """`NotFound` in a visit of another kind; `NotAllowed` without the right to learn here."""
+    found = here().launch
+    if found is None or MATERIAL not in found.custom:
+        raise NotFound(kind="material", name="", nearest=[])
+    permits().demand(Action.PLAY, course=int(found.course.id))
+    return found
+
+
+def _place(launch: Launch) -> tuple[Link, Material]:
+    player = _player()
+    link = Link(
+        id=player.library.new_id(),
+        registration=launch.registration,
+        course=launch.course.id,
+        resource_link=launch.link,
+        material=launch.custom[MATERIAL],
+        title=launch.link_title,
+        terms=terms_of(launch.custom),
+        line_item=launch.scores.line_item if launch.scores is not None else "",
+        at=player.now(),
+    )
+    return playing.place(player, link, history=launch.course.history)
+
+
+def _frame(player: Player, version: Version, attempt: Attempt | None) -> dict[str, str]:
+    """Where the content's page is. `NotAllowed(lack="NO_CONTENT")` where no host for content is configured."""
+    door = house()
+    if not door.content:
+        raise NotAllowed(actor="", action="PLAY", lack="NO_CONTENT")
+    origin = door.content_origin(version.package)
+    return {"origin": origin, "frame": f"{origin}/p/{passes.issue(player, version.package, attempt)}/"}
+
+
+def _player() -> Player:
+    return house().app.player()
+
+
+def _class() -> str:
+    """The class of whoever is here, "" of somebody whom the city does not know."""
+    app, code = house().app, here().actor.id
+    key = app.store.rosters.directory(app.school).key_of.get(code, "") if code else ""
+    members = app.store.rosters.members(app.school, app.year) if key else {}
+    return next((name for name, rows in members.items() if any(row.pupil == key for row in rows)), "")

@@ -1,0 +1,174 @@
+// The LMS's side of a SCORM package, in the package's own origin: the runtime finds what was saved before the content is
+// there, and what the content says is brought to the server. Messages to the page around us change what it shows, nothing else.
+'use strict';
+
+const config = JSON.parse(document.getElementById('config').textContent);
+const notice = document.getElementById('notice');
+const kind = {
+  'scorm-1.2': { make: 'Scorm12API', name: 'API' },
+  'scorm-2004': { make: 'Scorm2004API', name: 'API_1484_11' },
+}[config.standard];
+const AUTOSAVE = 12000, GLANCE = 500, RETRY = 5000, TIMEOUT = 20000; // milliseconds
+const BEACON = 60000; // bytes: all beacons in flight together have 64 KiB (Fetch §2.2.6)
+
+let api, sitting, sequence = 0, taken = {}, ended = false, shut = false, under = null, timer = 0, glance = 0;
+
+begin();
+
+async function begin() {
+  let told;
+  try {
+    const reply = await fetch('sit', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    told = await reply.json();
+    if (!reply.ok) { stop(told.says); return; }
+  } catch { stop(config.words.offline); return; }
+  sitting = told.sitting;
+  const runtime = document.createElement('script');
+  runtime.src = config.runtime;
+  runtime.addEventListener('load', () => play(told.elements));
+  document.head.append(runtime);
+}
+
+function play(elements) {
+  api = new window[kind.make]({
+    lmsCommitUrl: 'commit', dataCommitFormat: 'flattened', autocommit: false, logLevel: 5,
+    httpService: { processHttpRequest: (url, params, immediate) => committed(immediate), updateSettings() {} },
+  });
+  api.loadFromFlattenedJSON(elements);
+  taken = state();
+  window[kind.name] = api;
+  const last = kind.name === 'API' ? 'LMSSetValue' : 'SetValue';
+  api.on(last, () => { clearTimeout(glance); glance = setTimeout(look, GLANCE); });
+  addEventListener('pagehide', leave);
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save(); });
+  soon(AUTOSAVE);
+  open();
+}
+
+function open() {
+  const frame = document.createElement('iframe');
+  frame.id = 'content';
+  frame.title = document.getElementById('place').dataset.title;
+  frame.allow = 'autoplay; fullscreen';
+  frame.src = config.page;
+  document.getElementById('place').append(frame);
+}
+
+// A moment after the content has written something: a large state is brought at once, or it would not fit a beacon.
+function look() {
+  tell();
+  if (weight(changed()) > BEACON / 2) soon(0);
+}
+
+// Every element that has a value, as one text each.
+function state() {
+  const found = {};
+  for (const [name, value] of Object.entries(api.renderCommitCMI(false))) {
+    if (typeof value === 'string' || typeof value === 'number') found[name] = String(value);
+  }
+  return found;
+}
+
+function changed() {
+  const found = {};
+  for (const [name, value] of Object.entries(state())) if (taken[name] !== value && !(value === '' && !(name in taken))) found[name] = value;
+  return found;
+}
+
+const weight = (elements) => new Blob([JSON.stringify(elements)]).size;
+const body = (elements, final) => JSON.stringify({ sitting, sequence: ++sequence, final, elements });
+
+// The content said Commit, or goodbye. On a living page it waits for the answer; a page that goes can't (a synchronous call
+// then fails at once), and a beacon carries it. What could not be brought stays here and is tried again.
+function committed(final) {
+  if (shut) return { result: 'false', errorCode: 391 };
+  ended = ended || final;
+  const elements = changed();
+  try {
+    const call = new XMLHttpRequest();
+    call.open('POST', 'commit', false);
+    call.setRequestHeader('content-type', 'application/json');
+    call.send(body(elements, ended));
+    return answered(call.status, call.responseText, elements) ? { result: 'true', errorCode: 0 } : { result: 'false', errorCode: 391 };
+  } catch {
+    beacon(elements);
+    soon(RETRY);
+    say(config.words.offline);
+    return { result: 'true', errorCode: 0 };
+  }
+}
+
+// By itself, and while nobody waits for it.
+async function save() {
+  if (shut || under) return;
+  const elements = changed();
+  const sent = body(elements, ended);
+  const abort = new AbortController();
+  const late = setTimeout(() => abort.abort(), TIMEOUT);
+  under = fetch('commit', { method: 'POST', headers: { 'content-type': 'application/json' }, body: sent, signal: abort.signal, keepalive: sent.length < BEACON / 4 });
+  try {
+    const reply = await under;
+    answered(reply.status, await reply.text(), elements);
+    soon(AUTOSAVE);
+  } catch {
+    say(config.words.offline);
+    soon(RETRY);
+  } finally { clearTimeout(late); under = null; }
+}
+
+function soon(milliseconds) {
+  clearTimeout(timer);
+  timer = setTimeout(save, milliseconds);
+}
+
+function answered(status, text, elements) {
+  if (status === 200) {
+    Object.assign(taken, elements);
+    say('');
+    tell(true);
+    return true;
+  }
+  let told = {};
+  try { told = JSON.parse(text); } catch { /* a proxy's page: said below */ }
+  if (status >= 500 || status === 429) { say(config.words.offline); soon(RETRY); return true; }
+  if (told.code === 'OTHER_SITTING') stop(config.words.other_sitting);
+  else if (told.code === 'ATTEMPT_CLOSED') stop(config.words.closed);
+  else if (status === 401 || status === 404) stop(told.says || config.words.refused);
+  else say(told.says || config.words.refused);
+  return false;
+}
+
+// The page goes. What is too heavy for a beacon is left out, the heaviest first: the score always fits.
+function leave() {
+  if (shut) return;
+  ended = true;
+  beacon(changed());
+}
+
+function beacon(elements) {
+  const names = Object.keys(elements).sort((a, b) => elements[a].length - elements[b].length);
+  while (names.length && weight(pick(elements, names)) > BEACON) names.pop();
+  navigator.sendBeacon('commit', body(pick(elements, names), ended));
+}
+
+const pick = (elements, names) => Object.fromEntries(names.map((name) => [name, elements[name]]));
+
+function stop(why) {
+  shut = true;
+  clearTimeout(timer);
+  document.getElementById('place').replaceChildren();
+  say(why);
+  parent.postMessage({ kind: 'stopped' }, config.pages);
+}
+
+function say(text) {
+  notice.textContent = text;
+  notice.hidden = !text;
+}
+
+function tell(saved = false) {
+  const now = state();
+  const status = now['cmi.core.lesson_status'] || now['cmi.success_status'];
+  const done = status && status !== 'unknown' ? status : now['cmi.completion_status'];
+  parent.postMessage({ kind: 'progress', saved, status: done || '', progress: now['cmi.progress_measure'] || '' }, config.pages);
+}

@@ -1,0 +1,119 @@
+"""Playing in a real Chromium: four frames deep, third-party cookies blocked, tabs closed at bad moments."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from bridge.domain.attempts import AttemptState
+from bridge.domain.mapping import Policy
+from bridge.ports.playing import Attempt
+from tests.sync.harness import SCHOOL, open_school
+from tests.web.browser.conftest import Open, shot
+from tests.web.browser.platform import Stage, stage
+from tests.web.browser.test_pages import SLOW, check, enter, quiet
+from tests.web.classroom import publish, pupil
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Stage]:
+    school = open_school(tmp_path, policy=Policy.CONFIRM)
+    with stage(school) as both:
+        yield both
+    school.store.close()
+
+
+def begin(both: Stage, page: Page, button: str, material: object) -> FrameLocator:
+    """Click in the course, press the button; the content's frame."""
+    frame = enter(both, page, pupil(material))  # type: ignore[arg-type]
+    frame.get_by_role("button", name=button).click(timeout=SLOW)
+    return page.frame_locator("iframe[name=tool]").frame_locator("iframe.content").frame_locator("#content")
+
+
+@pytest.mark.parametrize("base", ["scorm12", "scorm2004"])
+def test_close_the_tab_go_on_elsewhere_finish(small: Stage, open_browser: Open, tmp_path: Path, base: str):
+    material = publish(small.pages, tmp_path, base)
+    learner = small.pages.school.store.attempts
+
+    def of() -> list[Attempt]:
+        (link,) = learner.links_of(SCHOOL, material.id)
+        return list(learner.of_learner(SCHOOL, link.id, "11"))
+
+    first = open_browser(width=360, height=740)
+    with quiet(first):
+        page = first.new_page()
+        content = begin(small, page, "Bắt đầu", material)
+        expect(content.locator("#found")).to_have_text(_fresh(base), timeout=SLOW)
+        content.locator("#write").click()
+        shot(page, f"player-{base}-360")
+        page.close()  # nothing was committed
+    _until(lambda: of()[0].ended and "chữ ế null" in of()[0].elements.values())
+    first.close()
+    second = open_browser()
+    page = second.new_page()
+    content = begin(small, page, "Học tiếp", material)
+    expect(content.locator("#found")).to_have_text("true|resume|chữ ế null|incomplete|", timeout=SLOW)
+    content.locator("#finish").click()
+    expect(content.locator("#said")).to_have_text("true", timeout=SLOW)
+    shot(page, f"player-{base}-wide")
+    (attempt,) = of()
+    assert (attempt.score, attempt.state, attempt.sitting) == (80, AttemptState.CLOSED, 2)
+    page.frame("tool").get_by_role("link", name="Về trang bài học").click()  # type: ignore[union-attr]
+    frame = page.frame("tool")
+    assert frame is not None
+    expect(frame.get_by_text("80%").first).to_be_visible(timeout=SLOW)
+    shot(page, f"player-{base}-done")
+    check(frame)
+
+
+def _fresh(base: str) -> str:
+    return "true|ab-initio||not attempted|" if base == "scorm12" else "true|ab-initio||unknown|"
+
+
+def _until(true: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.1)
+
+
+def test_a_second_tab_asks_first_and_the_first_one_stops(small: Stage, open_browser: Open, tmp_path: Path):
+    material = publish(small.pages, tmp_path)
+    context = open_browser()
+    first, second = context.new_page(), context.new_page()
+    content = begin(small, first, "Bắt đầu", material)
+    content.locator("#write").click(timeout=SLOW)
+    content.locator("#commit").click()
+    expect(content.locator("#said")).to_have_text("true", timeout=SLOW)
+    other = begin(small, second, "Học tiếp ở đây", material)
+    expect(other.locator("#found")).to_have_text("true|resume|chữ ế null|incomplete|", timeout=SLOW)
+    content.locator("#commit").click()
+    told = first.frame_locator("iframe[name=tool]").frame_locator("iframe.content").locator("#notice")
+    expect(told).to_contain_text("vừa được mở ở một thẻ hoặc máy khác", timeout=SLOW)
+    shot(first, "player-other-tab")
+
+
+HOSTILE = """
+const out = [];
+const attempt = (name, act) => { try { act(); out.push(name); } catch { /* as it should be */ } };
+attempt('parent document', () => { parent.parent.document.title; });
+attempt('top document', () => { top.document.title; });
+attempt('top location', () => { top.location.href = 'about:blank'; });
+attempt('cookie', () => { document.cookie = 'a=1'; if (document.cookie) return; throw 0; });
+addEventListener('load', async () => {
+  try { await navigator.serviceWorker.register('sw.js'); out.push('service worker'); } catch { /* refused */ }
+  try { await fetch('TOOL/sign-in', { credentials: 'include' }); out.push('tool'); } catch { /* refused */ }
+  document.getElementById('said').textContent = 'reached: ' + out.join(',');
+});
+"""
+
+
+def test_hostile_content_reaches_nothing_of_ours(small: Stage, open_browser: Open, tmp_path: Path):
+    script = HOSTILE.replace("TOOL", small.tool)
+    material = publish(small.pages, tmp_path, **{"api.js": script, "sw.js": "self.skipWaiting()"})
+    page = open_browser().new_page()
+    content = begin(small, page, "Bắt đầu", material)
+    expect(content.locator("#said")).to_have_text("reached: ", timeout=SLOW)
+    assert "/course/" in page.url

@@ -1,0 +1,42 @@
+"""A published material and a link to it in course 12, for the tests of playing."""
+
+from datetime import date
+from pathlib import Path
+
+from bridge.domain.actors import Actor, Entitlements, Grant
+from bridge.domain.materials import About
+from bridge.domain.rights import Permits
+from bridge.materials import approval, intake
+from bridge.materials.intake import Upload
+from bridge.ports.launches import Launch, ScoreService
+from bridge.ports.materials import Material, Turned
+from tests.materials.lessons import LESSONS
+from tests.materials.world import WAY
+from tests.packager.check.packages import write_zip
+from tests.sync.harness import SCHOOL, YEAR
+from tests.web.fakes import launch
+from tests.web.world import Pages
+
+ALL = Entitlements(
+    school=SCHOOL, year=YEAR, grants=(Grant("HT", "principal"), Grant("HT", "department_head", ("TOAN",)))
+)
+HEAD = Permits(Actor("HT"), ALL, date(2026, 11, 20))
+
+
+def publish(pages: Pages, folder: Path, base: str = "scorm12", *, into: str = "", **files: str) -> Material:
+    library = pages.house.app.library()
+    path = write_zip(folder / "bai.zip", {**LESSONS[base], **files})
+    about = About("Phân số bằng nhau", subject="TOAN", grade_level=10)
+    made = intake.bring(library, [Upload("bai.zip", [path.read_bytes()])], about, permits=HEAD, into=into)
+    for step in WAY:
+        seen = library.materials.find(SCHOOL, made.material).versions[0].state
+        approval.take(library, Turned(made.material, made.number, seen, step, seen), permits=HEAD)
+    return library.materials.find(SCHOOL, made.material)
+
+
+def pupil(material: Material, code: str = "HS11", **more: object) -> Launch:
+    custom = {"material": material.id, "graded": "1", **more.pop("custom", {})}  # type: ignore[dict-item]
+    scores = ScoreService("https://m/items", "https://m/items/7", frozenset())
+    return launch(
+        user=code[2:], idnumber=code, teaching=False, custom=custom, link_title="Luyện tập", scores=scores, **more
+    )
