@@ -1,21 +1,29 @@
-"""What the LRS has been told of activities, brought together (Communication §2.5): the newest word of each language."""
+"""What the LRS has been told of activities, brought together (Communication §2.5): the newest word of each language.
+
+A launched lesson speaks with authority of its own activities only (Data §2.4.4.1: whose word changes a definition is
+for the LRS to say). Of others it may add what nobody has said yet, such as its questions.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from bridge.lrs.terms import activities_of
 from bridge.lrs.values import Json
-from bridge.lrs.wire import canonical, decode, encode
-from bridge.ports.statements import Statements
+from bridge.lrs.wire import decode, encode
+from bridge.ports.statements import Credential, Learning, Reach
 
 _MAPS = ("name", "description", "extensions")
 
 
-def learned(store: Statements, school: str, statements: Sequence[Json]) -> Mapping[str, str]:
-    """The definitions, as JSON by activity, that these statements change."""
+def learning(statements: Sequence[Json], who: Credential) -> Learning:
+    """For the store: which activities are spoken of, and what becomes of their definitions."""
     told = _told(statements)
-    known = store.definitions(school, told) if told else {}
-    merged = {id: merge([*([decode(known[id], id)] if id in known else []), *parts]) for id, parts in told.items()}
-    return {id: encode(whole) for id, whole in merged.items() if id not in known or _differs(whole, known[id])}
+
+    def change(known: Mapping[str, str]) -> Mapping[str, str]:
+        """JSON by activity → JSON by activity, of those that change."""
+        merged = {id: encode(_merged(known.get(id), parts, _may_change(who, id))) for id, parts in told.items()}
+        return {id: definition for id, definition in merged.items() if definition != known.get(id)}
+
+    return Learning(told.keys(), change)
 
 
 def merge(parts: Iterable[Json]) -> Json:
@@ -27,6 +35,17 @@ def merge(parts: Iterable[Json]) -> Json:
     return whole
 
 
+def _merged(known: str | None, parts: Sequence[Json], may_change: bool) -> Json:
+    if known is None:
+        return merge(parts)
+    before: Json = decode(known, "definition")
+    return merge([before, *parts] if may_change else [before, *parts, before])
+
+
+def _may_change(who: Credential, id: str) -> bool:
+    return who.reach is Reach.FULL or id in who.activities
+
+
 def _told(statements: Sequence[Json]) -> dict[str, list[Json]]:
     told: dict[str, list[Json]] = {}
     for statement in statements:
@@ -34,7 +53,3 @@ def _told(statements: Sequence[Json]) -> dict[str, list[Json]]:
             if activity.get("definition"):
                 told.setdefault(activity["id"], []).append(activity["definition"])
     return told
-
-
-def _differs(definition: Json, known: str) -> bool:
-    return canonical(definition) != canonical(decode(known, "definition"))

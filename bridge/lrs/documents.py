@@ -32,6 +32,8 @@ STATE = Resource(DocumentKind.STATE, ("activityId", "agent"), ("registration",),
 ACTIVITY_PROFILE = Resource(DocumentKind.ACTIVITY_PROFILE, ("activityId",), (), "profileId", guarded=True)
 AGENT_PROFILE = Resource(DocumentKind.AGENT_PROFILE, ("agent",), (), "profileId", guarded=True)
 
+LAUNCH_DATA = "LMS.LaunchData"  # cmi5 §10: which the LMS writes before a launch, and the lesson only reads
+
 
 class Conditions(NamedTuple):
     """If-Match and If-None-Match of the request, "" where absent (RFC 9110 §13.1)."""
@@ -46,25 +48,35 @@ class Place(NamedTuple):
     shelf: Shelf
     id: str
     since: datetime | None
+    keeps: str = ""  # id of the document that stays when the shelf is cleared
 
 
 def place(resource: Resource, params: Params, who: Credential, *, writing: bool = False) -> Place:
     """`Malformed` for what is missing, unknown or not of its kind; `Forbidden` beyond the credential's reach."""
-    for name in params:
-        if name not in (*resource.needed, *resource.optional, resource.id, "since"):
-            raise Malformed(name, "is no parameter of this resource")
+    _check_names(resource, params, writing=writing)
     for name in resource.needed:
         if name not in params:
             raise Malformed(name, "is missing")
     shelf = Shelf(resource.kind, _activity(params), _agent(params), _registration(params))
-    _check_reach(shelf, who, writing=writing)
+    id = params.get(resource.id, "")
+    if who.reach is Reach.SESSION:
+        _check_reach(shelf, id, who, writing=writing)
     since = moment(params["since"], "since") if "since" in params else None
-    return Place(shelf, params.get(resource.id, ""), since)
+    if "\0" in id:
+        raise Malformed(resource.id, "has a letter that ends all texts")
+    return Place(shelf, id, since, keeps=LAUNCH_DATA if who.reach is Reach.SESSION else "")
 
 
-def etag(document: Document) -> str:
+def _check_names(resource: Resource, params: Params, *, writing: bool) -> None:
+    known = (*resource.needed, *resource.optional, resource.id, *(() if writing else ("since",)))
+    for name in params:
+        if name not in known:
+            raise Malformed(name, "is no parameter of this request")
+
+
+def etag(content: bytes) -> str:
     """Quoted SHA-1 in hexadecimal, as the specification has it (Communication §3.1)."""
-    return f'"{hashlib.sha1(document.content, usedforsecurity=False).hexdigest()}"'
+    return f'"{hashlib.sha1(content, usedforsecurity=False).hexdigest()}"'
 
 
 def read(lrs: Lrs, place: Place) -> Document:
@@ -106,13 +118,22 @@ def post(lrs: Lrs, resource: Resource, place: Place, new: Document, conditions: 
 def delete(lrs: Lrs, resource: Resource, place: Place, conditions: Conditions) -> None:
     """One document, or a whole shelf of state."""
     if not place.id and resource is STATE:
-        lrs.documents.clear(lrs.school, place.shelf)
+        _clear(lrs, place)
         return
 
     def change(old: Document | None) -> None:
         _check(conditions, old)
 
     _write(lrs, resource, place, change)
+
+
+def _clear(lrs: Lrs, place: Place) -> None:
+    if not place.keeps:
+        lrs.documents.clear(lrs.school, place.shelf)
+        return
+    for id in ids(lrs, place):
+        if id != place.keeps:
+            lrs.documents.change(lrs.school, place.shelf, id, lambda _: None)
 
 
 def _write(lrs: Lrs, resource: Resource, place: Place, change: Callable[[Document | None], Document | None]) -> None:
@@ -123,7 +144,7 @@ def _write(lrs: Lrs, resource: Resource, place: Place, change: Callable[[Documen
 
 def _refuse_blind(old: Document | None) -> NoReturn:
     if old is not None:
-        raise Conflict("If-Match", "is missing: a document stands there; say which one you have seen")
+        raise Conflict("If-Match", "is missing: a document stands there; get it, and send the ETag that came with it")
     raise Malformed("If-None-Match", "is missing, and If-Match too: say that nothing is there with *")
 
 
@@ -136,7 +157,7 @@ def _check(conditions: Conditions, old: Document | None) -> None:
 
 def _names(tags: str, document: Document) -> bool:
     listed = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
-    own = etag(document)
+    own = etag(document.content)
     return "*" in listed or own in listed or own.strip('"') in listed
 
 
@@ -169,15 +190,15 @@ def _registration(params: Params) -> str:
     return params.get("registration", "").lower()
 
 
-def _check_reach(shelf: Shelf, who: Credential, *, writing: bool) -> None:
+def _check_reach(shelf: Shelf, id: str, who: Credential, *, writing: bool) -> None:
     """A launch touches its own learner's documents, of its own activities, in its own registration."""
-    if who.reach is Reach.FULL:
-        return
     if shelf.agent and shelf.agent != who.agent:
         raise Forbidden("agent", "is not the learner of this launch")
     if shelf.activity and shelf.activity not in who.activities:
         raise Forbidden("activityId", "is no activity of this launch")
     if shelf.registration and shelf.registration != who.registration:
         raise Forbidden("registration", "is not that of this launch")
-    if writing and shelf.kind is not DocumentKind.STATE:
-        raise Forbidden(shelf.kind.lower(), "is not for a launched activity to change")
+    if shelf.kind is DocumentKind.STATE and not (shelf.registration or id):
+        raise Forbidden("registration", "is missing: what other launches keep is not this one's")
+    if writing and (shelf.kind is not DocumentKind.STATE or id == LAUNCH_DATA):
+        raise Forbidden(id or shelf.kind.lower(), "is not for a launched activity to change")

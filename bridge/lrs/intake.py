@@ -1,22 +1,23 @@
 """Taking statements in (Communication §2.1.1, §2.1.2): checked wholly, then kept wholly or not at all."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bridge.lrs.actors import key
+from bridge.lrs.comparing import digest
 from bridge.lrs.context import Lrs
-from bridge.lrs.definitions import learned
-from bridge.lrs.problems import Conflict, Forbidden, Malformed
+from bridge.lrs.definitions import learning
+from bridge.lrs.problems import Conflict, Forbidden, Malformed, TooLarge
 from bridge.lrs.signatures import USAGE, check_signature
 from bridge.lrs.statement import CONTEXT_ACTIVITIES, check_statement, target, voids
 from bridge.lrs.terms import as_list, terms_of
 from bridge.lrs.values import Json, a_list, uuid
-from bridge.lrs.wire import canonical, decode, encode
+from bridge.lrs.wire import decode, encode
 from bridge.ports.statements import Attachment, Credential, Filed, Reach
 
 _VERSION = "1.0.0"  # what a statement without a version gets (Data §2.4.10)
-_NOT_COMPARED = ("id", "stored", "authority", "version")  # given or changed by an LRS (Data §2.3.1)
+BATCH = 5000  # statements at once: writers of a school come one after the other, and nobody waits long
+FOUND_BY = 5000  # agents and activities of one statement: each is a row by which it is found
 
 
 def put(lrs: Lrs, who: Credential, id: str, raw: bytes, attachments: Sequence[Attachment] = ()) -> None:
@@ -32,6 +33,8 @@ def post(lrs: Lrs, who: Credential, raw: bytes, attachments: Sequence[Attachment
     """One or many; their ids in the same order."""
     value = decode(raw, "statements")
     batch = [value] if type(value) is dict else a_list(value, "statements")
+    if len(batch) > BATCH:
+        raise TooLarge("statements", f"are more than {BATCH} at once")
     statements = [check_statement(one, f"statements[{place}]") for place, one in enumerate(batch)]
     for statement in statements:
         statement.setdefault("id", lrs.new_id())
@@ -49,25 +52,27 @@ def _record(lrs: Lrs, who: Credential, statements: Sequence[Json], attachments: 
         _check_reach(statement, who)
         _gather_activities(statement)
     filed = [_filed(lrs, who, statement) for statement in statements]
-    changed = learned(lrs.statements, lrs.school, statements)
-    clashes = lrs.statements.record(lrs.school, filed, attachments=attachments, definitions=changed)
+    clashes = lrs.statements.record(lrs.school, filed, attachments=attachments, learning=learning(statements, who))
     if clashes:
         raise Conflict("statementId", f"names another statement already: {', '.join(clashes)}")
 
 
 def _filed(lrs: Lrs, who: Credential, statement: Json) -> Filed:
-    content = canonical({name: value for name, value in statement.items() if name not in _NOT_COMPARED})
+    content = digest(statement)
     statement.pop("stored", None)
     statement.setdefault("timestamp", lrs.stamp())
     statement.setdefault("version", _VERSION)
     statement["authority"] = {"objectType": "Agent", "account": {"homePage": lrs.home, "name": who.name}}
+    terms = terms_of(statement)
+    if len(terms) > FOUND_BY:
+        raise TooLarge("statement", f"names more than {FOUND_BY} agents and activities")
     return Filed(
         id=str(statement["id"]).lower(),
         body=encode(statement),
-        content=hashlib.sha256(content).digest(),
+        content=content,
         verb=statement["verb"]["id"],
         registration=str(statement.get("context", {}).get("registration", "")).lower(),
-        terms=terms_of(statement),
+        terms=terms,
         target=target(statement) or "",
         voids=voids(statement) or "",
     )
@@ -106,6 +111,8 @@ def _check_attachments(statements: Sequence[Json], given: Mapping[str, Attachmen
             if sha2 not in given:
                 raise Malformed(where, "is a signature that did not come along")
             check_signature(statement, attachment, given[sha2].content, where)
+        if sha2 in given:
+            _check_same(attachment, given[sha2], where)
     if foreign := given.keys() - wanted:
         raise Malformed("multipart", f"has parts that no statement names: {', '.join(sorted(foreign))}")
 
@@ -115,3 +122,15 @@ def _attached(statements: Sequence[Json]) -> Iterator[tuple[Json, Json, str]]:
         inner: Any = statement["object"].get("attachments", ())
         for number, attachment in enumerate([*statement.get("attachments", ()), *inner]):
             yield statement, attachment, f"statements[{place}].attachments[{number}]"
+
+
+def _check_same(said: Json, given: Attachment, where: str) -> None:
+    """What statement and part both tell of an attachment (Communication §1.5.2)."""
+    if said["length"] != len(given.content):
+        raise Malformed(f"{where}.length", "is not the length of its part")
+    if given.content_type and _media_type(said["contentType"]) != _media_type(given.content_type):
+        raise Malformed(f"{where}.contentType", "is not that of its part")
+
+
+def _media_type(value: str) -> str:
+    return value.partition(";")[0].strip().lower()

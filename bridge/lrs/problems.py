@@ -2,6 +2,8 @@
 
 from bridge.domain.errors import BridgeError
 
+LONGEST = 300  # letters of a place: names of properties are the sender's, and may be anything
+
 
 class XapiProblem(BridgeError):
     """A request that xAPI or cmi5 refuses. Facts: where (path into the data, or parameter), why (for developers)."""
@@ -9,7 +11,7 @@ class XapiProblem(BridgeError):
     code = "XAPI"
 
     def __init__(self, where: str, why: str) -> None:
-        super().__init__(where=where, why=why)
+        super().__init__(where=where if len(where) <= LONGEST else f"{where[:LONGEST]}…", why=why)
 
 
 class Malformed(XapiProblem):

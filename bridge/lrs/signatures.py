@@ -8,7 +8,7 @@ import base64
 import binascii
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from cryptography.x509 import load_der_x509_certificate
@@ -62,7 +62,7 @@ def _decoded(text: str, where: str) -> bytes:
 def _verify(chain: Any, signed: bytes, signature: bytes, algorithm: HashAlgorithm, where: str) -> None:
     try:
         key = load_der_x509_certificate(base64.b64decode(chain[0], validate=True)).public_key()
-    except (binascii.Error, ValueError, TypeError, IndexError, KeyError) as err:
+    except (UnsupportedAlgorithm, ValueError, TypeError, IndexError, KeyError) as err:
         raise Malformed(where, "carries a certificate that is none") from err
     if not isinstance(key, rsa.RSAPublicKey):
         raise Malformed(where, "carries a certificate without an RSA key")

@@ -13,26 +13,34 @@ from bridge.lrs.problems import Malformed
 Check = Callable[[Any, str], None]
 Json = dict[str, Any]
 
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
-_MAILTO = re.compile(r"mailto:[^\s@]+@[^\s@]+\.?[^\s@]*")
+DEEPEST = 64  # lists and objects within each other in an extension: more is nobody's lesson
+
+# RFC 3987 §2.2: no blanks, no control characters, none of these signs
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f-\x9f<>\"{}|\\^`]+")
+_MAILTO = re.compile(r"mailto:[^\s\x00-\x1f\x7f-\x9f@]+@[^\s\x00-\x1f\x7f-\x9f@]+")
 _SHA1 = re.compile(r"[0-9a-fA-F]{40}")
 _SHA2 = re.compile(r"[0-9a-fA-F]{56}(?:[0-9a-fA-F]{8}(?:[0-9a-fA-F]{32}(?:[0-9a-fA-F]{32})?)?)?")  # SHA-224 … 512
-_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}")
+# Data §2.4.1: every version of variant 2; RFC 9562, which took the place of RFC 4122, counts to 8
+_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}")
 _TIMESTAMP = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)(Z|z|[+-]\d\d(?::?\d\d)?)?",
+    re.ASCII,
 )
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _DURATION = re.compile(
     rf"P(?:{_NUMBER}W|(?=.)(?:{_NUMBER}Y)?(?:{_NUMBER}M)?(?:{_NUMBER}D)?"
-    rf"(?:T(?=\d)(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?)"
+    rf"(?:T(?=\d)(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?)",
+    re.ASCII,
 )
 # RFC 5646 §2.1: language, script, region, variants, extensions, private use
 _LANGUAGE = re.compile(
     r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?"
     r"(?:-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*(?:-[0-9A-WY-Za-wy-z](?:-[A-Za-z0-9]{2,8})+)*"
-    r"(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?|[xX](?:-[A-Za-z0-9]{1,8})+|i-[A-Za-z]+"
+    r"(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?|[xX](?:-[A-Za-z0-9]{1,8})+|i-[A-Za-z]+",
+    re.ASCII,
 )
-_VERSION = re.compile(r"1\.0(?:\.\d+)?")
+_VERSION = re.compile(r"1\.0(?:\.\d+)?", re.ASCII)
+_NESTS = (dict, list)
 
 
 def text(value: Any, where: str) -> None:
@@ -109,9 +117,16 @@ def language_map(value: Any, where: str) -> None:
 
 
 def extensions(value: Any, where: str) -> None:
-    """Data §4.1: any JSON by IRI."""
-    for name in an_object(value, where):
+    """Data §4.1: any JSON by IRI. How deep is bounded, so that whatever is stored can be read and written again."""
+    for name, part in an_object(value, where).items():
         iri(name, f"{where}[{name!r}]")
+        if type(part) in _NESTS and _too_deep(part, DEEPEST):
+            raise Malformed(f"{where}[{name!r}]", f"is nested more than {DEEPEST} times")
+
+
+def _too_deep(value: Any, depth: int) -> bool:
+    parts = value.values() if type(value) is dict else value
+    return depth == 0 or any(type(part) in _NESTS and _too_deep(part, depth - 1) for part in parts)
 
 
 def an_object(value: Any, where: str) -> Json:

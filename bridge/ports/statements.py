@@ -6,9 +6,14 @@ belongs to a school. All writes are one transaction; all raise `StoreProblem` be
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
+
+STEPS = 50  # from statement to statement: nobody comments on comments that often, but who means harm does
+
+
+PATIENCE = timedelta(seconds=2)  # a writer that takes longer gives up: what was stored before is there by then
 
 
 class TermKind(StrEnum):
@@ -42,7 +47,7 @@ class Filed:
 
 class Attachment(NamedTuple):
     sha2: str  # small letters
-    content_type: str
+    content_type: str  # "" where the sender said none
     content: bytes
 
 
@@ -53,6 +58,13 @@ class Kept(NamedTuple):
     id: str
     body: str
     stored: datetime
+
+
+class Learning(NamedTuple):
+    """What statements tell of activities. `change`: definitions known of them, JSON by id → those that change."""
+
+    activities: Collection[str]
+    change: Callable[[Mapping[str, str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +89,15 @@ class Statements(Protocol):
         filed: Sequence[Filed],
         *,
         attachments: Sequence[Attachment] = (),
-        definitions: Mapping[str, str] | None = None,
+        learning: Learning | None = None,
     ) -> Sequence[str]:
         """All or none. Ids that are there with other content are returned, and then nothing was kept.
 
-        `stored` never falls. A statement that voids a known one hides it, in whichever order they come; one that is
-        about another is found by the other's terms too (Communication §2.1.4). `definitions`: JSON by activity id.
+        `stored` is in whole milliseconds, as it is given out, and of a later batch later: who asks for what was stored
+        since the last one that he has seen misses nothing and gets nothing twice. A statement that voids a known one
+        hides it, in whichever order they come; one that is about another is found by the other's terms too
+        (Communication §2.1.3, filter conditions for StatementRefs), over `STEPS` steps. `learning` decides while
+        nobody else writes.
         """
         ...
 

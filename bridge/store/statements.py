@@ -2,24 +2,25 @@
 
 Writers of a school come one after the other, so `seq` and `stored` rise together and a page never changes under who
 turns it. A writer that took longer than `PATIENCE` between stamping and committing gives up: what was stamped before
-`now - PATIENCE` is therefore visible, or never will be.
+`now - PATIENCE` is therefore visible, or never will be; and nobody keeps the others waiting for longer.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.domain.errors import StoreProblem
-from bridge.ports.statements import Attachment, Filed, Kept, Query
+from bridge.ports.statements import PATIENCE, Attachment, Filed, Kept, Learning, Query
 from bridge.store.bulk import pieces, taking, upsert
 from bridge.store.engine import Database
+from bridge.store.statementlinks import reflect
 from bridge.store.statementsearch import bounded, digest, search
 from bridge.store.tables.statements import activities, attachments, faces, statements, terms
 
-PATIENCE = timedelta(seconds=2)
+TICK = timedelta(milliseconds=1)  # what xAPI tells moments by
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ class StatementTable:
         filed: Sequence[Filed],
         *,
         attachments: Sequence[Attachment] = (),
-        definitions: Mapping[str, str] | None = None,
+        learning: Learning | None = None,
     ) -> Sequence[str]:
         with self._database.write() as connection:
             _alone(connection, school)
@@ -44,11 +45,11 @@ class StatementTable:
             if clashes := [one.id for one in filed if known.get(one.id, one.content) != one.content]:
                 return clashes
             stamped = self._stamp(connection, school)
-            _insert(connection, school, [one for one in filed if one.id not in known], stamped)
+            in_time = partial(self._in_time, stamped)
+            _insert(connection, school, [one for one in filed if one.id not in known], stamped, in_time)
             _keep_attachments(connection, school, attachments)
-            _keep_definitions(connection, school, definitions or {})
-            if self._database.clock() - stamped > PATIENCE:
-                raise StoreProblem(why="LOCKED", detail="statements")
+            _learn(connection, school, learning)
+            in_time()
         return []
 
     def statement(self, school: str, id: str, *, voided: bool = False) -> Kept | None:
@@ -79,16 +80,19 @@ class StatementTable:
             return {row.sha2: Attachment(*row) for row in rows}
 
     def definitions(self, school: str, activities_: Collection[str]) -> Mapping[str, str]:
-        columns = (activities.c.id, activities.c.definition)
-        keys = [digest(id) for id in activities_]
         with self._database.read() as connection:
-            rows = _among(connection, activities.c.school == school, activities.c.key, keys, columns)
-            return {row.id: row.definition for row in rows}
+            return _definitions(connection, school, activities_)
 
     def _stamp(self, connection: sa.Connection, school: str) -> datetime:
-        """Now; never before what is stored already, should the clock have been put back."""
+        """Now; later than what is stored already, also should the clock have been put back."""
         now = self._database.clock()
-        return max(now, _newest(connection, school)[1] or now)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        newest = _newest(connection, school)[1]
+        return now if newest is None else max(now, newest + TICK)
+
+    def _in_time(self, stamped: datetime) -> None:
+        if self._database.clock() - stamped > PATIENCE:
+            raise StoreProblem(why="LOCKED", detail="statements")
 
 
 def _kept() -> sa.Select[Any]:
@@ -130,7 +134,9 @@ def _among(
     return found
 
 
-def _insert(connection: sa.Connection, school: str, filed: Sequence[Filed], stamped: datetime) -> None:
+def _insert(
+    connection: sa.Connection, school: str, filed: Sequence[Filed], stamped: datetime, in_time: Callable[[], None]
+) -> None:
     if not filed:
         return
     pointing = _pointing(connection, school, filed)
@@ -142,7 +148,8 @@ def _insert(connection: sa.Connection, school: str, filed: Sequence[Filed], stam
     if found := [row for one in filed for row in _terms(school, one, seqs[one.id])]:
         connection.execute(sa.insert(terms), found)
     _void(connection, school, [one.voids for one in filed if one.voids])
-    _reflect(connection, school, [*seqs.values()], any(one.target for one in filed) or bool(pointing))
+    if pointing or any(one.target for one in filed):
+        reflect(connection, school, [one.id for one in filed], in_time=in_time)
 
 
 def _row(school: str, one: Filed, stamped: datetime, voided: bool) -> dict[str, Any]:
@@ -192,47 +199,23 @@ def _void(connection: sa.Connection, school: str, ids: Sequence[str]) -> None:
         connection.execute(sa.update(statements).where(known).values(voided=True))
 
 
-def _reflect(connection: sa.Connection, school: str, seqs: Sequence[int], needed: bool) -> None:
-    """Let statements show what the ones that they are about show, over any number of steps, also round a circle."""
-    touched = seqs if needed else ()
-    while touched:
-        links = _links(connection, school, touched)
-        touched = sorted({link.seq for link in links if _copy_shown(connection, link.seq, link.shown)})
-
-
-def _links(connection: sa.Connection, school: str, seqs: Sequence[int]) -> Sequence[Any]:
-    """(seq, shown): pairs of a statement and the one that it is about, where either is among these."""
-    about = statements.alias("about")
-    pairs = sa.select(statements.c.seq, about.c.seq.label("shown")).join(
-        about, (about.c.school == statements.c.school) & (about.c.id == statements.c.target)
-    )
-    touched = statements.c.seq.in_(seqs) | about.c.seq.in_(seqs)
-    return connection.execute(pairs.where(statements.c.school == school, statements.c.target != "", touched)).all()
-
-
-def _copy_shown(connection: sa.Connection, seq: int, shown: int) -> bool:
-    """Whether anything was new."""
-    _copy(connection, terms, seq, shown)
-    return _copy(connection, faces, seq, shown)
-
-
-def _copy(connection: sa.Connection, table: sa.Table, seq: int, shown: int) -> bool:
-    """The rows of one statement once more, as rows of another; those that it has already stay."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    columns = [sa.literal(seq).label("seq") if column.name == "seq" else column for column in table.c]
-    rows = sa.select(*columns).where(table.c.seq == shown)
-    missing = insert(table).from_select(table.c.keys(), rows).on_conflict_do_nothing()
-    return connection.execute(missing.execution_options(preserve_rowcount=True)).rowcount > 0
-
-
 def _keep_attachments(connection: sa.Connection, school: str, found: Sequence[Attachment]) -> None:
     rows = [{"school": school, **one._asdict()} for one in {one.sha2: one for one in found}.values()]
-    upsert(connection, attachments, rows, changes=taking("content_type"))
+    upsert(connection, attachments, rows, changes=taking("sha2"))  # the bytes are the same; whose word came first stays
 
 
-def _keep_definitions(connection: sa.Connection, school: str, found: Mapping[str, str]) -> None:
+def _learn(connection: sa.Connection, school: str, learning: Learning | None) -> None:
+    if learning is None or not learning.activities:
+        return
+    changed = learning.change(_definitions(connection, school, learning.activities))
     rows = [
         {"school": school, "key": digest(id), "id": id, "definition": definition}
-        for id, definition in sorted(found.items())
+        for id, definition in sorted(changed.items())
     ]
     upsert(connection, activities, rows, changes=taking("definition"))
+
+
+def _definitions(connection: sa.Connection, school: str, ids: Collection[str]) -> dict[str, str]:
+    columns = (activities.c.id, activities.c.definition)
+    rows = _among(connection, activities.c.school == school, activities.c.key, [digest(id) for id in ids], columns)
+    return {row.id: row.definition for row in rows}

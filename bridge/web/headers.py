@@ -9,7 +9,7 @@ from bridge.web.gate import origin_of
 from bridge.web.house import house
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+", re.IGNORECASE)
-NO_PAGES = frozenset({"static", "health.health", "health.ready", "metrics.show"})  # nobody frames these
+NO_PAGES = frozenset({"static", "health.health", "health.ready", "metrics.show", "xapi"})  # nobody frames these
 KEPT = "public, max-age=31536000, immutable"  # static files are asked for by their own hash
 
 
@@ -55,7 +55,7 @@ def policy(platforms: list[str], *, content: str = "") -> str:
 
 def platforms() -> list[str]:
     """None while the store can't be asked: the page that says so then stands in no frame, but it stands."""
-    if request.endpoint in NO_PAGES:
+    if request.endpoint in NO_PAGES or request.blueprint in NO_PAGES:
         return []
     try:
         return _origins()

@@ -1,9 +1,8 @@
 """The resources of the embedded LRS (xAPI 1.0.3, part three). Rules are `bridge/lrs`; here is only HTTP."""
 
-import secrets
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import LanguageAccept
@@ -15,37 +14,28 @@ from bridge.lrs.actors import agent as check_agent
 from bridge.lrs.actors import person
 from bridge.lrs.context import Lrs, iso
 from bridge.lrs.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE, Conditions, Resource
-from bridge.lrs.problems import (
-    Conflict,
-    Forbidden,
-    Malformed,
-    Missing,
-    Outdated,
-    TooLarge,
-    Unauthorized,
-    XapiProblem,
-)
+from bridge.lrs.problems import Malformed, Unauthorized, XapiProblem
 from bridge.lrs.reach import may_show, reachable
 from bridge.lrs.values import iri
-from bridge.lrs.wire import decode, encode
-from bridge.ports.statements import Attachment, Credential, Document
+from bridge.lrs.wire import decode
+from bridge.ports.statements import PATIENCE, Attachment, Credential, Document
 from bridge.web.doors import public
 from bridge.web.house import house
+from bridge.web.xapianswers import (
+    explained,
+    explained_size,
+    json_answer,
+    multipart_answer,
+    not_allowed,
+    tagged,
+    text_answer,
+)
 from bridge.web.xapicalls import Call, call_of
 
 VERSION = "1.0.3"
 BODY = 16 * 1024 * 1024  # one request with its attachments
 bp = Blueprint("xapi", __name__, url_prefix="/xapi")
 
-STATUS: dict[type[XapiProblem], HTTPStatus] = {
-    Malformed: HTTPStatus.BAD_REQUEST,
-    Unauthorized: HTTPStatus.UNAUTHORIZED,
-    Forbidden: HTTPStatus.FORBIDDEN,
-    Missing: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    Outdated: HTTPStatus.PRECONDITION_FAILED,
-    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-}
 METHODS = ["GET", "PUT", "POST", "DELETE"]
 Handler = Callable[[Lrs, Credential, Call], Response]
 
@@ -89,30 +79,29 @@ def agents() -> Response:
 @bp.get("/about")
 @public(foreign_forms=True)
 def about() -> Response:
-    return _json({"version": [VERSION, "1.0.2", "1.0.1", "1.0.0"]})
+    return json_answer({"version": [VERSION, "1.0.2", "1.0.1", "1.0.0"]})
 
 
-@bp.errorhandler(XapiProblem)
-def explain(problem: XapiProblem) -> Response:
-    """For whoever wrote the content: the place and what is wrong with it."""
-    answer = _json({"error": problem.code, **problem.facts}, STATUS[type(problem)])
-    if isinstance(problem, Unauthorized):
-        answer.headers["WWW-Authenticate"] = 'Basic realm="xapi"'
-    return answer
+bp.register_error_handler(XapiProblem, explained)
+bp.register_error_handler(RequestEntityTooLarge, explained_size)
 
 
-@bp.errorhandler(RequestEntityTooLarge)
-def refuse_size(_: RequestEntityTooLarge) -> Response:
-    return explain(TooLarge("body", "is more than this LRS takes at once"))
-
-
-@bp.after_request
+@bp.after_app_request
 def name_version(answer: Response) -> Response:
-    answer.headers["X-Experience-API-Version"] = VERSION
+    """On every answer, also where no resource is, or none of that method (Communication §3.3)."""
+    if request.path.startswith(f"{bp.url_prefix}/"):
+        answer.headers["X-Experience-API-Version"] = VERSION
     if request.endpoint == "xapi.statements" and answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-        lrs = _lrs()
-        answer.headers["X-Experience-API-Consistent-Through"] = iso(lrs.statements.consistent_through(lrs.school))
+        answer.headers["X-Experience-API-Consistent-Through"] = iso(_consistent_through())
     return answer
+
+
+def _consistent_through() -> datetime:
+    """Who reads is told exactly; who writes, or is refused, what is true without asking the store."""
+    lrs = _lrs()
+    if request.method in ("GET", "HEAD"):
+        return lrs.statements.consistent_through(lrs.school)
+    return lrs.now() - PATIENCE
 
 
 def _lrs() -> Lrs:
@@ -131,8 +120,11 @@ def _answer(handlers: dict[str, Handler]) -> Response:
         raise Unauthorized("Authorization", "names nobody, or has run out")
     handler = handlers.get("GET" if call.method == "HEAD" else call.method)
     if handler is None:
-        return _json({"error": "METHOD_NOT_ALLOWED"}, HTTPStatus.METHOD_NOT_ALLOWED)
-    return handler(lrs, who, call)
+        return not_allowed(handlers)
+    answer = handler(lrs, who, call)
+    if call.method == "HEAD":
+        answer.set_data(b"")  # also where it came in a form, which the server would answer with a body
+    return answer
 
 
 def _put_statement(lrs: Lrs, who: Credential, call: Call) -> Response:
@@ -145,7 +137,7 @@ def _put_statement(lrs: Lrs, who: Credential, call: Call) -> Response:
 def _post_statements(lrs: Lrs, who: Credential, call: Call) -> Response:
     _only(call)
     raw, attachments = _received(call)
-    return _json(intake.post(lrs, who, raw, attachments))
+    return json_answer(intake.post(lrs, who, raw, attachments))
 
 
 def _get_statements(lrs: Lrs, who: Credential, call: Call) -> Response:
@@ -156,7 +148,7 @@ def _get_statements(lrs: Lrs, who: Credential, call: Call) -> Response:
         may_show(shown.text, who)
     else:
         shown = showing.page(lrs, wish, languages, path=request.path, params=call.params)
-    answer = _multipart(shown) if wish.attachments else _json_text(shown.text)
+    answer = multipart_answer(shown) if wish.attachments else text_answer(shown.text)
     if shown.stored is not None:
         answer.last_modified = shown.stored
     return answer
@@ -174,10 +166,9 @@ def _document_handlers(resource: Resource) -> dict[str, Handler]:
     def get(lrs: Lrs, who: Credential, call: Call) -> Response:
         place = documents.place(resource, call.params, who)
         if not place.id:
-            return _json(documents.ids(lrs, place))
+            return tagged(json_answer(documents.ids(lrs, place)))
         found = documents.read(lrs, place)
-        answer = Response(found.content, content_type=found.content_type)
-        answer.headers["ETag"] = documents.etag(found)
+        answer = tagged(Response(found.content, content_type=found.content_type))
         answer.last_modified = found.updated
         return answer
 
@@ -205,14 +196,14 @@ def _get_activity(lrs: Lrs, _who: Credential, call: Call) -> Response:
     iri(id, "activityId")
     known = lrs.statements.definitions(lrs.school, [str(id)])
     definition = {"definition": decode(known[str(id)], "definition")} if id in known else {}
-    return _json({"objectType": "Activity", "id": id, **definition})
+    return json_answer({"objectType": "Activity", "id": id, **definition})
 
 
 def _get_agent(_lrs: Lrs, _who: Credential, call: Call) -> Response:
     _only(call, "agent")
     value = decode(call.params.get("agent", ""), "agent")
     check_agent(value, "agent")
-    return _json(person(value))
+    return json_answer(person(value))
 
 
 def _document(lrs: Lrs, call: Call) -> Document:
@@ -234,17 +225,3 @@ def _only(call: Call, *names: str) -> None:
 
 def _languages(call: Call) -> list[str]:
     return [tag for tag, _ in parse_accept_header(call.headers.get("Accept-Language"), LanguageAccept) if tag != "*"]
-
-
-def _json(value: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return _json_text(encode(value), status)
-
-
-def _json_text(text: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return Response(text, status=status, content_type="application/json")
-
-
-def _multipart(shown: showing.Shown) -> Response:
-    boundary = secrets.token_hex(16)
-    body = parts.join(shown.text.encode(), shown.attachments, boundary)
-    return Response(body, content_type=f'multipart/mixed; boundary="{boundary}"')

@@ -1,5 +1,6 @@
 """A request to the LRS as plain values, whichever of the two syntaxes it came in (Communication §1.3)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ _AS_HEADERS = (
     "Accept-Language",
     "Accept",
 )
+_LINE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")  # RFC 9110 §5.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Call:
     def credentials(self) -> tuple[str, str]:
         """Name and secret of Basic authentication (RFC 7617)."""
         found = Authorization.from_header(self.headers.get("Authorization"))
-        if found is None or found.type != "basic" or not found.username:
+        if found is None or found.type != "basic" or not found.username or "\0" in found.username:
             raise Unauthorized("Authorization", "is missing, or is not Basic")
         return found.username, found.password or ""
 
@@ -70,10 +72,17 @@ def _alternate(request: Request) -> Call:
     headers["Content-Type"] = "application/json"  # the request's own says how the form is written, not its content
     for name in _AS_HEADERS:
         if name in form:
-            headers[name] = form[name]
+            headers[name] = _header(name, form[name])
     content = form.get("content", "").encode()
     params = {name: value for name, value in form.items() if name not in (*_AS_HEADERS, "content")}
     return Call(request.args["method"].upper(), params, headers, content)
+
+
+def _header(name: str, value: str) -> str:
+    """As the server would have let it through: it may be given out again."""
+    if not _LINE.fullmatch(value):
+        raise Malformed(name, "has letters that no header holds")
+    return value
 
 
 def _single(values: Mapping[str, list[str]]) -> dict[str, str]:

@@ -1,12 +1,15 @@
 """Statements in the store: all or none, found by every part, voided and reflected in whichever order they come."""
 
+import json
+import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from bridge.domain.errors import StoreProblem
-from bridge.ports.statements import Attachment, Filed, Query, Term, TermKind
+from bridge.ports.statements import STEPS, Attachment, Filed, Learning, Query, Term, TermKind
 from bridge.store.facade import Store
 from tests.store.world import Clock
 
@@ -19,6 +22,10 @@ def filed(
     id: str, *, verb="answered", registration="", terms=(PUPIL, LESSON), target="", voids="", content=b""
 ) -> Filed:
     return Filed(id, f'{{"id":"{id}"}}', content or id.encode(), verb, registration, terms, target, voids)
+
+
+def told(definitions: dict[str, str]) -> Learning:
+    return Learning(definitions.keys(), lambda _: definitions)
 
 
 def found(store: Store, **parts) -> list[str]:
@@ -167,8 +174,8 @@ def test_many_writers_at_once_lose_nothing(store: Store) -> None:
 
 def test_attachments_and_definitions_are_kept_once(store: Store) -> None:
     picture = Attachment("ab", "image/png", b"\x89PNG")
-    store.statements.record(SCHOOL, [filed("a")], attachments=[picture, picture], definitions={"i": '{"name":{}}'})
-    store.statements.record(SCHOOL, [filed("b")], attachments=[picture], definitions={"i": '{"type":"x:y"}'})
+    store.statements.record(SCHOOL, [filed("a")], attachments=[picture, picture], learning=told({"i": '{"name":{}}'}))
+    store.statements.record(SCHOOL, [filed("b")], attachments=[picture], learning=told({"i": '{"type":"x:y"}'}))
     assert store.statements.attachments(SCHOOL, ["ab", "zz"]) == {"ab": picture}
     assert store.statements.definitions(SCHOOL, ["i", "j"]) == {"i": '{"type":"x:y"}'}
 
@@ -176,6 +183,56 @@ def test_attachments_and_definitions_are_kept_once(store: Store) -> None:
 def test_names_longer_than_an_index_takes_are_kept(store: Store) -> None:
     long = "https://school.example.test/" + "x" * 5_000
     term = Term(TermKind.ACTIVITY, long, False)
-    store.statements.record(SCHOOL, [filed("a", terms=(term,))], definitions={long: "{}"})
+    store.statements.record(SCHOOL, [filed("a", terms=(term,))], learning=told({long: "{}"}))
     assert found(store, terms=(term,)) == ["a"]
     assert store.statements.definitions(SCHOOL, [long]) == {long: "{}"}
+
+
+def test_who_asks_since_the_last_one_misses_nothing_and_gets_nothing_twice(store: Store, clock: Clock) -> None:
+    """Moments are given out in milliseconds; the clock knows more, and batches may come within one."""
+    clock.pass_seconds(0.0001234)
+    seen: list[str] = []
+    last = None
+    for name in "abc":
+        store.statements.record(SCHOOL, [filed(name), filed(f"{name}2")])
+        got = store.statements.find(SCHOOL, Query(since=last, ascending=True))
+        seen += [kept.id for kept in got]
+        last = got[-1].stored
+        assert last.microsecond % 1000 == 0
+        assert found(store, until=last)[0] == f"{name}2"
+    assert seen == ["a", "a2", "b", "b2", "c", "c2"]
+
+
+def test_what_is_learned_of_an_activity_at_the_same_time_adds_up(store: Store) -> None:
+    """Whoever comes second builds on what the first one kept."""
+
+    def learn(number: int) -> None:
+        def more(known: Mapping[str, str]) -> Mapping[str, str]:
+            return {"i": json.dumps([*json.loads(known.get("i", "[]")), number])}
+
+        store.statements.record(SCHOOL, [filed(str(number))], learning=Learning(["i"], more))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(learn, range(12)))
+    assert sorted(json.loads(store.statements.definitions(SCHOOL, ["i"])["i"])) == list(range(12))
+
+
+def test_what_a_statement_is_about_shows_over_a_bounded_number_of_steps(store: Store) -> None:
+    chain = [filed(f"s{each}", verb=f"v{each}", terms=(), target=f"s{each + 1}") for each in range(STEPS + 10)]
+    for half in (chain[1::2], chain[::2]):  # each comes before what it is about, or after it
+        store.statements.record(SCHOOL, half)
+    assert "s0" in found(store, verb=f"v{STEPS}")
+    assert "s0" not in found(store, verb=f"v{STEPS + 5}")
+
+
+def test_who_keeps_the_others_waiting_is_sent_away(store: Store, clock: Clock) -> None:
+    """Not only once everything is done: a thousand statements about one that names thousands would take a minute."""
+    many = tuple(Term(TermKind.AGENT, f"pupil-{each}", False) for each in range(2000))
+    store.statements.record(SCHOOL, [filed("a", terms=many)])
+    start, real = time.monotonic(), store.database.clock
+    store.database.clock = lambda: real() + timedelta(seconds=(time.monotonic() - start) * 10)
+    with pytest.raises(StoreProblem):
+        store.statements.record(SCHOOL, [filed(f"r{each}", target="a", terms=()) for each in range(1000)])
+    store.database.clock = real
+    assert time.monotonic() - start < 20
+    assert found(store) == ["a"]

@@ -1,63 +1,26 @@
 """The LRS over HTTP (xAPI 1.0.3, Communication): statuses, headers, both syntaxes, what a launch may reach."""
 
-import base64
 import hashlib
 import json
-from datetime import timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from bridge.lrs.parts import join, split
-from bridge.ports.statements import Attachment, Credential, Reach
-from tests.lrs.samples import HOME, LESSON, PUPIL, REGISTRATION, full, simple
-from tests.sync.harness import SCHOOL
+from bridge.ports.statements import Attachment
+from tests.lrs.samples import LESSON, PUPIL, REGISTRATION, full, simple
 from tests.web.world import URL, Pages
-
-VERSION = {"X-Experience-API-Version": "1.0.3"}
-OTHER = {"objectType": "Agent", "account": {"homePage": HOME, "name": "pupil-2"}}
-KEY = json.dumps([HOME, "pupil-1"])
-
-
-def basic(name: str, secret: str) -> dict[str, str]:
-    return {"Authorization": f"Basic {base64.b64encode(f'{name}:{secret}'.encode()).decode()}"}
-
-
-class Client:
-    def __init__(self, pages: Pages, name: str, secret: str) -> None:
-        self._client = pages.flask.test_client()
-        self._headers = {**VERSION, **basic(name, secret)}
-
-    def __call__(self, method: str, path: str, body: Any = None, *, headers: Any = None, **params: Any) -> Any:
-        sent = {**self._headers, **(headers or {})}
-        if body is not None and not isinstance(body, bytes):
-            body, sent = json.dumps(body).encode(), {"Content-Type": "application/json", **sent}
-        said = {name: json.dumps(value) if isinstance(value, dict) else value for name, value in params.items()}
-        address = f"/xapi/{path}?{urlencode(said)}"
-        return self._client.open(address, method=method, data=body, headers=sent, base_url=URL)
+from tests.web.xapi import FORM, OTHER, STATE, Client, basic, open_launch, open_lrs, statements
 
 
 @pytest.fixture
 def lrs(pages: Pages) -> Client:
-    pages.school.store.credentials.add(SCHOOL, Credential("full", Reach.FULL), secret="s")
-    return Client(pages, "full", "s")
+    return open_lrs(pages)
 
 
 @pytest.fixture
 def launched(pages: Pages) -> Client:
-    """A lesson, opened by a pupil: its own registration and activities only."""
-    until = pages.school.clock() + timedelta(hours=1)
-    session = Credential("au", Reach.SESSION, until, REGISTRATION, KEY, (LESSON,))
-    pages.school.store.credentials.add(SCHOOL, session, secret="s")
-    return Client(pages, "au", "s")
-
-
-def statements(client: Client, **params: Any) -> list[dict[str, Any]]:
-    reply = client("GET", "statements", **params)
-    assert reply.status_code == 200, reply.data
-    found: list[dict[str, Any]] = reply.json["statements"]
-    return found
+    return open_launch(pages)
 
 
 # --- who may speak, and how
@@ -78,7 +41,9 @@ def test_every_answer_names_the_version_and_about_needs_none(pages: Pages, lrs: 
     about = pages.flask.test_client().get("/xapi/about", base_url=URL)
     assert (about.status_code, "1.0.3" in about.json["version"]) == (200, True)
     for reply in (about, lrs("GET", "statements"), lrs("GET", "nothing"), lrs("POST", "statements", b"{")):
-        assert reply.status_code == 404 or reply.headers["X-Experience-API-Version"] == "1.0.3"
+        assert reply.headers["X-Experience-API-Version"] == "1.0.3"
+    for method, path in (("PUT", "about"), ("PATCH", "statements"), ("OPTIONS", "agents")):
+        assert lrs(method, path).headers["X-Experience-API-Version"] == "1.0.3"
 
 
 def test_a_refusal_says_where_and_why(lrs: Client):
@@ -97,7 +62,8 @@ def test_what_is_too_large_is_refused(lrs: Client):
 
 
 def test_a_method_that_a_resource_has_not_is_refused(lrs: Client):
-    assert lrs("DELETE", "statements").status_code == 405
+    reply = lrs("DELETE", "statements")
+    assert (reply.status_code, reply.headers["Allow"]) == (405, "HEAD, GET, POST, PUT")
     assert lrs("PUT", "about").status_code == 405
 
 
@@ -209,7 +175,7 @@ def test_pages_follow_each_other_and_nothing_is_missed_or_said_twice(lrs: Client
         lrs("POST", "statements", simple())  # what comes meanwhile moves no page
         if not reply.json["more"]:
             break
-        reply = lrs._client.get(reply.json["more"], headers=lrs._headers, base_url=URL)
+        reply = lrs.follow(reply.json["more"])
     assert seen == ids
 
 
@@ -255,14 +221,12 @@ def test_attachments_come_back_to_the_byte(lrs: Client):
 
 
 def test_the_alternate_syntax_is_the_same_request_in_a_form(pages: Pages, lrs: Client):
-    form = {"statementId": full()["id"], "content": json.dumps(simple()), **VERSION, **basic("full", "s")}
-    kind = "application/x-www-form-urlencoded"
-    client = pages.flask.test_client()
-    sent = client.post("/xapi/statements?method=PUT", data=urlencode(form), content_type=kind, base_url=URL)
+    sent = lrs.form("PUT", "statements", statementId=full()["id"], content=simple())
     assert (sent.status_code, len(statements(lrs))) == (204, 1)
-    for address, data in (("/xapi/statements?method=PUT&statementId=x", form), ("/xapi/statements?method=PUT", {})):
-        reply = client.post(address, data=urlencode(data), content_type=kind, base_url=URL)
-        assert reply.status_code == 400
+    client = pages.flask.test_client()
+    for address in ("/xapi/statements?method=PUT&statementId=x", "/xapi/statements?method=PUT"):
+        data = {"content": json.dumps(simple())}  # what belongs into the form is missing, or stands in the address
+        assert client.post(address, data=urlencode(data), content_type=FORM, base_url=URL).status_code == 400
 
 
 def test_activities_and_people_are_what_was_told_of_them(filled: Client):
@@ -281,7 +245,6 @@ def test_definitions_grow_language_by_language(lrs: Client):
 
 # --- documents
 
-STATE = {"activityId": LESSON, "agent": PUPIL}
 PROFILE = {"agent": PUPIL, "profileId": "p"}
 
 
