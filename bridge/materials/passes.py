@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from bridge.domain.errors import NotAllowed
 from bridge.materials.context import Library
+from bridge.ports.passback import Place, Wanted
 from bridge.ports.playing import Attempt, Attempts
 
 FILES_LIVE = timedelta(hours=4)
@@ -22,11 +23,12 @@ PREVIEW = "-"
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """`seal` makes 32 bytes of a text that nobody else can make."""
+    """`seal` makes 32 bytes of a text that nobody else can make; `hand_on` wants a score in a gradebook."""
 
     library: Library
     attempts: Attempts
     seal: Callable[[str], bytes]
+    hand_on: Callable[[Place, Wanted], None]
 
     @property
     def school(self) -> str:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from bridge.domain.attempts import AttemptState, check, merged, outcome, resumed, session_seconds
 from bridge.domain.errors import NotAllowed
-from bridge.domain.materials import counting
 from bridge.materials.passes import COMMITS_LIVE, Pass, Player
+from bridge.materials.results import report
 from bridge.ports.materials import Material, Standard, Version
 from bridge.ports.playing import Attempt, Event, Link, Terms
 
@@ -104,13 +104,10 @@ def commit(player: Player, given: Pass, sent: Commit) -> Attempt | None:
     check(sent.elements)
     if given.is_preview:
         return None
-    return player.attempts.change(player.school, given.attempt, lambda before: _committed(before, sent, now=now))
-
-
-def score_of(link: Link, attempts: Sequence[Attempt]) -> Decimal | None:
-    """The score that counts, 0–100, by the link's policy."""
-    done = [row.score for row in attempts if row.state is not AttemptState.OPEN and row.score is not None]
-    return counting(link.terms.policy, done)
+    attempt = player.attempts.change(player.school, given.attempt, lambda before: _committed(before, sent, now=now))
+    if attempt.revision > attempt.reported:
+        report(player, attempt)
+    return attempt
 
 
 def begins_with(attempt: Attempt, version: Version, terms: Terms) -> Mapping[str, str]:
@@ -193,7 +190,7 @@ def _judged(attempt: Attempt, sent: Commit, now: datetime) -> Attempt:
     found = outcome(elements)
     finished = attempt.finished or (now if found.finished else None)
     ending = AttemptState.CLOSED if sent.final else AttemptState.FINISHED
-    return replace(
+    made = replace(
         attempt,
         elements=elements,
         finished=finished,
@@ -203,6 +200,13 @@ def _judged(attempt: Attempt, sent: Commit, now: datetime) -> Attempt:
         progress=found.progress,
         status=found.status,
     )
+    moved = value_of(made) != value_of(attempt)
+    return replace(made, revision=made.revision + 1) if moved else made
+
+
+def value_of(attempt: Attempt) -> tuple[bool, Decimal | None]:
+    """What of an attempt the score that counts is made of."""
+    return (True, attempt.score) if attempt.state is not AttemptState.OPEN else (False, None)
 
 
 def _active(attempt: Attempt, now: datetime) -> int:

@@ -18,6 +18,7 @@ class Terms:
     policy: ScorePolicy = ScorePolicy.HIGHEST
     attempts: int = 0
     pass_mark: Decimal | None = None  # percent; None: the package's own
+    by_completion: bool = False  # somebody chose that finishing without a score is full marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Attempt:
     score: Decimal | None = None  # percent
     progress: Decimal | None = None  # 0–1
     status: str = ""
+    revision: int = 0  # rises with what changes the score that counts
+    reported: int = 0  # the revision that was handed on to the gradebook's outbox
     elements: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -73,7 +76,10 @@ Change = Callable[[Attempt], tuple[Attempt, Sequence[Event]]]
 
 class Attempts(Protocol):
     def ensure_link(self, school: str, link: Link) -> Link:
-        """The link as it is kept; the one given where it is the first sight of it. A new line item is taken over."""
+        """The link as it is kept; the one given where it is the first sight of it.
+
+        A new line item is taken over, and every attempt is to be reported to it.
+        """
         ...
 
     def link(self, school: str, link: str) -> Link:
@@ -84,7 +90,9 @@ class Attempts(Protocol):
         """Who uses it where, newest first."""
         ...
 
-    def set_terms(self, school: str, link: str, terms: Terms, *, actor: str, now: datetime) -> None: ...
+    def set_terms(self, school: str, link: str, terms: Terms, *, actor: str, now: datetime) -> None:
+        """With an entry in the audit trail; every attempt is to be reported anew. `NotFound`."""
+        ...
 
     def of_learner(self, school: str, link: str, learner: str) -> Sequence[Attempt]:
         """By number."""
@@ -107,3 +115,11 @@ class Attempts(Protocol):
         ...
 
     def events(self, school: str, attempt: str) -> Sequence[Event]: ...
+
+    def unreported(self, school: str, *, limit: int) -> Sequence[Attempt]:
+        """Those with a newer revision than was handed on, the longest waiting first; without their elements."""
+        ...
+
+    def reported(self, school: str, seen: Sequence[Attempt]) -> None:
+        """What was handed on came of these, at the revisions that they have here."""
+        ...

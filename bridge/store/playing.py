@@ -38,7 +38,9 @@ class AttemptTable:
         with self._database.write() as connection:
             _insert(connection, material_links, _link_row(school, link))
             connection.execute(sa.update(material_links).where(mine).values(line_item=link.line_item))
-            return _link(connection.execute(sa.select(material_links).where(mine)).one())
+            kept = _link(connection.execute(sa.select(material_links).where(mine)).one())
+            _report_anew(connection, school, kept.id)
+            return kept
 
     def link(self, school: str, link: str) -> Link:
         mine = (material_links.c.school == school) & (material_links.c.id == link)
@@ -63,6 +65,7 @@ class AttemptTable:
             connection.execute(sa.update(material_links).where(mine).values(_terms_row(terms)))
             entry = Entry("material.terms", link, old=_told(_link(row).terms), new=_told(terms))
             self._trail.append(connection, school, [entry], actor=actor, at=now)
+            _report_anew(connection, school, link)
 
     def of_learner(self, school: str, link: str, learner: str) -> Sequence[Attempt]:
         mine = _of_link(school, link) & (attempts.c.learner == learner)
@@ -102,9 +105,27 @@ class AttemptTable:
         with self._database.read() as connection:
             return [Event(row.at, row.kind, row.detail) for row in connection.execute(query)]
 
+    def unreported(self, school: str, *, limit: int) -> Sequence[Attempt]:
+        waits = (attempts.c.school == school) & (attempts.c.revision > attempts.c.reported)
+        with self._database.read() as connection:
+            found = connection.execute(sa.select(*_LIGHT).where(waits).order_by(attempts.c.seen).limit(limit))
+            return [_attempt(row) for row in found]
+
+    def reported(self, school: str, seen: Sequence[Attempt]) -> None:
+        """Never back: another may have handed on a newer one meanwhile."""
+        with self._database.write() as connection:
+            for row in seen:
+                older = _is(school, row.id) & (attempts.c.reported < row.revision)
+                connection.execute(sa.update(attempts).where(older).values(reported=row.revision))
+
 
 def _is(school: str, attempt: str) -> sa.ColumnElement[bool]:
     return (attempts.c.school == school) & (attempts.c.id == attempt)
+
+
+def _report_anew(connection: sa.Connection, school: str, link: str) -> None:
+    done = _of_link(school, link) & (attempts.c.state != AttemptState.OPEN.value)
+    connection.execute(sa.update(attempts).where(done).values(revision=attempts.c.revision + 1))
 
 
 def _of_link(school: str, link: str) -> sa.ColumnElement[bool]:
@@ -139,7 +160,13 @@ def _insert(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> 
 
 def _terms_row(terms: Terms) -> dict[str, Any]:
     mark = "" if terms.pass_mark is None else str(terms.pass_mark)
-    return {"graded": terms.graded, "policy": terms.policy.value, "attempts": terms.attempts, "pass_mark": mark}
+    return {
+        "graded": terms.graded,
+        "policy": terms.policy.value,
+        "attempts": terms.attempts,
+        "pass_mark": mark,
+        "by_completion": terms.by_completion,
+    }
 
 
 def _told(terms: Terms) -> str:
@@ -153,7 +180,7 @@ def _link_row(school: str, link: Link) -> dict[str, Any]:
 
 def _link(row: Any) -> Link:
     mark = Decimal(row.pass_mark) if row.pass_mark else None
-    terms = Terms(row.graded, ScorePolicy(row.policy), row.attempts, mark)
+    terms = Terms(row.graded, ScorePolicy(row.policy), row.attempts, mark, row.by_completion)
     named = {each.name: getattr(row, each.name) for each in fields(Link) if each.name != "terms"}
     return Link(**named, terms=terms)
 

@@ -1,28 +1,26 @@
 """A material in a course: a pupil's page with where things stand, the player around it, and the teacher's list."""
 
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bridge.domain.errors import NotAllowed, NotFound
 from bridge.domain.materials import ScorePolicy
 from bridge.domain.rights import Action
-from bridge.materials import passes, playing
+from bridge.materials import passes, playing, results
 from bridge.materials.passes import Player
 from bridge.ports.launches import Launch, Visit
 from bridge.ports.materials import Material, Version
+from bridge.ports.passback import Passback
 from bridge.ports.playing import Attempt, Link, Terms
 from bridge.web.doors import may, visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
+from bridge.web.terms import read_terms, terms_of
 
 bp = Blueprint("play", __name__, url_prefix="/v/<visit>/play")
 
 MATERIAL = "material"  # the custom parameter that makes a link one of a material
-MOST_ATTEMPTS = 100
 
 
 def is_material(visit: Visit) -> bool:
@@ -47,7 +45,8 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
         going=going,
         elsewhere=going is not None and going.sitting > 0 and playing.is_alive(going, player.now()),
         may_begin=going is not None or playing.may_begin(link, material, found),
-        score=playing.score_of(link, found),
+        score=results.counted(link.terms, found),
+        arrival=_arrival(link, launch.person.user),
         school_class=_class(),
     )
 
@@ -89,17 +88,46 @@ def attempts(visit: str) -> str:  # noqa: ARG001
     launch = _launch()
     permits().demand(Action.SEE_LMS, course=int(launch.course.id))
     player, (link, material) = _player(), _place(launch)
-    rows = player.attempts.of_link(player.school, link.id)
+    return _list(player, link, material, wished=None)
+
+
+@bp.post("/terms")
+@visitor
+def terms(visit: str) -> Response | str:  # noqa: ARG001
+    """Other terms for this link: first whose score would change, then, with another press, the change."""
+    launch = _launch()
+    permits().demand(Action.PLACE_MATERIAL, course=int(launch.course.id))
+    player, (link, material) = _player(), _place(launch)
+    wished = read_terms(request.form)
+    if request.form.get("sure") != "1":
+        return _list(player, link, material, wished=wished)
+    player.attempts.set_terms(player.school, link.id, wished, actor=permits().actor.id, now=player.now())
+    results.catch_up(player)
+    return redirect(url_for("play.attempts"), code=303)
+
+
+def _list(player: Player, link: Link, material: Material, *, wished: Terms | None) -> str:
     by_learner: dict[str, list[Attempt]] = {}
-    for row in rows:
+    for row in player.attempts.of_link(player.school, link.id):
         by_learner.setdefault(row.learner, []).append(row)
     return render_template(
         "play/attempts.html",
         link=link,
         material=material,
         learners=by_learner,
-        scores={who: playing.score_of(link, theirs) for who, theirs in by_learner.items()},
+        scores={who: results.counted(link.terms, theirs) for who, theirs in by_learner.items()},
+        arrivals={who: _arrival(link, who) for who in by_learner},
+        wished=wished,
+        difference=results.difference(link.terms, wished, by_learner) if wished is not None else {},
+        terms=wished or link.terms,
+        policies=tuple(ScorePolicy),
     )
+
+
+def _arrival(link: Link, learner: str) -> Passback | None:
+    """How far this learner's score is on its way into the LMS."""
+    place = results.place_of(link, learner)
+    return house().app.store.passbacks.find(house().app.school, place) if place is not None else None
 
 
 @bp.get("/preview/<material>/<int:number>")
@@ -111,26 +139,6 @@ def preview(visit: str, material: str, number: int) -> str:  # noqa: ARG001
     if version is None:
         raise NotFound(kind="version", name=str(number), nearest=[])
     return render_template("play/preview.html", material=found, **_frame(player, version, None))
-
-
-def terms_of(custom: Mapping[str, str]) -> Terms:
-    """What was chosen when the link was placed. A teacher can edit it in the LMS: nonsense counts as nothing."""
-    policy, count, mark = custom.get("policy", ""), custom.get("attempts", ""), custom.get("pass_mark", "")
-    return Terms(
-        graded=custom.get("graded") == "1",
-        policy=ScorePolicy[policy] if policy in ScorePolicy.__members__ else ScorePolicy.HIGHEST,
-        attempts=min(int(count), MOST_ATTEMPTS) if count.isdecimal() and count.isascii() else 0,
-        pass_mark=percent(mark),
-    )
-
-
-def percent(text: str) -> Decimal | None:
-    """0–100 as people write it; None for anything else."""
-    try:
-        value = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and 0 <= value <= 100 else None
 
 
 def _launch() -> Launch:

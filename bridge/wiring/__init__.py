@@ -194,7 +194,12 @@ class App:
     def player(self) -> Player:
         """Attempts of those who learn with the materials."""
         vault = self.store.vault
-        return Player(self.library(), self.store.attempts, lambda text: vault.lookup(self.school, "content", text))
+        return Player(
+            self.library(),
+            self.store.attempts,
+            seal=lambda text: vault.lookup(self.school, "content", text),
+            hand_on=lambda place, wanted: self.dispatch().put(place, wanted),
+        )
 
     def permits(self, actor: Actor) -> Permits:
         """What somebody may do today, as the store has it now."""

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bridge.materials import approval
 from bridge.materials.passes import host_of
 from bridge.ports.launches import Course
 from bridge.ports.materials import Turned
+from bridge.ports.passback import PassbackState, Place, Shown
 from bridge.ports.playing import Terms
 from bridge.web.app import create_app
 from tests.sync.harness import SCHOOL
@@ -296,6 +298,56 @@ def test_the_teacher_sees_who_has_come_how_far(room: Pages):
     browser = room.browser()
     browser.launch(launch(custom={"material": room.material.id}))
     assert browser.at.endswith("/play/attempts") and "80%" in browser.text
+
+
+def passback(room: Pages, user: str = "11"):
+    return room.house.app.store.passbacks.find(SCHOOL, Place("r1", "https://m/items/7", user))
+
+
+def test_a_finished_attempts_score_waits_for_the_gradebook_and_the_pupil_sees_it_arrive(room: Pages):
+    content = learn(room)
+    sitting = content.sit()["sitting"]
+    content.commit(sitting, 1, cmi__core__score__raw="85", cmi__core__lesson_status="incomplete")
+    assert passback(room) is None
+    content.commit(sitting, 2, final=True, cmi__core__lesson_status="passed")
+    assert (passback(room).wanted.value, passback(room).state) == (85, PassbackState.WAITING)
+    browser = room.browser()
+    browser.launch(pupil(room.material))
+    assert "Đang được gửi vào Moodle" in browser.text
+    outbox = room.house.app.store.passbacks
+    claim = outbox.claim(SCHOOL, now=room.school.clock(), seconds=60)
+    outbox.delivered(claim, Shown(Decimal("8.5"), Decimal(10)), now=room.school.clock())
+    browser.get(browser.at)
+    assert "Điểm đã vào Moodle lúc" in browser.text
+
+
+def test_a_teacher_sees_whose_score_would_change_before_the_terms_do(room: Pages):
+    for raw in ("40", "90"):
+        done(learn(room), raw)
+    browser = room.browser()
+    browser.launch(launch(custom={"material": room.material.id}))
+    browser.send(browser.here("play/terms"), graded="1", policy="FIRST")
+    assert "1 học sinh sẽ có điểm tính khác" in browser.text and "90% → 40%" in browser.text
+    assert passback(room).wanted.value == 90
+    browser.send(browser.here("play/terms"), graded="1", policy="FIRST", sure="1")
+    assert passback(room).wanted.value == 40
+
+
+@pytest.mark.parametrize("wrong", [{"attempts": "-1"}, {"attempts": "101"}, {"pass_mark": "120"}, {"policy": "BEST"}])
+def test_terms_that_cannot_be_are_told_and_change_nothing(room: Pages, wrong: dict[str, str]):
+    done(learn(room))
+    browser = room.browser()
+    browser.launch(launch(custom={"material": room.material.id}))
+    assert browser.send(browser.here("play/terms"), sure="1", **wrong).status_code == 422
+    (link,) = room.school.store.attempts.links_of(SCHOOL, room.material.id)
+    assert link.terms == Terms(graded=True)
+
+
+def test_a_pupil_changes_no_terms(room: Pages):
+    learn(room)
+    browser = room.browser()
+    browser.launch(pupil(room.material))
+    assert browser.send(browser.here("play/terms"), graded="1", sure="1", attempts="9").status_code == 403
 
 
 def test_a_preview_plays_and_keeps_nothing(room: Pages):

@@ -18,6 +18,7 @@ material_links = sa.Table(
     sa.Column("policy", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("pass_mark", sa.Text, nullable=False),  # a decimal, "" of none
+    sa.Column("by_completion", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("line_item", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.ForeignKeyConstraint(["school", "material"], ["materials.school", "materials.id"]),
@@ -48,8 +49,17 @@ attempts = sa.Table(
     sa.Column("progress", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("elements", sa.Text, nullable=False),  # JSON
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("reported", sa.Integer, nullable=False, server_default="0"),
     sa.ForeignKeyConstraint(["school", "link"], ["material_links.school", "material_links.id"]),
     sa.UniqueConstraint("school", "link", "learner", "number"),
+)
+sa.Index(
+    "ix_attempts_unreported",
+    attempts.c.school,
+    attempts.c.seen,
+    sqlite_where=attempts.c.revision > attempts.c.reported,
+    postgresql_where=attempts.c.revision > attempts.c.reported,
 )
 
 attempt_events = sa.Table(
