@@ -66,7 +66,7 @@ class PlanTable:
         with self._database.write() as connection:
             head = _usable(connection, plan, now=now)
             if head.applied_at is not None:
-                raise PlanUnusable(plan=plan, why="applied")
+                raise PlanUnusable(plan=plan, why="APPLIED")
             connection.execute(sa.update(plans).where(plans.c.id == plan).values(applied_at=now))
             self._trail.append(connection, head.school, [Entry("plan.applied", plan)], actor=head.actor, at=now)
 
@@ -114,7 +114,7 @@ def _usable(connection: sa.Connection, plan: str, *, now: datetime) -> sa.Row[An
     if row is None:
         raise NotFound(kind="plan", name=plan, nearest=[])
     if row.expires_at <= now:
-        raise PlanUnusable(plan=plan, why="expired")
+        raise PlanUnusable(plan=plan, why="EXPIRED")
     return row
 
 

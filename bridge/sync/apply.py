@@ -1,6 +1,6 @@
 """Acting on a plan: one dull pass. What is saved is what is sent; a cell whose side moved since is left and said."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bridge.domain.plans import Gate, Place, PlannedCell, Reason, Send, Skip, UnitPlan, Wait
@@ -70,6 +70,12 @@ def _draft(cell: PlannedCell, send: Send, directory: Directory, standing: UnitSt
 def scope_of(units: Iterable[Unit]) -> Scope:
     """Exactly these units."""
     return Scope(units=frozenset(units))
+
+
+def of_pinned(unit_plan: UnitPlan, *, pinned: Container[str]) -> UnitPlan:
+    """Without the cells of pupils whose account is not pinned: two claim to be one, and nobody knows yet which is."""
+    cells = tuple(cell for cell in unit_plan.cells if cell.place.pupil in pinned)
+    return unit_plan if len(cells) == len(unit_plan.cells) else replace(unit_plan, cells=cells)
 
 
 def still_true(saved: UnitPlan, fresh: UnitPlan) -> tuple[UnitPlan, list[PlannedCell]]:

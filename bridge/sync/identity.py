@@ -26,17 +26,24 @@ class Pins:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """`pupil_of` maps the active users of a course that are surely somebody; `fresh` were never seen before."""
+    """`pupil_of` maps the active users of a course that are surely somebody; `fresh` were never seen before.
+
+    `contested`: pupils whom another account has claimed in this run.
+    """
 
     course: int
 
     pupil_of: Mapping[int, str]
     fresh: Mapping[int, str]
     holds: tuple[PersonHold, ...]
+    contested: frozenset[str] = frozenset()
 
 
 class Claims:
-    """Who stands for whom in this run: of two accounts that claim one pupil in different courses, the later is held."""
+    """Who stands for whom in this run: of two accounts that claim one pupil in different courses, the later is held.
+
+    The earlier was read and planned by then; it is not pinned, and nothing is sent for who is not (`make_plan`).
+    """
 
     def __init__(self) -> None:
         self._user_of: dict[str, int] = {}
@@ -50,6 +57,7 @@ class Claims:
             {user: pupil for user, pupil in found.pupil_of.items() if user not in late},
             {user: pupil for user, pupil in found.fresh.items() if user not in late},
             (*found.holds, *(PersonHold(found.course, user, Problem.DOUBLED_IDNUMBER) for user in sorted(late))),
+            frozenset(found.pupil_of[user] for user in late),
         )
 
 

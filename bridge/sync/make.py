@@ -19,10 +19,18 @@ class _Notes:
 
     sizes: dict[str, int] = field(default_factory=dict)
     first_sights: dict[int, str] = field(default_factory=dict)
+    contested: set[str] = field(default_factory=set)
 
-    def take(self, read: UnitRead) -> None:
-        self.sizes.update(read.sizes)
-        self.first_sights.update(read.first_sights)
+    def take(self, read: UnitRead, *, believed: bool) -> None:
+        self.contested |= read.contested
+        if believed:
+            self.sizes.update(read.sizes)
+            self.first_sights.update(read.first_sights)
+
+    @property
+    def sure_sights(self) -> dict[int, str]:
+        """Without those whom two accounts claim: who is right is seen once one of the two idnumbers is mended."""
+        return {user: pupil for user, pupil in self.first_sights.items() if pupil not in self.contested}
 
 
 def plan_units(sync: Sync, found: Survey) -> Iterator[tuple[UnitRead, UnitPlan]]:
@@ -47,12 +55,11 @@ def make_plan(
         if len(unsaved) == BATCH:
             sync.stores.plans.add(head.id, unsaved)
             unsaved.clear()
-        if unit_plan.hold is None:
-            notes.take(read)
+        notes.take(read, believed=unit_plan.hold is None)
         yield unit_plan
     sync.stores.plans.add(head.id, unsaved)
     sync.world.checkpoint("plan written")
-    sync.stores.pins.pin(sync.school, sync.platform, notes.first_sights, now=sync.world.now())
+    sync.stores.pins.pin(sync.school, sync.platform, notes.sure_sights, now=sync.world.now())
     sync.world.checkpoint("pinned")
     sync.stores.ledger.note_reads(sync.school, sync.year, notes.sizes)
     sync.stores.plans.finish(head.id)

@@ -123,6 +123,7 @@ def _unit_read(sync: Sync, found: Survey, bundle: BundleRead, unit: Unit, book: 
         foreign=_foreign(sync, book),
         sizes=_sizes(found, bundle, unit),
         first_sights={user: pupil for read in bundle.courses for user, pupil in read.identified.fresh.items()},
+        contested=frozenset(pupil for read in bundle.courses for pupil in read.identified.contested),
     )
 
 

@@ -1,12 +1,13 @@
 """The main job's runs: plan; plan and send; send a saved plan. Running twice is harmless."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from bridge.domain.errors import PlanUnusable, RemoteError, Unclear, Unreachable
 from bridge.domain.plans import PlanHead, UnitPlan
 from bridge.domain.school import Unit
 from bridge.ports.people import Directory
-from bridge.sync.apply import apply_unit, scope_of, still_true, would_act
+from bridge.sync.apply import apply_unit, of_pinned, scope_of, still_true, would_act
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, Errand, errand, finish
 from bridge.sync.make import make_plan, new_head, plan_units
@@ -36,7 +37,9 @@ def run(sync: Sync, scope: Scope, *, actor: str, watch: Watch) -> Done:
             watch(unit_plan)
         sync.stores.plans.use(head.id, now=sync.world.now())
         sync.world.checkpoint("plan used")
-        _act_on(sync, carried, sync.stores.plans.units(head.id), found)
+        pinned = sync.stores.pins.pins(sync.school, sync.platform).values()
+        sure = partial(of_pinned, pinned=frozenset(pinned))
+        _act_on(sync, carried, map(sure, sync.stores.plans.units(head.id)), found)
         return finish(sync, carried)
 
 
@@ -58,8 +61,9 @@ def _apply_saved(sync: Sync, carried: Errand, head: PlanHead, saved: dict[Unit, 
     found = survey(sync, scope_of(saved))
     sync.stores.plans.use(head.id, now=sync.world.now())
     sync.world.checkpoint("plan used")
-    for _, fresh in plan_units(sync, found):
+    for _, looked in plan_units(sync, found):
         carried.renew(sync)
+        fresh = of_pinned(looked, pinned=found.pins.user_of)
         kept, moved = still_true(saved.pop(fresh.unit, UnitPlan(fresh.unit)), fresh)
         carried.moved += [(fresh.unit, cell) for cell in moved]
         watch(kept)

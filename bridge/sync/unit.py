@@ -61,6 +61,7 @@ class UnitRead:
     sizes: Mapping[str, int] = field(default_factory=dict)  # of the lists read, by source
     locks_told: bool = True  # whether the city tells its locks; else a refusal is all that is known of one
     first_sights: Mapping[int, str] = field(default_factory=dict)  # user → pupil, not pinned yet
+    contested: frozenset[str] = frozenset()  # pupils claimed by two accounts in this run
 
 
 @dataclass(frozen=True, slots=True)

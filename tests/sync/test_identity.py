@@ -8,7 +8,7 @@ from bridge.domain.scores import mark
 from bridge.ports.lms import LmsPupil
 from bridge.ports.people import Directory
 from bridge.sync.identity import Claims, Pins, identify
-from tests.sync.harness import HK1, SCHOOL, TX1, School, city_pupil, course, item
+from tests.sync.harness import HK1, SCHOOL, TX1, School, city_pupil, course, item, item_id
 
 CODES = {"HS1": "an", "HS2": "binh", "HS3": "chi"}
 DIRECTORY = Directory(CODES, {key: code for code, key in CODES.items()})
@@ -52,6 +52,22 @@ def test_who_is_who(users, pins, known, problems) -> None:
     assert found.fresh == {number: pupil for number, pupil in known.items() if number not in pins}
 
 
+def test_of_two_new_accounts_that_claim_one_pupil_in_two_courses_nothing_is_sent(school: School) -> None:
+    """Whichever course is read first. Once the wrong idnumber is mended, the right account needs nobody's word."""
+    school.lms.drop_pupil(14, 11)
+    school.lms.add_course(course(15), [LmsPupil(9, "HS11", True), LmsPupil(12, "HS12", True)], [item(15, TX1)])
+    school.feed(15, "10A1", "HOAHOC", TX1)
+    school.lms.put(15, 9, item_id(15, TX1), "3")
+    school.put("HS11", "8")
+    assert school.run().holds() == [Problem.DOUBLED_IDNUMBER]
+    school.plan()
+    school.apply()
+    assert school.road.sent == []
+    school.enrol(15, 9, "HS999")
+    assert school.run().holds() == [Problem.UNKNOWN_PUPIL]
+    assert (school.book("HS11"), len(school.road.sent)) == (mark(80), 1)
+
+
 def test_the_second_account_of_a_pupil_in_another_course_is_held() -> None:
     claims = Claims()
     one = claims.sift(identify(12, [user(1, "HS1"), user(2, "HS2")], DIRECTORY, Pins.of({})))
@@ -61,10 +77,12 @@ def test_the_second_account_of_a_pupil_in_another_course_is_held() -> None:
 
 
 def test_a_second_account_sends_nothing_and_pins_nothing(school: School) -> None:
+    """Nor does it stop the first, who is known."""
+    school.run()
     school.enrol(13, 99, "HS11")
     school.lms.put(13, 99, 1301, "3")
     school.put("HS11", "8")
-    assert school.run().holds() == [Problem.DOUBLED_IDNUMBER]
+    assert school.run().holds() == [Problem.IDENTITY_CHANGED]
     assert school.book("HS11") == mark(80)
     assert 99 not in school.store.pins.pins(SCHOOL, "https://moodle.test")
 
