@@ -31,6 +31,13 @@ class HoldCount(NamedTuple):
     number: int
 
 
+class ReleaseCount(NamedTuple):
+    """So many scores of one column that wait for a leader. `column` None: a tally of before columns were counted."""
+
+    column: Column | None
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class UnitTally:
     """Cells of one unit's plan. `people` are holds of persons of its courses, who may be those of other units too."""
@@ -38,10 +45,14 @@ class UnitTally:
     agreed: int = 0
     ready: int = 0
     confirm: int = 0
-    release: int = 0
+    releases: tuple[ReleaseCount, ...] = ()
     open: int = 0
     holds: tuple[HoldCount, ...] = ()
     people: tuple[PersonHold, ...] = ()
+
+    @property
+    def release(self) -> int:
+        return sum(each.number for each in self.releases)
 
     @property
     def held(self) -> int:
@@ -51,12 +62,14 @@ class UnitTally:
 def tally_unit(plan: UnitPlan) -> UnitTally:
     skips: Counter[Reason] = Counter(dict(plan.skipped))
     skips.update(cell.action.reason for cell in plan.cells if isinstance(cell.action, Skip))
-    gates = Counter(cell.action.gate for cell in plan.cells if isinstance(cell.action, Wait))
+    gates = Counter((cell.action.gate, cell.place.column) for cell in plan.cells if isinstance(cell.action, Wait))
     return UnitTally(
         agreed=sum(skips[reason] for reason in _AGREED),
         ready=sum(isinstance(cell.action, Send) for cell in plan.cells),
-        confirm=gates[Gate.CONFIRM],
-        release=gates[Gate.RELEASE],
+        confirm=sum(number for (gate, _), number in gates.items() if gate is Gate.CONFIRM),
+        releases=tuple(
+            ReleaseCount(column, gates[Gate.RELEASE, column]) for column in Column if gates[Gate.RELEASE, column]
+        ),
         open=skips[Reason.IN_FLIGHT],
         holds=_holds(plan),
         people=plan.people,

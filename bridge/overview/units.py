@@ -10,7 +10,7 @@ from bridge.domain.mapping import CourseMap, ItemMap, Policy
 from bridge.domain.plans import PersonHold, Problem
 from bridge.domain.school import Assignment, SchoolClass, Unit
 from bridge.domain.scores import Column, Term
-from bridge.domain.tallies import Coverage, HoldCount, UnitTally
+from bridge.domain.tallies import Coverage, HoldCount, ReleaseCount, UnitTally
 from bridge.ports.marks import Mappings
 from bridge.ports.overview import NewestTally, News, Overviews, Since
 from bridge.ports.people import Rosters
@@ -150,11 +150,11 @@ def _told(tally: UnitTally, said: Since, policy: Policy) -> UnitTally:
             refused = HoldCount(Problem.REFUSED, said.column, count)
             return replace(tally, ready=_less(tally.ready, count), holds=(*tally.holds, refused))
         case News.CONFIRMED if policy is Policy.RELEASE:
-            return replace(tally, confirm=_less(tally.confirm, count), release=tally.release + count)
+            return replace(tally, confirm=_less(tally.confirm, count), releases=_more(tally.releases, said))
         case News.CONFIRMED:
             return replace(tally, confirm=_less(tally.confirm, count), ready=tally.ready + count)
         case News.RELEASED:
-            return replace(tally, release=_less(tally.release, count), ready=tally.ready + count)
+            return replace(tally, releases=tuple(_released(tally.releases, said)), ready=tally.ready + count)
         case News.KEPT:
             return replace(tally, holds=tuple(_settled(tally.holds, said)))
         case News.OVERRULED:
@@ -169,6 +169,21 @@ def _settled(holds: Iterable[HoldCount], said: Since) -> Iterator[HoldCount]:
         left -= taken
         if hold.number > taken:
             yield hold._replace(number=hold.number - taken)
+
+
+def _more(releases: Iterable[ReleaseCount], said: Since) -> tuple[ReleaseCount, ...]:
+    """So many more of this column."""
+    found = {row.column: row.number for row in releases}
+    found[said.column] = found.get(said.column, 0) + said.number
+    return tuple(ReleaseCount(column, number) for column, number in found.items())
+
+
+def _released(releases: Iterable[ReleaseCount], said: Since) -> Iterator[ReleaseCount]:
+    """So many of this column fewer."""
+    for row in releases:
+        left = row.number - said.number if row.column in (said.column, None) else row.number
+        if left > 0:
+            yield row._replace(number=left)
 
 
 def _less(count: int, taken: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bridge.domain.plans import PersonHold, Problem, UnitPlan
-from bridge.domain.tallies import HoldCount, UnitTally, tally_unit
+from bridge.domain.tallies import HoldCount, ReleaseCount, UnitTally, tally_unit
 from bridge.store.bulk import taking, upsert
 from bridge.store.codec import COLUMNS
 from bridge.store.tables.plans import plans
@@ -40,4 +40,7 @@ def read_tally(text: str) -> UnitTally:
     raw: dict[str, Any] = json.loads(text)
     holds = [HoldCount(Problem(what), COLUMNS.get(column), count) for what, column, count in raw.pop("holds")]
     people = [PersonHold(course, user, Problem(what), detail) for course, user, what, detail in raw.pop("people")]
-    return UnitTally(**raw, holds=tuple(holds), people=tuple(people))
+    before = [(None, raw.pop("release"))] if raw.get("release") else []  # counted without columns until they were
+    raw.pop("release", None)
+    releases = [ReleaseCount(COLUMNS.get(column), number) for column, number in raw.pop("releases", before)]
+    return UnitTally(**raw, releases=tuple(releases), holds=tuple(holds), people=tuple(people))

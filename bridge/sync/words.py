@@ -1,6 +1,8 @@
 """What people say about a plan: confirm, release, settle, wave through. Bound to exactly what they saw."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.mapping import Policy
@@ -18,12 +20,13 @@ from bridge.domain.plans import (
     Wait,
 )
 from bridge.domain.school import Unit
-from bridge.domain.scores import BLANK, Score, ScoreKey, Unreadable, is_value
+from bridge.domain.scores import BLANK, Column, Score, ScoreKey, Unreadable, is_value
 from bridge.sync.context import Sync
 from bridge.sync.run import usable
 
 CONFIRM = Gate.CONFIRM
 Wanted = Callable[[Unit, PlannedCell], bool]
+Waiting = tuple[Unit, PlannedCell, Wait]
 
 CHOICES: dict[Problem, frozenset[Choice]] = {
     Problem.HAND_ENTERED: frozenset({Choice.KEEP_CITY, Choice.SEND_OURS}),
@@ -41,7 +44,7 @@ def key_of(unit: Unit, cell: PlannedCell) -> ScoreKey:
     return ScoreKey(unit.school, unit.year, cell.place.pupil, unit.subject, unit.term, cell.place.column)
 
 
-def waiting(sync: Sync, plan_id: str, gate: Gate, wanted: Wanted) -> Iterator[tuple[Unit, PlannedCell, Wait]]:
+def waiting(sync: Sync, plan_id: str, gate: Gate, wanted: Wanted) -> Iterator[Waiting]:
     """The cells of a plan that wait at this gate and are wanted, without those whose mark was accepted since.
 
     Confirmed since the plan was made, a cell whose column asks for a release waits for that: nobody need read again.
@@ -72,13 +75,37 @@ def _score(accepted: Accepted | None) -> Score | None:
 
 def confirm(sync: Sync, plan_id: str, gate: Gate, *, wanted: Wanted, actor: str) -> int:
     """Say yes to exactly these cells with exactly these scores. Returns to how many."""
+    return _say(sync, plan_id, gate, list(waiting(sync, plan_id, gate, wanted)), actor)
+
+
+class Released(NamedTuple):
+    """`scores`: released now. `others`: columns that count otherwise than whoever released them saw; left alone."""
+
+    scores: int
+    others: tuple[tuple[Unit, Column], ...] = ()
+
+
+def release(sync: Sync, plan_id: str, counted: Mapping[tuple[Unit, Column], int], *, actor: str) -> Released:
+    """The leader's yes to whole columns, each bound to the number of scores that was shown.
+
+    A column in which nothing waits any more was released already: it is neither counted nor told.
+    """
+    found: dict[tuple[Unit, Column], list[Waiting]] = defaultdict(list)
+    standing = {unit: sync.stores.ledger.standing_of(unit).confirmations for unit, _ in counted}
+    for each in waiting(sync, plan_id, Gate.RELEASE, lambda unit, cell: (unit, cell.place.column) in counted):
+        unit, cell, wait = each
+        if not _is_confirmed(wait, standing[unit].get((key_of(unit, cell), Gate.RELEASE))):
+            found[unit, cell.place.column].append(each)
+    as_seen = [each for column, cells in found.items() if len(cells) == counted[column] for each in cells]
+    others = tuple(column for column, cells in found.items() if len(cells) != counted[column])
+    return Released(_say(sync, plan_id, Gate.RELEASE, as_seen, actor), others)
+
+
+def _say(sync: Sync, plan_id: str, gate: Gate, cells: Sequence[Waiting], actor: str) -> int:
     now = sync.world.now()
     words = [
-        (
-            key_of(unit, cell),
-            Confirmation(sync.world.new_id(), gate, wait.send.op, wait.send.score, actor, now),
-        )
-        for unit, cell, wait in waiting(sync, plan_id, gate, wanted)
+        (key_of(unit, cell), Confirmation(sync.world.new_id(), gate, wait.send.op, wait.send.score, actor, now))
+        for unit, cell, wait in cells
     ]
     return sync.stores.plans.confirm(usable(sync, plan_id).id, words, now=now) if words else 0
 

@@ -17,6 +17,7 @@ class Place(NamedTuple):
 
 PLACES = (
     Place("school.coverage", "nav.coverage"),
+    Place("releases.show", "nav.releases"),
     Place("waiting.holds", "nav.holds"),
     Place("waiting.late", "nav.late"),
     Place("home.units", "nav.sheets"),

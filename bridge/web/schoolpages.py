@@ -60,3 +60,9 @@ def term_field(name: str = "term") -> Term:
 def unit_field() -> Unit:
     app = house().app
     return Unit(app.school, app.year, field("school_class"), field("subject"), term_field())
+
+
+def number_asked(name: str) -> int | None:
+    """A number that a redirect of ours has put in the address; None for anything else."""
+    text = request.args.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 9 else None

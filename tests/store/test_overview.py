@@ -21,10 +21,11 @@ from bridge.domain.plans import (
     Wait,
 )  # fmt: skip
 from bridge.domain.scores import Column, mark
-from bridge.domain.tallies import HoldCount, UnitTally
+from bridge.domain.tallies import HoldCount, ReleaseCount, UnitTally
 from bridge.ports.city import Refusal
 from bridge.ports.marks import RunHead
 from bridge.ports.overview import News
+from bridge.store.tallies import read_tally
 from tests.store.world import SCHOOL, UNIT, YEAR, World, cell, no, yes
 
 OTHER = UNIT._replace(subject="VATLI")
@@ -75,8 +76,14 @@ def test_a_plan_is_counted_as_it_is_saved(world: World):
         HoldCount(Problem.ROSTER_SHRUNK, None, 1),
     )  # fmt: skip
     found = newest(world)["TOAN"]
-    assert found == UnitTally(41, 1, 0, 1, 2, held, (PersonHold(12, 99, Problem.NO_IDNUMBER),))
+    assert found == UnitTally(41, 1, 0, (ReleaseCount(TX2, 1),), 2, held, (PersonHold(12, 99, Problem.NO_IDNUMBER),))
     assert found.held == 5
+
+
+def test_a_count_of_before_columns_were_counted_is_read_without_one():
+    text = '{"agreed":4,"ready":0,"confirm":1,"release":3,"open":0,"holds":[],"people":[]}'
+    assert read_tally(text) == UnitTally(4, 0, 1, (ReleaseCount(None, 3),))
+    assert read_tally(text.replace("3", "0")).releases == ()
 
 
 def test_a_newer_plan_speaks_of_its_own_units_alone(world: World):
