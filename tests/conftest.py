@@ -18,6 +18,7 @@ ASKED_BY = {
     "live": "MOODLE_URL",
     "writes": "MOODLE_WRITE_TOKEN",
     "cmi5_xsd": "CMI5_XSD",
+    "xapi_spec": "XAPI_SPEC",
 }
 
 

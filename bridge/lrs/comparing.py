@@ -11,6 +11,7 @@ from typing import Any
 
 from bridge.lrs.actors import IDENTIFIERS
 from bridge.lrs.statement import CONTEXT_ACTIVITIES
+from bridge.lrs.terms import as_list
 from bridge.lrs.values import Json, moment
 from bridge.lrs.wire import canonical
 
@@ -18,7 +19,7 @@ _GIVEN_BY_LRS = ("id", "stored", "authority", "version")
 
 
 def digest(statement: Json) -> bytes:
-    """The same for the same statement. Context activities must be lists by now."""
+    """The same for the same statement."""
     return hashlib.sha256(canonical(compared(statement))).digest()
 
 
@@ -70,4 +71,4 @@ def _context(value: Json) -> Json:
 
 
 def _activities(value: Mapping[str, Any]) -> Json:
-    return {name: [one["id"] for one in value[name]] for name in CONTEXT_ACTIVITIES if name in value}
+    return {name: [one["id"] for one in as_list(value[name])] for name in CONTEXT_ACTIVITIES if name in value}

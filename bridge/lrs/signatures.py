@@ -13,14 +13,15 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
+from bridge.lrs.comparing import compared
 from bridge.lrs.problems import Malformed
+from bridge.lrs.statement import check_statement
 from bridge.lrs.values import Json, an_object
 from bridge.lrs.wire import canonical, decode
 
 USAGE = "http://adlnet.gov/expapi/attachments/signature"
 _CONTENT_TYPE = "application/octet-stream"
 _ALGORITHMS: dict[str, type[HashAlgorithm]] = {"RS256": SHA256, "RS384": SHA384, "RS512": SHA512}
-_GIVEN_BY_LRS = ("id", "stored", "timestamp", "authority", "version", "attachments")  # Data §2.3.1: not compared
 
 
 def check_signature(statement: Json, attachment: Json, content: bytes, where: str) -> None:
@@ -31,15 +32,25 @@ def check_signature(statement: Json, attachment: Json, content: bytes, where: st
     algorithm = _ALGORITHMS.get(str(header.get("alg")))
     if algorithm is None:
         raise Malformed(where, "is signed by an algorithm other than RS256, RS384, RS512")
-    signed = an_object(decode(_decoded(payload, where), where), where)
-    if canonical(_said(signed)) != canonical(_said(statement)):
+    signed = check_statement(decode(_decoded(payload, where), where), f"{where}.payload")
+    if not _same(signed, statement):
         raise Malformed(where, "signs another statement")
     if "x5c" in header:
         _verify(header["x5c"], f"{head}.{payload}".encode(), _decoded(signature, where), algorithm(), where)
 
 
-def _said(statement: Json) -> Json:
-    return {name: value for name, value in statement.items() if name not in _GIVEN_BY_LRS}
+def _same(signed: Json, statement: Json) -> bool:
+    """Id and time may be given after signing; attachments came with the signature."""
+    if "id" in signed and signed["id"].lower() != str(statement.get("id", signed["id"])).lower():
+        return False
+    first, second = compared(signed), compared(statement)
+    if first.get("timestamp") != second.get("timestamp") and "timestamp" in first and "timestamp" in second:
+        return False
+    return canonical(_rest(first)) == canonical(_rest(second))
+
+
+def _rest(value: Json) -> Json:
+    return {name: part for name, part in value.items() if name not in ("timestamp", "attachments")}
 
 
 def _parts(content: bytes, where: str) -> list[str]:

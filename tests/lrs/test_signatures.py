@@ -77,3 +77,31 @@ def test_a_signature_of_another_type_of_content_is_refused(key):
 def test_a_certificate_that_is_none_is_refused(key):
     with pytest.raises(Malformed):
         check_signature(simple(), ATTACHMENT, signed(simple(), key, b"no certificate"), "x")
+
+
+ID = {"id": "0d9a3a0e-6d63-4e8a-8b1e-2f6f8f1c0001"}
+
+
+def test_what_an_lrs_may_write_in_another_way_is_signed_as_well(key):
+    statement = simple(context={"contextActivities": {"parent": [{"id": "x:y", "definition": {}}]}})
+    before = simple(context={"contextActivities": {"parent": {"id": "x:y"}}})
+    statement["verb"]["display"] = {"vi": "xem"}
+    check_signature({**statement, "timestamp": "2026-11-20T01:00:00Z"}, ATTACHMENT, signed(before, key), "x")
+
+
+@pytest.mark.parametrize(
+    ("signs", "said"),
+    [
+        (ID, {"id": "0d9a3a0e-6d63-4e8a-8b1e-2f6f8f1c0002"}),
+        ({"timestamp": "2026-11-20T01:00:00Z"}, {"timestamp": "2026-11-20T01:00:01Z"}),
+    ],
+    ids=["id", "timestamp"],
+)
+def test_a_signature_serves_no_second_statement(key, signs, said):
+    with pytest.raises(Malformed):
+        check_signature({**simple(), **said}, ATTACHMENT, signed({**simple(), **signs}, key), "x")
+
+
+def test_what_is_signed_is_a_statement(key):
+    with pytest.raises(Malformed):
+        check_signature(simple(), ATTACHMENT, signed({**simple(), "extra": 1}, key), "x")
