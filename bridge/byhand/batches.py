@@ -83,9 +83,10 @@ class Said:
         return self.accepted + self.refused + self.failed
 
 
-def open_rows(tray: Tray, batch: Batch, *, wanted: Callable[[Unit], bool]) -> list[Submission]:
-    """The submissions of a batch whose end is not recorded yet."""
-    return [each for each in tray.waiting() if each.id in batch.submissions and wanted(each.unit)]
+def carried(tray: Tray, batch: Batch, *, wanted: Callable[[Unit], bool]) -> list[Submission]:
+    """The submissions of a batch, ended or not: an error file speaks of all of them, also when it is read again."""
+    found = map(tray.rows, batch.submissions)
+    return [each for each in found if each is not None and wanted(each.unit)]
 
 
 def accept(

@@ -11,13 +11,14 @@ from xlsxwriter import Workbook
 
 from bridge.byhand.batches import Filling
 from bridge.cli.frame import Frame
-from bridge.domain.errors import BadInput
+from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.plans import Problem
 from bridge.ports.byhand import Batch
 from bridge.ports.workbooks import Filled, Flaw
 from bridge.words import Words
 
 REPORT, LIST = "BAO-CAO.xlsx", "lo.json"
+MOST_OF_LIST = 4 << 20  # bytes; a whole school's has some hundred KB
 FEW = 5  # so many places of one kind of flaw are shown
 
 
@@ -52,6 +53,15 @@ def write_batch(frame: Frame, out: Path, batch: Batch, filling: Filling) -> None
         target.writestr(LIST, json.dumps(_list(batch, carried), ensure_ascii=False, indent=1), zipfile.ZIP_DEFLATED)
     draft.chmod(0o600)  # it holds names and marks
     draft.replace(out)
+
+
+def batch_in(file: Path) -> str:
+    """The id of the batch that was written into this zip. `NotFound` where there is no such file or no batch in it."""
+    try:
+        with zipfile.ZipFile(file) as opened, opened.open(LIST) as listed:
+            return str(json.loads(listed.read(MOST_OF_LIST))["batch"])
+    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError, RuntimeError, NotImplementedError) as err:
+        raise NotFound(kind="batch", name=str(file), nearest=[]) from err
 
 
 def _list(batch: Batch, carried: Sequence[Filled]) -> dict[str, object]:

@@ -72,6 +72,9 @@ class Page:
         chosen = [("term", str(scope.terms[0])), *(("class", name) for name in sorted(scope.classes))]
         return self._save("diem.zip", f"{self.url}/diem.zip", chosen)
 
+    def score_workbook(self, school_class: str, subject: str, term: str) -> Path:
+        return self._save(f"{school_class}-{subject}.xlsx", f"{self.url}/diem/{school_class}/{subject}/{term}.xlsx")
+
     def upload(self, batch: Path) -> dict[str, Any]:
         """Every workbook of the batch; what the page says, and with errors the file that it gives."""
         with zipfile.ZipFile(batch) as opened:

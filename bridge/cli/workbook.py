@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from bridge.byhand.batches import Filling, Moment, accept, fill, hand_out, open_rows, withdraw
-from bridge.cli.batches import write_batch
+from bridge.byhand.batches import Filling, Moment, accept, carried, fill, hand_out, withdraw
+from bridge.cli.batches import batch_in, write_batch
 from bridge.cli.frame import DONE, NO, PARTLY, WAITING, Frame, pass_frame
 from bridge.cli.learn import learn_command
 from bridge.cli.permits import Permits
@@ -116,7 +116,7 @@ def fill_batch(frame: Frame, scope: Scope, out: Path, found: Sequence[FileFound]
 
 
 @workbook.command(name="accept")
-@click.argument("batch", default="last")
+@click.argument("batch", default="last", metavar="[LO.zip]")
 @click.option(
     "--errors", multiple=True, type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="LOI.xlsx"
 )
@@ -126,14 +126,15 @@ def accept_command(frame: Frame, /, batch: str, errors: tuple[Path, ...], nothin
     """Trang đã nhận lô này; kèm tệp lỗi nếu có · The site took this batch; with its error file where there is one."""
     if nothing and errors:
         raise BadInput(where="--none", value="--errors", why="NONE_OR_ERRORS")
-    return say_of_batch(frame, batch, errors, nothing=nothing)
+    name = batch_in(Path(batch)) if batch.lower().endswith(".zip") else batch
+    return say_of_batch(frame, name, errors, nothing=nothing)
 
 
 def say_of_batch(frame: Frame, batch: str, errors: Sequence[Path], *, nothing: bool = False) -> int:
     """A person's word about a batch, noted and recorded; the exit code."""
     permits, app = Permits(frame), frame.app
     chosen = app.tray.batch(batch)
-    mine = open_rows(app.tray, chosen, wanted=lambda unit: permits.may(Action.RUN, unit))
+    mine = carried(app.tray, chosen, wanted=lambda unit: permits.may(Action.RUN, unit))
     if chosen.submissions and not mine:
         permits.demand(Action.RUN)
     read_errors = [app.workbooks().read_errors(file, mine) for file in errors]
@@ -207,6 +208,7 @@ def _handed_out(frame: Frame, filling: Filling, out: Path) -> str:
     app = frame.app
     if not filling.cells:
         return ""
+    out.unlink(missing_ok=True)  # an older batch under this name must not be taken for the one that is noted now
     batch = hand_out(app.tray, filling, id=app.sync.world.new_id(), school=app.school, year=app.year, at=_moment(frame))
     with frame.progress("progress.saving"):
         write_batch(frame, out, batch, filling)

@@ -117,7 +117,7 @@ def fill_value(filling: Filling, batch: str, found: Sequence[FileFound], out: Pa
             for each in filling.filled
             for row in each.refused
         ],
-        "unfilled": [{"name": each.name, "flaws": [flaw.kind for flaw in each.flaws]} for each in filling.unfilled],
+        "unfilled": [{"name": each.name, "flaws": [flaw._asdict() for flaw in each.flaws]} for each in filling.unfilled],
         "taken": [file_value(each) for each in found],
     }
 
@@ -137,7 +137,7 @@ def show_fill(frame: Frame, filling: Filling, *, batch: str, out: Path, errors: 
     files = sum(each.cells > 0 for each in filling.filled)
     counts = {"cells": frame.words.count("cell", filling.cells), "files": frame.words.count("file", files)}
     frame.say("said.filled", out=out, **counts)
-    frame.say("said.carry", batch=batch[:8])
+    frame.say("said.carry", out=out)
 
 
 def show_said(frame: Frame, said: Said, batch: str) -> None:

@@ -32,7 +32,11 @@ class FileSchool:
         path = self.downloads / f"BangDiem_{school_class}_{subject}_{term}.xlsx"
         told = Told(school=f"Trường {self.name}", school_class=school_class, subject=NAMES[subject], term=TERMS[term])
         return make_scores(
-            path, self.people[school_class], marks, told=other.get("told", told), shape=other.get("shape", SHAPE)
+            path,
+            other.get("people", self.people[school_class]),
+            marks,
+            told=other.get("told", told),
+            shape=other.get("shape", SHAPE),
         )
 
     @property

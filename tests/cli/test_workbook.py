@@ -168,6 +168,35 @@ def test_a_lost_zip_is_made_again_and_a_word_said_twice_changes_nothing(files: F
     assert (again.code, "đã được báo" in again.said) == (0, True)
 
 
+def test_the_zip_itself_says_which_batch_it_is(files: FileSchool, tmp_path: Path) -> None:
+    """A person says what became of the file in the hand, whatever was handed out since."""
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    count = confirmed(files)
+    shown = files.run("workbook", "fill", "--out", tmp_path / "lo-1.zip", *UNIT)
+    assert f"bridge workbook accept {tmp_path / 'lo-1.zip'}" in shown.said
+    first = json.loads(unpacked(tmp_path / "lo-1.zip", tmp_path / "eins")["lo.json"].read_text("utf-8"))["batch"]
+    filled(files, tmp_path / "lo-2.zip")
+    said = files.school.json("workbook", "accept", tmp_path / "lo-1.zip")
+    assert (said["batch"], said["accepted"]) == (first, count)
+    for other in (tmp_path / "khong-co.zip", tmp_path / "lo-2" / NAME):
+        wrong = other.rename(other.with_suffix(".zip")) if other.exists() else other
+        refused = files.run("workbook", "accept", wrong)
+        assert (refused.code, "Không có lô nào" in refused.said) == (5, True)
+
+
+def test_an_error_file_may_be_given_again_and_changes_nothing(files: FileSchool, tmp_path: Path) -> None:
+    """As after a crash in the middle of it: part of the batch has its end in the books by then."""
+    files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))
+    count = confirmed(files)
+    (pupil, _), *_ = marks_in(filled(files, tmp_path / "lo.zip")[NAME])
+    errors = make_table(tmp_path / "loi.xlsx", ("STT", "Mã học sinh", "Họ và tên", "Lỗi"), [(1, pupil, "", "sai")])
+    said = files.school.json("workbook", "accept", "--errors", errors)
+    assert said["accepted"] + said["refused"] == count
+    again = files.run("workbook", "accept", "--errors", errors)
+    assert (again.code, "đã được báo" in again.said) == (0, True)
+    assert files.school.json("sync", "plan", *UNIT)["hold"]["REFUSED"] == said["refused"]
+
+
 def test_what_was_typed_in_the_city_meanwhile_is_not_overwritten(files: FileSchool, tmp_path: Path) -> None:
     """The plan saw a blank workbook; a newer download has a mark: that cell is left, and a person decides."""
     files.run("workbook", "read", files.download("10A1", "TOAN", "HK1", {}))

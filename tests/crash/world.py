@@ -16,6 +16,7 @@ import requests
 from tests.crash.oracle import Cell, Course
 
 YEAR = 2026
+TEACHER = "GV-TEST"
 CONFIG = """
 [school]
 code = "79000001"
@@ -55,12 +56,16 @@ class World:
     def order(self, **words: Any) -> int:
         """One day of work in a forked child; its exit status (−9 when it was killed)."""
         self.days += 1
-        order = {"config": str(self.folder / "bridge.toml"), "days": self.days, **words}
+        order = {"config": str(self.folder / "bridge.toml"), "days": self.days, "actor": TEACHER, **words}
         assert self.zygote.stdin is not None
         assert self.zygote.stdout is not None
         self.zygote.stdin.write(json.dumps(order) + "\n")
         self.zygote.stdin.flush()
         return int(json.loads(self.zygote.stdout.readline())["status"])
+
+    def mappings(self) -> list[dict[str, Any]]:
+        """The three courses as the zygote is told of them."""
+        return [{"course": one.id, "class": one.school_class, "subject": one.subject} for one in self.courses]
 
     def get(self, path: str) -> Any:
         return requests.get(path, timeout=30).json()
@@ -150,6 +155,14 @@ class World:
 @contextmanager
 def small_world(folder: Path, seed: int) -> Iterator[World]:
     """Three courses of two classes, mapped; TX1 goes by itself, TX2 after confirmation."""
+    with made_world(folder, seed, CONFIG) as world:
+        assert world.order(setup=world.mappings()) == 0
+        yield world
+
+
+@contextmanager
+def made_world(folder: Path, seed: int, config: str) -> Iterator[World]:
+    """The stand-ins and the zygote, with a bridge of these settings that is not set up yet."""
     files = {name: folder / f"{name}.json" for name in ("city", "site", "truth")}
     made = [word for name, file in files.items() for word in (f"--{name}", str(file))]
     subprocess.run([sys.executable, "-m", "sandbox.school", "--seed", str(seed), "--pupils", "300", *made], check=True)
@@ -160,14 +173,12 @@ def small_world(folder: Path, seed: int) -> Iterator[World]:
         )
         lms = stack.enter_context(_process("sandbox.lms", "--port", "0", "--site", str(files["site"])))
         said = {name: json.loads(process.stdout.readline()) for name, process in (("city", city), ("lms", lms))}
-        (folder / "bridge.toml").write_text(CONFIG.format(lms=said["lms"]["url"], soap=said["city"]["soap"]), "utf-8")
-        secrets = {"BRIDGE_MOODLE__TOKEN": said["lms"]["token"], "BRIDGE_CITY__PASSWORD": "sandbox"}
+        (folder / "bridge.toml").write_text(config.format(lms=said["lms"]["url"], soap=said["city"]["soap"]), "utf-8")
+        secrets = {"BRIDGE_MOODLE__TOKEN": said["lms"]["token"]}
+        secrets |= {"BRIDGE_CITY__PASSWORD": "sandbox"} if "{soap}" in config else {}
         zygote = stack.enter_context(_process("tests.crash.zygote", more=secrets))
         courses = _courses(json.loads(files["truth"].read_text("utf-8")))
-        world = World(folder, said["city"]["url"], said["lms"]["url"], zygote, courses, Random(seed))
-        setup = [{"course": course.id, "class": course.school_class, "subject": course.subject} for course in courses]
-        assert world.order(setup=setup) == 0
-        yield world
+        yield World(folder, said["city"]["url"], said["lms"]["url"], zygote, courses, Random(seed))
 
 
 def _courses(truth: dict[str, Any]) -> list[Course]:

@@ -1,9 +1,10 @@
 """A process that forks one working day of the bridge per line it reads, and lets it be killed.
 
-Input, one JSON object a line: {"config", "days", "setup"?, "work"?, "point"?, "nth"?, "after"?}. `work` is day (the
-default), rebuild, revert or look. `point` is a named checkpoint at whose `nth` passing the child kills itself with
-SIGKILL; `after` is a number of seconds after which it is killed from outside. `days` moves the clock on, so that leases
-of the dead have run out. Output: {"status"}, the exit status. Run: -m tests.crash.zygote
+Input, one JSON object a line: {"config", "days", "actor", "setup"?, "work"?, "point"?, "nth"?, "step"?, "after"?}.
+`work` is day (the default), rebuild, revert or look, or a piece of work by files (tests/crash/byfiles.py). `point` is a
+named checkpoint at whose `nth` passing the child kills itself with SIGKILL, `step` the number of a durable step before
+which it does; `after` is a number of seconds after which it is killed from outside. `days` moves the clock on, so that
+leases of the dead have run out. Output: {"status"}, the exit status. Run: -m tests.crash.zygote
 """
 
 import json
@@ -36,8 +37,10 @@ from bridge.wiring import App, open_app
 from bridge.wiring.keeping import found_store
 from bridge.wiring.process import new_id
 from bridge.wiring.tables import read_lexicon
+from tests.crash import byfiles
+from tests.crash.steps import kill_before
 
-TEACHER = "GV-TEST"
+Order = dict[str, Any]
 
 
 def killer(point: str | None, nth: int) -> Callable[[str], None]:
@@ -51,7 +54,7 @@ def killer(point: str | None, nth: int) -> Callable[[str], None]:
     return checkpoint
 
 
-def open_bridge(order: dict[str, Any]) -> App:
+def open_bridge(order: Order) -> App:
     ahead = timedelta(minutes=5 * order["days"])
 
     def clock() -> datetime:
@@ -84,45 +87,47 @@ def set_up(app: App, courses: list[dict[str, Any]]) -> None:
         app.store.mappings.set_policy(app.school, column, policy, actor="QT", now=now)
 
 
-def work(app: App) -> None:
+def work(app: App, order: Order) -> None:
     """A day: sync, the teacher confirms what waits, sync again."""
-    scope = Scope((Term.HK1,))
-    done = runs.run(app.sync, scope, actor=TEACHER, watch=lambda _: None)
+    scope, teacher = Scope((Term.HK1,)), order["actor"]
+    done = runs.run(app.sync, scope, actor=teacher, watch=lambda _: None)
     assert done.head.plan is not None
-    confirm(app.sync, done.head.plan, Gate.CONFIRM, wanted=lambda *_: True, actor=TEACHER)
+    confirm(app.sync, done.head.plan, Gate.CONFIRM, wanted=lambda *_: True, actor=teacher)
     app.sync.world.checkpoint("confirmed")
-    runs.run(app.sync, scope, actor=TEACHER, watch=lambda _: None)
+    runs.run(app.sync, scope, actor=teacher, watch=lambda _: None)
 
 
-def read_again(app: App) -> None:
+def read_again(app: App, order: Order) -> None:
     """The ledger is re-read from the city."""
-    rebuild(app.sync, Scope((Term.HK1,)), actor=TEACHER, watch=lambda _: None)
+    rebuild(app.sync, Scope((Term.HK1,)), actor=order["actor"], watch=lambda _: None)
 
 
-def take_back(app: App) -> None:
+def take_back(app: App, order: Order) -> None:
     """The newest run of which the city took anything is reverted."""
     for head in app.store.runs.list(app.school, limit=50):
         if head.kind == "sync" and any(row.state == "accepted" for row in app.store.runs.rows(head.id)):
-            revert(app.sync, head.id, actor=TEACHER, why="thử", watch=lambda _: None)
+            revert(app.sync, head.id, actor=order["actor"], why="thử", watch=lambda _: None)
             return
 
 
-def look_around(app: App) -> None:
+def look_around(app: App, order: Order) -> None:
     """A teacher opens the page of every class and subject, one after the other."""
     for row in app.store.mappings.courses(app.school, app.year):
-        look(app.sync, Unit(app.school, app.year, row.school_class, row.subject, Term.HK1), actor=TEACHER)
+        look(app.sync, Unit(app.school, app.year, row.school_class, row.subject, Term.HK1), actor=order["actor"])
 
 
-WORK = {"day": work, "rebuild": read_again, "revert": take_back, "look": look_around}
+WORK = {"day": work, "rebuild": read_again, "revert": take_back, "look": look_around, **byfiles.WORK}
 
 
-def child(order: dict[str, Any]) -> int:
+def child(order: Order) -> int:
     try:
         app = open_bridge(order)
+        if "step" in order:
+            kill_before(order["step"], Path(order["config"]).parent)
         if "setup" in order:
             set_up(app, order["setup"])
         else:
-            WORK[order.get("work", "day")](app)
+            WORK[order.get("work", "day")](app, order)
     except BridgeError as error:
         sys.stderr.write(f"{error}\n")
         return 3
@@ -132,7 +137,7 @@ def child(order: dict[str, Any]) -> int:
     return 0
 
 
-def run_one(order: dict[str, Any]) -> int:
+def run_one(order: Order) -> int:
     pid = os.fork()
     if pid == 0:
         os._exit(child(order))
