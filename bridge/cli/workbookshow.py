@@ -117,7 +117,9 @@ def fill_value(filling: Filling, batch: str, found: Sequence[FileFound], out: Pa
             for each in filling.filled
             for row in each.refused
         ],
-        "unfilled": [{"name": each.name, "flaws": [flaw._asdict() for flaw in each.flaws]} for each in filling.unfilled],
+        "unfilled": [
+            {"name": each.name, "flaws": [flaw._asdict() for flaw in each.flaws]} for each in filling.unfilled
+        ],
         "taken": [file_value(each) for each in found],
     }
 
