@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 
 LANGUAGES = ("vi", "en")
@@ -57,4 +57,4 @@ def refuse(code: str, where: object, **facts: object) -> LessonRefused:
 
 @cache
 def _sentences() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return tomllib.loads(resources.files("content_packager").joinpath("troubles.toml").read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name("troubles.toml").read_text("utf-8"))

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -44,7 +44,7 @@ class Kind(NamedTuple):
 @cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds by code, in the order of the table."""
-    rows = tomllib.loads(resources.files("content_packager").joinpath("problems.toml").read_text("utf-8"))
+    rows = tomllib.loads(Path(__file__).with_name("problems.toml").read_text("utf-8"))
     return {
         f"{group}.{name}": Kind(
             f"{group}.{name}",

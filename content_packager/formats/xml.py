@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2 Char
+_ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # all but XML 1.0, 2.2 Char
 
 
 def root(namespace: str, tag: str, prefixes: Mapping[str, str], **attributes: str) -> etree._Element:

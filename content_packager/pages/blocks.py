@@ -1,59 +1,89 @@
-"""Each block of a lesson as its template wants it."""
+"""Each part of a lesson as HTML."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from itertools import count
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from content_packager.model import Block, Captions, Document, Film, Pages, Part, Picture, Prose, Sound
-from content_packager.model_question import WHOLE, Question
+from content_packager.model_question import WHOLE, Question, QuestionKind
 from content_packager.pages.data import plain_number, question_id
+from content_packager.pages.pieces import joined, piece
+
+Words = Mapping[str, str]
+_ONE_OF = (QuestionKind.SINGLE, QuestionKind.TRUE_FALSE)
 
 
-@dataclass(frozen=True, slots=True)
-class PartView:
-    title: str
-    blocks: tuple[dict[str, Any], ...]
+def part_html(part: Part, words: Words, *, number: int, first_question: int) -> Markup:
+    """`number` of the part and `first_question`, both from 1: questions are counted through the whole lesson."""
+    return piece("part", number=number, title=part.title, blocks=joined(_blocks(part, words, first_question)))
 
 
-def part_view(part: Part, first_number: int) -> PartView:
+def _blocks(part: Part, words: Words, first_question: int) -> Iterator[Markup]:
     if isinstance(part.content, Pages):
-        return PartView(part.title, ({"template": "pages.html", "src": quote(part.content.entry)},))
-    views, number = [], first_number
-    for block in part.content:
+        yield piece("pages", title=part.title, src=quote(part.content.entry))
+    numbers = count(first_question)
+    for block in part.blocks:
         if isinstance(block, Question):
-            views.append(_question(block, number))
-            number += 1
+            yield _question(block, words, next(numbers))
         else:
-            views.append(_shown(block))
-    return PartView(part.title, tuple(views))
+            yield _shown(block, words, part.title)
 
 
-def _shown(block: Block) -> dict[str, Any]:
+def _shown(block: Block, words: Words, title: str) -> Markup:
     match block:
         case Prose(html):
-            return {"template": "prose.html", "html": html}
+            return piece("prose", html=Markup(html))  # noqa: S704  # `Prose` is clean by its contract
         case Document(file):
-            return {"template": "document.html", "src": quote(file)}
+            return piece("document", src=quote(file), label=words["pdfOpen"])
         case Picture(file, alt):
-            return {"template": "picture.html", "src": quote(file), "alt": alt}
+            return piece("picture", src=quote(file), alt=alt)
         case Film(file, mime, captions):
-            return {"template": "film.html", "src": quote(file), "mime": mime, "captions": _tracks(captions)}
+            return piece("film", src=quote(file), mime=mime, label=title, tracks=_tracks(captions))
         case Sound(file, mime, captions):
-            return {"template": "sound.html", "src": quote(file), "mime": mime, "captions": _tracks(captions)}
+            return piece("sound", src=quote(file), mime=mime, label=title, tracks=_tracks(captions))
     raise TypeError(type(block).__name__)
 
 
-def _tracks(captions: tuple[Captions, ...]) -> list[dict[str, str]]:
-    return [{"src": quote(one.file), "language": one.language} for one in captions]
+def _tracks(captions: tuple[Captions, ...]) -> Markup:
+    firsts = (Markup(" default"), *[""] * len(captions))
+    return joined(
+        piece("track", src=quote(one.file), language=one.language, default=first)
+        for one, first in zip(captions, firsts, strict=False)
+    )
 
 
-def _question(question: Question, number: int) -> dict[str, Any]:
-    return {
-        "template": "question.html",
-        "id": question_id(number),
-        "number": number,
-        "kind": question.kind.value,
-        "html": question.html,
-        "choices": question.choices,
-        "weighs": "" if question.points == WHOLE else plain_number(question.points),
-    }
+def _question(question: Question, words: Words, number: int) -> Markup:
+    weighs = "" if question.points == WHOLE else f" ({plain_number(question.points)} {words['points']})"
+    return piece(
+        "question",
+        id=question_id(number),
+        number=number,
+        role="radiogroup" if question.kind in _ONE_OF else "group",
+        html=Markup(question.html),  # noqa: S704  # clean by its contract, as are the choices
+        weighs=weighs,
+        answers=_choices(question, words, number) if question.choices else _written(question, words, number),
+        words=words,
+    )
+
+
+def _choices(question: Question, words: Words, number: int) -> Markup:
+    several = question.kind is QuestionKind.MULTIPLE
+    choices = joined(
+        piece(
+            "choice",
+            type="checkbox" if several else "radio",
+            id=question_id(number),
+            index=index,
+            text=Markup(choice.html) or words["false" if index else "true"],  # noqa: S704
+        )
+        for index, choice in enumerate(question.choices)
+    )
+    hints = [piece("hint", text=words["several"])] if several else []
+    return joined([*hints, piece("choices", choices=choices)])
+
+
+def _written(question: Question, words: Words, number: int) -> Markup:
+    mode = "decimal" if question.kind is QuestionKind.NUMERIC else "text"
+    return piece("written", label=words["answer"], id=question_id(number), mode=mode)

@@ -5,7 +5,6 @@ from typing import Any
 
 from content_packager.model import Lesson, Pages, Part
 from content_packager.model_question import Question, QuestionKind
-from content_packager.sources.rich import plain
 
 
 def lesson_data(lesson: Lesson) -> dict[str, Any]:
@@ -38,6 +37,8 @@ def _part(part: Part, numbers: list[int]) -> dict[str, Any]:
 
 
 def _question(question: Question, number: int) -> dict[str, Any]:
+    from content_packager.sources.rich import plain  # here, since a lesson without questions need not load it
+
     data: dict[str, Any] = {
         "id": question_id(number),
         "number": number,

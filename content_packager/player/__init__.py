@@ -1,15 +1,17 @@
 """What every package carries: our script and style, and pdf.js where a lesson has a PDF."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from content_packager.model import Document, Lesson
 
 HOME = "_player"
 """Folder of these files in a package."""
+_HERE = Path(__file__).parent
+VENDOR = _HERE / "vendor"
+"""Libraries of others, each with a note of its origin beside it."""
 
 
 def player_files(lesson: Lesson) -> Mapping[str, bytes | Path]:
@@ -22,30 +24,23 @@ def player_files(lesson: Lesson) -> Mapping[str, bytes | Path]:
 @cache
 def script() -> bytes:
     """Our sources in the order of their numbers, as one classic script: it also runs from a file:// page."""
-    sources = sorted(_here("src").iterdir(), key=lambda source: source.name)
-    body = "\n".join(source.read_text("utf-8") for source in sources if source.name.endswith(".js"))
+    sources = sorted((_HERE / "src").glob("*.js"))
+    body = "\n".join(source.read_text("utf-8") for source in sources)
     return f'(() => {{\n"use strict";\n\n{body}}})();\n'.encode()
 
 
 @cache
 def style() -> bytes:
-    return _here("lesson.css").read_bytes()
+    return (_HERE / "lesson.css").read_bytes()
 
 
 @cache
 def _pdfjs() -> Mapping[str, bytes]:
+    folder = VENDOR / "pdfjs"
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {f"{HOME}/pdfjs/{_served(path.relative_to(folder).as_posix())}": path.read_bytes() for path in files}
+
+
+def _served(name: str) -> str:
     """Module scripts are named .js here: some LMSs send .mjs with a type that browsers refuse to run."""
-    return {f"{HOME}/pdfjs/{name.removesuffix('.mjs') + '.js' if name.endswith('.mjs') else name}": data
-            for name, data in _files(_here("vendor", "pdfjs"), "")}  # fmt: skip
-
-
-def _files(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir():
-            yield from _files(entry, f"{prefix}{entry.name}/")
-        else:
-            yield f"{prefix}{entry.name}", entry.read_bytes()
-
-
-def _here(*steps: str) -> Traversable:
-    return resources.files("content_packager").joinpath("player", *steps)
+    return re.sub(r"\.mjs$", ".js", name)

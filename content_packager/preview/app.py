@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
+from content_packager.player import VENDOR
 from content_packager.preview.launches import Launch
 from content_packager.preview.recorder import recorder, unit_id
 from content_packager.preview.stage import Stage
@@ -70,8 +70,7 @@ def _pages(stage: Stage, language: str, place: str) -> Blueprint:
 
     @bp.get("/runtime/<name>")
     def runtime(name: str) -> Response:
-        folder = resources.files("content_packager").joinpath("player", "vendor", "scormagain")
-        return send_from_directory(str(folder), name)
+        return send_from_directory(VENDOR / "scormagain", name)
 
     @bp.get("/package/<path:name>")
     def package(name: str) -> Response:
