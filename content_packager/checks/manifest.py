@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from content_packager.checks.material import Api, Match, Material, read_reference
+from content_packager.checks.material import Api, Match, Material, Reference, read_reference
 from content_packager.checks.shapes import Walk
 from content_packager.reading.xml import Element
 
@@ -22,6 +22,15 @@ class Launch(NamedTuple):
     resource: Element
 
 
+class Target(NamedTuple):
+    """What an address in the manifest leads to."""
+
+    reference: Reference
+    match: Match
+    name: str
+    """The file of the package; empty where `match` is NONE."""
+
+
 class Manifest:
     """One manifest with its files; each public method is one group of rules."""
 
@@ -29,6 +38,7 @@ class Manifest:
         self.root = root
         self.walk = walk
         self.material = material
+        self._targets: dict[str, Target] = {}
         self.organizations = [
             found
             for top in walk.named(root, "organizations")
@@ -106,14 +116,22 @@ class Manifest:
         above = (self.root, *self.walk.named(self.root, "resources")[:1], resource)
         return "".join(self.walk.attribute(element, "xml:base") or "" for element in above)
 
+    def target(self, href: str, base: str) -> Target:
+        """`base` is put in front as Moodle does, by plain concatenation. Looked for once: several rules ask for it."""
+        whole = base + href
+        if whole not in self._targets:
+            reference = read_reference(whole)
+            self._targets[whole] = Target(reference, *self.material.find(reference.path))
+        return self._targets[whole]
+
     def _files_of(self, resource: Element) -> Iterator[str]:
         base = self.base(resource)
         hrefs = [self.walk.attribute(file, "href") for file in self.walk.named(resource, "file")]
         for href in (self.walk.attribute(resource, "href"), *hrefs):
             if href:
-                match, name = self.material.find(read_reference(href, base).path)
-                if match is not Match.NONE:
-                    yield name
+                target = self.target(href, base)
+                if target.match is not Match.NONE:
+                    yield target.name
 
     def _launches(self) -> Iterator[Launch]:
         for item in self.items:

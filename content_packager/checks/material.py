@@ -57,12 +57,10 @@ class Reference(NamedTuple):
     """Its path leads out of the package."""
 
 
-def read_reference(url: str, base: str = "") -> Reference:
-    """`base` is put in front as Moodle does, by plain concatenation."""
-    whole = base + url
-    if _PLAIN.fullmatch(whole):
-        return Reference(whole, "", external=False, climbs=False)
-    path, _, query = whole.partition("#")[0].partition("?")
+def read_reference(url: str) -> Reference:
+    if _PLAIN.fullmatch(url):
+        return Reference(url, "", external=False, climbs=False)
+    path, _, query = url.partition("#")[0].partition("?")
     head = path.partition("/")[0]
     external = ":" in head or path.startswith("//")
     parts: list[str] = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from content_packager.checks.manifest import Manifest
-from content_packager.checks.material import Match, Reference, read_reference
+from content_packager.checks.material import Match, Reference
 from content_packager.checks.values import is_leftover
 from content_packager.reading.xml import Element
 from content_packager.report import Place
@@ -24,8 +24,7 @@ def judge(manifest: Manifest) -> None:
 
 def launch_unlisted(manifest: Manifest, resource: Element) -> list[str]:
     """The launch page of the resource, if it is in the package and neither the resource nor what it needs lists it."""
-    launch = read_reference(manifest.walk.attribute(resource, "href") or "", manifest.base(resource))
-    match, name = manifest.material.find(launch.path)
+    launch, match, name = manifest.target(manifest.walk.attribute(resource, "href") or "", manifest.base(resource))
     if launch.external or match is not Match.EXACT or launch.path in _listed(manifest, resource):
         return []
     return [name]
@@ -58,7 +57,7 @@ def _listed(manifest: Manifest, resource: Element) -> set[str]:
         one = waiting.pop()
         base = manifest.base(one)
         hrefs = (manifest.walk.attribute(file, "href") or "" for file in manifest.walk.named(one, "file"))
-        paths.update(read_reference(href, base).path for href in hrefs)
+        paths.update(manifest.target(href, base).reference.path for href in hrefs)
         for needed in _needed(manifest, one):
             if id(needed) not in seen:
                 seen.add(id(needed))
@@ -92,12 +91,11 @@ def _judge_resource(manifest: Manifest, resource: Element) -> None:
 
 
 def _judge_reference(manifest: Manifest, element: Element, href: str, *, base: str) -> None:
-    target = read_reference(href, base)
-    code = _form_of(href, target)
+    reference, match, name = manifest.target(href, base)
+    code = _form_of(href, reference)
     if code:
         manifest.walk.add(code, element, href=href)
         return
-    match, name = manifest.material.find(target.path)
     if match is Match.OTHER_CASE:
         manifest.walk.add("manifest.other-case", element, href=href, name=name)
     elif match is Match.NONE:

@@ -102,6 +102,8 @@ class Vocabulary(NamedTuple):
 
     def key(self, element: Element, home: str | None) -> str | None:
         """None for an element of a foreign namespace. `home` is the root's namespace, right or wrong."""
+        if element.namespace in self.home and ":" not in element.name:
+            return element.name  # told at a glance: most elements of most manifests
         return self._key(element.name, element.namespace, home)
 
     def attributes(self, element: Element) -> dict[str, str]:

@@ -5,12 +5,13 @@ are bounded even where headers lie. Nothing is ever written; see `unpack` for th
 """
 
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
+
+from zlib_ng import zlib_ng
 
 from content_packager.reading.directory import DEFLATED, DESCRIPTOR, STORED, Directory, Entry, read_directory
 from content_packager.reading.limits import SAFE, Limits
@@ -81,7 +82,7 @@ class Archive:
             size += len(chunk)
             if size > entry.size:
                 raise Damaged("zip.lying-header", detail=f"unpacks to more than its {entry.size} bytes")
-            crc = zlib.crc32(chunk, crc)
+            crc = zlib_ng.crc32(chunk, crc)
             yield chunk
         if size != entry.size:
             raise Damaged("zip.lying-header", detail=f"unpacks to {size} bytes, not {entry.size}")
@@ -117,7 +118,7 @@ class Archive:
 
 def _sizes_agree(local: tuple[int, int, int], *, flags: int, entry: Entry) -> bool:
     """Whether the header's CRC and sizes are the directory's. A streamed entry may leave 0, zip64 sets all ones."""
-    if flags & DESCRIPTOR and not any(local):
+    if local == (entry.crc, entry.packed, entry.size) or (flags & DESCRIPTOR and not any(local)):
         return True
     crc, *sizes = local
     told = zip(sizes, (entry.packed, entry.size), strict=True)
@@ -127,7 +128,7 @@ def _sizes_agree(local: tuple[int, int, int], *, flags: int, entry: Entry) -> bo
 
 
 def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    stream = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     try:
         for chunk in packed:
             rest = chunk
@@ -136,7 +137,7 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
                 rest = stream.unconsumed_tail
         while not stream.eof and (held := stream.decompress(b"", CHUNK)):
             yield held  # all input was taken, but the last call had no room for the whole output
-    except zlib.error as error:
+    except zlib_ng.error as error:  # type: ignore[misc]  # its stub calls the class a variable
         raise Damaged("zip.damaged-file", detail="its compressed data is broken") from error
     if not stream.eof or stream.unused_data:
         raise Damaged("zip.damaged-file", detail="its compressed data does not end where it should")
