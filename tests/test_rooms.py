@@ -73,6 +73,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.config",
         "bridge.words",
         "bridge.web",  # `bridge serve` starts it
+        "bridge.passback",
         "bridge.sync",
         "bridge.people",
         "bridge.mapping",

@@ -1,14 +1,16 @@
 """`bridge lti`: who may launch the pages, with which keys, and why a launch failed."""
 
 import secrets
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import click
 
-from bridge.cli.frame import DONE, Frame, pass_frame
+from bridge.cli.frame import DONE, NO, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.domain.errors import BadInput
 from bridge.domain.rights import Action
+from bridge.passback.selftest import Tried
 from bridge.ports.launches import Registration, RegistrationState
 from bridge.ports.platforms import Case, Step
 
@@ -128,7 +130,7 @@ def rotate(frame: Frame, /) -> int:
     """Ký bằng khóa mới; khóa cũ còn công bố một tuần · Sign with a new key; the old one stays known for a week."""
     Permits(frame).demand(Action.OPERATE)
     app = frame.app
-    made = app.tool(app.settings.web.url).rotate(kid=secrets.token_urlsafe(12), actor=frame.actor.id)
+    made = app.rotate_keys(actor=frame.actor.id)
     frame.tell({"kid": made}, lambda: frame.say("said.lti_rotated"))
     return DONE
 
@@ -165,3 +167,39 @@ def _show_case(frame: Frame, case: Case) -> None:
     frame.table(("state", "step"), rows)
     for name, value in {"why": case.reason, **case.facts}.items():
         click.echo(f"{name}: {value}")
+
+
+@lti.command()
+@click.argument("registration")
+@click.argument("course", type=int)
+@click.argument("user", type=int)
+@pass_frame
+def selftest(frame: Frame, /, registration: str, course: int, user: int) -> int:
+    """Thử trọn đường đi của một điểm trong Moodle, với tài khoản học sinh thử USER của khóa học COURSE; xong thì dọn.
+
+    Try the whole way of a score in Moodle with the test pupil USER of the course COURSE, and clean up.
+    """
+    Permits(frame).demand(Action.OPERATE)
+    app = frame.app
+    where = app.place_to_try(registration, course, user)
+    with frame.progress("progress.checking") as tick:
+        done = []
+        for tried in app.selftest().run(where):
+            done.append(tried)
+            tick(tried)
+    frame.tell({"steps": [_tried_value(one) for one in done]}, lambda: _show_trials(frame, done))
+    return NO if any(one.trouble for one in done) else DONE
+
+
+def _tried_value(tried: Tried) -> dict[str, object]:
+    error, facts = tried.trouble or ("", {})
+    return {"step": tried.trial, "reached": tried.reached, "error": error, "facts": dict(facts)}
+
+
+def _show_trials(frame: Frame, done: Sequence[Tried]) -> None:
+    rows = []
+    for tried in done:
+        said = frame.words.failure(*tried.trouble) if tried.trouble else None
+        sign = "✗" if tried.trouble else "✓" if tried.reached else "–"
+        rows.append((sign, frame.words.label(tried.trial), said.what if said else "", said.next if said else ""))
+    frame.table(("state", "step", "what", "next"), rows, lines=True)

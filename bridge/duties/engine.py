@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bridge.domain.rights import Action
 from bridge.domain.timetable import Timetable
-from bridge.duties import checks, digest, mapping, marks, units, upkeep
+from bridge.duties import checks, digest, mapping, marks, passing, units, upkeep
 from bridge.duties.asks import ask_of
 from bridge.ports.jobs import Engine, Facts, Handle, JobKind, Schedule, Work
 from bridge.wiring import App
@@ -23,6 +23,8 @@ DEFAULTS: Mapping[JobKind, Schedule] = MappingProxyType(
             (JobKind.SYNC, Timetable(_SCHOOL_DAYS, (18 * 60 + 30,), quiet=(7 * 60, 17 * 60))),
             (JobKind.DIGEST, Timetable(_SCHOOL_DAYS, (6 * 60,), quiet=(21 * 60, 5 * 60 + 30))),
             (JobKind.TIDY, Timetable(times=(3 * 60 + 30,))),
+            (JobKind.PASSBACK, Timetable(every=30)),  # what failed; a new score asks for a job of its own
+            (JobKind.ROTATE_KEYS, Timetable(frozenset({6}), (4 * 60,))),  # looks whether it is time
         )
     }
 )
@@ -34,6 +36,8 @@ STARTED_BY: Mapping[JobKind, Action] = MappingProxyType(
         JobKind.SYNC: Action.RUN,
         JobKind.TIDY: Action.OPERATE,
         JobKind.DIGEST: Action.OPERATE,
+        JobKind.PASSBACK: Action.OPERATE,
+        JobKind.ROTATE_KEYS: Action.OPERATE,
     }
 )
 
@@ -52,6 +56,8 @@ DUTIES: Mapping[JobKind, Duty] = MappingProxyType(
         JobKind.READ_UNIT: units.read_unit,
         JobKind.SEND_UNIT: units.send_unit,
         JobKind.TIDY: upkeep.tidy,
+        JobKind.PASSBACK: passing.pass_back,
+        JobKind.ROTATE_KEYS: passing.rotate_keys,
     }
 )
 

@@ -24,8 +24,9 @@ from bridge.lti.access import Access
 from bridge.lti.door import Door
 from bridge.lti.gradebooks import LtiGradebooks
 from bridge.lti.members import LtiMembers
+from bridge.lti.moodle import service_addresses
 from bridge.lti.services import Services
-from bridge.lti.signing import Signer
+from bridge.lti.signing import Signer, new_kid, rotate
 from bridge.lti.tool import LtiTool, Shelves
 from bridge.mapping.desk import Desk
 from bridge.materials.context import Library
@@ -33,6 +34,7 @@ from bridge.materials.passes import Player
 from bridge.overview.units import Shelf
 from bridge.packages.packager import Packager
 from bridge.passback.dispatch import Dispatch
+from bridge.passback.selftest import Course, SelfTest
 from bridge.people.pull import Pulled, pull
 from bridge.people.visitors import Visiting
 from bridge.ports.byhand import Tray
@@ -147,6 +149,21 @@ class App:
         door = Door(self._named_hosts, attempts=3, sleep=world.sleep)
         access = Access(store.tokens, Signer(store.lti_keys, self.school, world.now), door, world.now)
         return Services(store.platforms, access, door)
+
+    def rotate_keys(self, *, actor: str) -> str:
+        """Sign with a new key from now on; its id."""
+        now = self.sync.world.now()
+        return rotate(self.store.lti_keys, self.school, kid=new_kid(), actor=actor, now=now).kid
+
+    def selftest(self) -> SelfTest:
+        """The way of a score, tried."""
+        sync = self.sync
+        return SelfTest(self.store.platforms, self.members(), self.gradebooks(), sync.city, sync.world.now)
+
+    def place_to_try(self, registration: str, course: int, user: int) -> Course:
+        """A course of a registered Moodle with a test pupil. `NotFound` before its first launch."""
+        where = service_addresses(self.store.platforms.find(registration), course)
+        return Course(registration, where.line_items, where.memberships, str(user))
 
     def dispatch(self) -> Dispatch:
         """Scores on their way into the gradebooks of platforms."""

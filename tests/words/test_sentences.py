@@ -19,7 +19,7 @@ def words_of(text: str) -> frozenset[str]:
 
 COMMANDS = words_of("""
     init check migrate roster courses map policy sync runs holds status audit ledger backup
-    restore sandbox demo roles serve jobs schedule notices lrs lti workbook
+    restore sandbox demo roles serve jobs schedule notices lrs lti passback workbook
 """)
 
 # Ids, codes, counts, places and moments. Nothing here can hold a person's name, a mark or a secret; `token` is the one
