@@ -17,6 +17,7 @@ from rich.table import Table
 from benchmarks import (
     coverage_map,
     growth,
+    lti_launch,
     packages,
     plan,
     read_gradebook,
@@ -37,6 +38,7 @@ BENCHMARKS: Mapping[str, Callable[[], Row]] = {
     "school_unchanged": school_unchanged.run,
     "growth": growth.run,
     "score_sheet": score_sheet.run,
+    "lti_launch": lti_launch.run,
     "coverage_map": coverage_map.run,
     "workbooks": workbooks.run,
     **packages.ROWS,

@@ -9,6 +9,7 @@ import pytest
 from benchmarks import (
     coverage_map,
     growth,
+    lti_launch,
     packages,
     plan,
     read_gradebook,
@@ -29,6 +30,7 @@ SMALL: dict[str, Callable[[], Row]] = {
     "school_unchanged": partial(school_unchanged.run, pupils=300, courses=6, rounds=1),
     "growth": partial(growth.run, sizes=(500, 1000)),
     "score_sheet": partial(score_sheet.run, rounds=1, times=1),
+    "lti_launch": partial(lti_launch.run, rounds=1, times=3),
     "coverage_map": partial(coverage_map.run, classes=6, rounds=1, times=1),
     "workbooks": partial(workbooks.run, classes=1, subjects=2),
     **packages.SMALL,

@@ -73,8 +73,13 @@ class LtiTool:
             claims = examine(_token(form), known, pending, key_sets=self._key_sets, now=self._clock())
         except Failed as failed:
             raise self._refused(failed, registration) from failed
-        self._shelves.platforms.learn(registration, str(claims[DEPLOYMENT]), now=self._clock())
+        self._learn(known, str(claims[DEPLOYMENT]))
         return read_launch(claims, registration)
+
+    def _learn(self, known: Registration, deployment: str) -> None:
+        """Written down once: a launch must not wait for the disk to say what is known."""
+        if known.state is RegistrationState.PENDING or deployment not in known.deployments:
+            self._shelves.platforms.learn(known.id, deployment, now=self._clock())
 
     def jwks(self) -> Mapping[str, object]:
         self._signer.key()

@@ -78,14 +78,20 @@ def _one(connection: sa.Connection, registration: str) -> Registration:
     return found[0]
 
 
+_WITH_DEPLOYMENTS = (
+    sa.select(registrations, deployments.c.deployment)
+    .join_from(registrations, deployments, isouter=True)
+    .order_by(registrations.c.made_at, registrations.c.id, deployments.c.since)
+)
+
+
 def _read(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Registration]:
-    rows = connection.execute(sa.select(registrations).where(which).order_by(registrations.c.made_at)).all()
-    ids = [row.id for row in rows]
-    learned = sa.select(deployments).where(deployments.c.registration.in_(ids)).order_by(deployments.c.since)
-    of: dict[str, list[str]] = {}
-    for found in connection.execute(learned) if ids else ():
-        of.setdefault(found.registration, []).append(found.deployment)
-    return [_registration(row, tuple(of.get(row.id, ()))) for row in rows]
+    """One question: it is asked at every launch."""
+    found: dict[str, tuple[Any, list[str]]] = {}
+    for row in connection.execute(_WITH_DEPLOYMENTS.where(which)):
+        _, learned = found.setdefault(row.id, (row, []))
+        learned += [row.deployment] if row.deployment is not None else []
+    return [_registration(row, tuple(learned)) for row, learned in found.values()]
 
 
 def _registration(row: Any, found: tuple[str, ...]) -> Registration:
@@ -140,6 +146,9 @@ def key_place(school: str, kid: str) -> str:
     return f"lti_keys/{school}/{kid}"
 
 
+_TAKE = sa.delete(logins).where(logins.c.state == sa.bindparam("taken")).returning(*logins.c)
+
+
 class LoginTable:
     """`bridge.ports.platforms.Logins`."""
 
@@ -152,9 +161,8 @@ class LoginTable:
             connection.execute(sa.insert(logins), row)
 
     def take(self, state: str, *, now: datetime) -> Pending | None:
-        taken = sa.delete(logins).where(logins.c.state == digest(state)).returning(*logins.c)
         with self._database.write() as connection:
-            row = connection.execute(taken).one_or_none()
+            row = connection.execute(_TAKE, {"taken": digest(state)}).one_or_none()
         if row is None or row.until <= now:
             return None
         return Pending(row.registration, row.nonce, row.target, row.binding.hex(), row.until)

@@ -129,6 +129,20 @@ def forged(platform: Platform, asked: dict[str, str], kind: str) -> str:
             return jwt.encode(claims, STRANGE, algorithm="RS256", headers={"kid": "k9"})
         case "no key named":
             return jwt.encode(claims, KEY, algorithm="RS256")
+        case "a claim that must be understood":
+            return jwt.encode(claims, KEY, algorithm="RS256", headers={"kid": "k1", "crit": ["exp"]})
+        case "padded":
+            return platform.token(asked) + "="
+        case "junk in the signature":
+            head, body, signature = platform.token(asked).split(".")
+            return f"{head}.{body}.{signature[:9]}!{signature[9:]}"
+        case "a header without an end":
+            return f"{jwt.utils.base64url_encode(b'[' * 20_000).decode()}.e30.e30"
+        case "no claims but a list":
+            head = jwt.utils.base64url_encode(b'{"alg": "RS256", "kid": "k1"}').decode()
+            signed = f"{head}.{jwt.utils.base64url_encode(b'[]').decode()}"
+            signature = jwt.get_algorithm_by_name("RS256").sign(signed.encode(), KEY)
+            return f"{signed}.{jwt.utils.base64url_encode(signature).decode()}"
         case "changed after signing":
             head, body, signature = platform.token(asked).split(".")
             return f"{head}.{jwt.utils.base64url_encode(b'{}').decode()}.{signature}"
@@ -142,7 +156,9 @@ def forged(platform: Platform, asked: dict[str, str], kind: str) -> str:
         ("none", (Step.TOKEN, "ALGORITHM")), ("hs256 with our public key", (Step.TOKEN, "ALGORITHM")),
         ("another key under its name", (Step.SIGNATURE, "SIGNATURE")), ("an unknown key", (Step.KEY, "KEY_UNKNOWN")),
         ("no key named", (Step.KEY, "KEY_UNKNOWN")), ("changed after signing", (Step.SIGNATURE, "SIGNATURE")),
-        ("too large", (Step.TOKEN, "TOO_LARGE")),
+        ("too large", (Step.TOKEN, "TOO_LARGE")), ("a claim that must be understood", (Step.TOKEN, "ALGORITHM")),
+        ("padded", (Step.TOKEN, "NO_JWT")), ("junk in the signature", (Step.TOKEN, "NO_JWT")),
+        ("a header without an end", (Step.TOKEN, "NO_JWT")), ("no claims but a list", (Step.TOKEN, "NO_JWT")),
     ],
 )  # fmt: skip
 def test_a_forged_token_is_refused(platform: Platform, kind, expected):
@@ -266,3 +282,33 @@ def test_nothing_of_a_person_stands_in_a_case(platform: Platform):
     told = str(case)
     assert "Người Thử" not in told and "GV1" not in told and asked["state"] not in told
     assert len(case.code) == 6 and not set(case.code) & set("0O1IL5S")
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "RS384", "RS512"])
+def test_each_rsa_signature_is_checked_as_what_it_says_it_is(platform: Platform, algorithm: str):
+    asked, binding = platform.begin()
+    token = jwt.encode(platform.claims(asked), KEY, algorithm=algorithm, headers={"kid": "k1"})
+    assert platform.tool.launch({"state": asked["state"], "id_token": token}, binding=binding)
+
+
+@pytest.mark.parametrize("algorithm", ["PS256", "ES256", "RS1"])
+def test_no_other_kind_of_signature_is_taken(platform: Platform, algorithm: str):
+    asked, binding = platform.begin()
+    head = jwt.utils.base64url_encode(f'{{"alg": "{algorithm}", "kid": "k1"}}'.encode()).decode()
+    _, body, signature = platform.token(asked).split(".")
+    form = {"state": asked["state"], "id_token": f"{head}.{body}.{signature}"}
+    assert refused(platform, form, binding) == (Step.TOKEN, "ALGORITHM")
+
+
+def test_a_launch_of_what_is_known_writes_no_more_than_that_its_login_is_used_up(platform: Platform):
+    """Each commit waits for the disk."""
+
+    def launch() -> None:
+        asked, binding = platform.begin()
+        platform.tool.launch({"state": asked["state"], "id_token": platform.token(asked)}, binding=binding)
+
+    launch()
+    learned = []
+    platform.store.platforms.learn = lambda *given, **more: learned.append(given)  # type: ignore[method-assign]
+    launch()
+    assert learned == []
