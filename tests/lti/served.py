@@ -62,7 +62,8 @@ class Served:
         requests.put(f"{self.url}/sandbox/faults", json=list(faults), timeout=10).raise_for_status()
 
     def calls(self, name: str) -> int:
-        return int(requests.get(f"{self.url}/sandbox/calls", timeout=10).json().get(f"lti:{name}", 0))
+        counted = requests.get(f"{self.url}/sandbox/calls", timeout=10).json()["calls"]
+        return int(counted.get(f"lti:{name}", 0))
 
     def add_activity(self, name: str, grade: int = 10) -> str:
         """The address of its column."""
