@@ -27,6 +27,7 @@ class MemoryGradebooks:
         self.sent: list[Score] = []
         self.troubles: list[tuple[str, BridgeError]] = []  # ("before" | "after" | "asking", …)
         self.away: BridgeError | None = None
+        self.tells_times = True
 
     # --- what people do
 
@@ -78,7 +79,10 @@ class MemoryGradebooks:
             raise self.troubles.pop(0)[1]
         column = self._column(line_item)
         found = {who: cell for who, cell in column.cells.items() if not user or who == user}
-        return [Result(who, value, column.item.maximum, at) for who, (value, at) in found.items()]
+        return [
+            Result(who, value, column.item.maximum, at if self.tells_times else None)
+            for who, (value, at) in found.items()
+        ]
 
     # ---
 

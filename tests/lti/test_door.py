@@ -79,6 +79,15 @@ def test_a_name_that_points_elsewhere_when_it_is_called_is_not_called():
     assert (error.value.facts["reason"], server.heard) == ("PRIVATE_ADDRESS", [b""])
 
 
+def test_over_tls_too_the_checked_address_is_called_and_the_name_is_what_the_certificate_must_say():
+    with peer(says(b"")) as server:
+        door = Door({"moodle.truong.example"}, resolve=in_turn(["127.0.0.1"]))
+        with pytest.raises(Unreachable):
+            door.get(f"https://moodle.truong.example:{server.port}/")
+    assert server.heard[0][:1] == b"\x16"  # a TLS handshake
+    assert b"moodle.truong.example" in server.heard[0]  # server name indication
+
+
 def test_one_private_address_among_public_ones_is_enough_to_refuse():
     with pytest.raises(Refused):
         Door(resolve=in_turn([PUBLIC, "10.0.0.5"])).get("https://evil.example/certs")

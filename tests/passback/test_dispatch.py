@@ -89,8 +89,10 @@ def test_the_same_score_again_sends_nothing_and_a_better_one_does(world: World):
     assert (world.work(), world.shown(), len(world.books.sent)) == ({"DELIVERED": 1}, "9", 2)
 
 
-def test_many_scores_of_one_second_all_arrive(world: World):
-    """Moodle takes one a second for each cell."""
+@pytest.mark.parametrize("tells_times", [True, False])
+def test_many_scores_of_one_second_all_arrive(world: World, tells_times: bool):
+    """Moodle takes one a second for each cell; a platform need not say when its own score was."""
+    world.books.tells_times = tells_times
     for value in ("5", "6", "7"):
         world.put(value)
         assert world.work() == {"DELIVERED": 1}
