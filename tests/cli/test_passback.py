@@ -7,7 +7,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives import serialization
 
-from bridge.config import load_settings
+from bridge.config.loading import load_settings
 from bridge.duties.engine import works
 from bridge.jobs.worker import Worker
 from bridge.lti.signing import Signer
