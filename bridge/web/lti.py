@@ -3,13 +3,9 @@
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from bridge.domain.errors import NotFound
-from bridge.ports.launches import DeepLinking, Item, Launch
 from bridge.web import cookies
-from bridge.web.doors import public, visitor
-from bridge.web.gate import visit
+from bridge.web.doors import public
 from bridge.web.house import house
-from bridge.web.language import words
 from bridge.web.rates import Rate
 from bridge.web.visiting import begin
 
@@ -66,26 +62,3 @@ def register(invitation: str) -> str:
 def registration(registration: str) -> str:
     """How far a registration has come, for the page that waits: by its random id, nothing else is told."""
     return render_template("lti/registration_state.html", made=house().registrations.find(registration))
-
-
-@bp.get("/deep-link/<visit>")
-@visitor
-def deep_link(visit: str) -> str:  # noqa: ARG001 the door has looked it up
-    return render_template("lti/deep_link.html", launch=_linking()[0])
-
-
-@bp.post("/deep-link/<visit>")
-@visitor
-def deep_link_answer(visit: str) -> str:  # noqa: ARG001
-    """The score sheet of this course, as the one item; the browser posts it to the platform."""
-    found, _ = _linking()
-    item = Item(words().page("link.title"), words().page("link.text"), f"{house().url}/lti/launch", {"page": "sheet"})
-    return render_template("lti/answer.html", answer=house().tool.answer(found, [item]))
-
-
-def _linking() -> tuple[Launch, DeepLinking]:
-    """The launch that asks for content; `NotFound` in any other visit."""
-    found = visit().launch
-    if found is None or found.deep_linking is None:
-        raise NotFound(kind="deep linking", name="", nearest=[])
-    return found, found.deep_linking

@@ -16,7 +16,7 @@ def begin(actor: Actor, launch: Launch | None, *, language: str) -> AnyResponse:
     session = cookies.session_for(who)
     visit = door.visits.begin(door.app.school, actor, launch, session=session, language=language)
     deep = launch is not None and launch.message is MessageType.DEEP_LINKING
-    answer = redirect(url_for("lti.deep_link" if deep else "home.show", visit=visit.id), code=303)
+    answer = redirect(url_for("linking.choose" if deep else "home.show", visit=visit.id), code=303)
     assert isinstance(answer, Response)
     cookies.put(answer, cookies.SESSION, session, seconds=cookies.DAY)
     return answer

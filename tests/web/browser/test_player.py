@@ -13,8 +13,9 @@ from bridge.ports.playing import Attempt
 from tests.sync.harness import SCHOOL, open_school
 from tests.web.browser.conftest import Open, shot
 from tests.web.browser.platform import Stage, stage
-from tests.web.browser.test_pages import SLOW, check, enter, quiet
+from tests.web.browser.test_pages import SLOW, check, enter, no_sideways, quiet
 from tests.web.classroom import publish, pupil
+from tests.web.fakes import linking
 
 
 @pytest.fixture
@@ -119,3 +120,22 @@ def test_hostile_content_reaches_nothing_of_ours(small: Stage, open_browser: Ope
     content = begin(small, page, "Bắt đầu", material)
     expect(content.locator("#said")).to_have_text("reached: ", timeout=SLOW)
     assert "/course/" in page.url
+
+
+def test_a_teacher_chooses_materials_by_keyboard_alone_on_a_phone_too(small: Stage, open_browser: Open, tmp_path: Path):
+    publish(small.pages, tmp_path)
+    publish(small.pages, tmp_path, "scorm2004")
+    for width in (360, 1280):
+        context = open_browser(width=width)
+        with quiet(context):
+            page = context.new_page()
+            frame = enter(small, page, linking())
+            expect(frame.get_by_role("heading", name="Học liệu")).to_be_visible(timeout=SLOW)
+            no_sideways(frame)
+            shot(page, f"deep-link-materials-{width}")
+            check(frame)
+            for box in frame.get_by_role("checkbox", name="Phân số").all():
+                box.press("Space")
+            frame.get_by_role("button", name="Thêm học liệu đã chọn").press("Enter")
+            expect(frame.locator("#returned")).to_have_text("signed", timeout=SLOW)
+        assert len(small.pages.tool.answered[-1]) == 2
