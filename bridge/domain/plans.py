@@ -7,6 +7,7 @@ stands in the city now. `docs/rooms.md` tells the way of a mark through them.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from bridge.domain.school import Unit
@@ -147,10 +148,16 @@ class CityCell(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A cell of a unit."""
+    """A cell of a unit. Made by `place_of` where there are many."""
 
     pupil: str  # random key
     column: Column
+
+
+@lru_cache(maxsize=16_384)  # a few classes at a time are enough: a run goes class by class
+def place_of(pupil: str, column: Column) -> Place:
+    """The one `Place` of this pupil and column: all sides of all subjects of a class ask for the same few hundred."""
+    return Place(pupil, column)
 
 
 class PlannedCell(NamedTuple):

@@ -123,7 +123,7 @@ def _cell(cell: CellRow, raw: Decimal | None, word: str) -> LmsCell:
         shown = _shown(cell)
     except KeyError:  # the report's settings leave some of them out
         shown = tuple(cell.get(name) for name in _SHOWN)  # type: ignore[assignment]
-    return LmsCell(raw, _FLAGS[shown], word, cell.get("gradedategraded"))
+    return LmsCell(raw, _FLAGS[shown], word)
 
 
 def _own_range(cells: Sequence[CellRow]) -> tuple[float, float]:

@@ -24,7 +24,6 @@ class CellRow(TypedDict):
     graderaw: NotRequired[_Number | None]
     grademin: NotRequired[_Number]
     grademax: NotRequired[_Number]
-    gradedategraded: NotRequired[int | None]
     gradeneedsupdate: NotRequired[bool | None]
     gradeishidden: NotRequired[bool | None]
     gradeislocked: NotRequired[bool | None]

@@ -66,7 +66,6 @@ class LmsCell(NamedTuple):
     raw: Decimal | None
     flags: int = 0  # of Flag
     word: str = ""
-    at: int | None = None  # when the LMS last changed it, Unix seconds as the LMS sees them
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bridge.domain.plans import Accepted, CityCell, Place
+from bridge.domain.plans import Accepted, CityCell, Place, place_of
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Score, ScoreKey
 from bridge.ports.marks import AdoptedCell, OwnScore, Standing
@@ -128,7 +128,7 @@ def read_accepted(
         cells = parts.get((subject, term))
         if cells is not None:  # two terms were asked for, and perhaps one of them for another subject
             known = Accepted(record_id, read_optional(score), version, seen, course, cancelled)
-            cells[Place(pupil, COLUMNS[column])] = known
+            cells[place_of(pupil, COLUMNS[column])] = known
     return {unit: parts[unit.subject, unit.term.value] for unit in units}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bridge.domain.errors import RemoteError, Unreachable
-from bridge.domain.plans import Accepted, CityCell, Hold, Place, Problem
+from bridge.domain.plans import Accepted, CityCell, Hold, Place, Problem, place_of
 from bridge.domain.school import Unit
 from bridge.domain.scores import Term
 from bridge.ports.city import CityScore
@@ -69,5 +69,7 @@ def _by_place(scores: Sequence[CityScore], found: Survey) -> tuple[dict[Place, C
         if pupil is None:
             strangers += 1
             continue
-        cells[Place(pupil, row.column)] = CityCell(row.score, row.version, row.record_id, row.by_hand, row.submission)
+        cells[place_of(pupil, row.column)] = CityCell(
+            row.score, row.version, row.record_id, row.by_hand, row.submission
+        )
     return cells, strangers

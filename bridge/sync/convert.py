@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bridge.domain.mapping import ItemMap
-from bridge.domain.plans import Hold, LmsScore, Place, Problem
+from bridge.domain.plans import Hold, LmsScore, Place, Problem, place_of
 from bridge.domain.scale import Flag, converter
 from bridge.domain.scores import BLANK, Column, Score
 from bridge.domain.subjects import Kind
-from bridge.ports.lms import Gradebook, LmsItem
+from bridge.ports.lms import Gradebook, LmsCell, LmsItem
 from bridge.sync.unit import ColumnSource, SourceItem
 
 _FLAGS_MISSING = int(Flag.FLAGS_MISSING)  # as a plain int: this is asked of every cell
@@ -81,20 +81,27 @@ def _read_column(
     lms: dict[Place, LmsScore],
     torn: set[Place],
 ) -> None:
-    column, index, course, item = feeder.column, feeder.index, feeder.course, feeder.wanted
-    cells = feed.gradebook.cells
+    """One pass over the pupils. Hot: a class shares a few dozen values, and each is converted once."""
+    cells, index, column = feed.gradebook.cells, feeder.index, feeder.column
+    known: dict[LmsCell, LmsScore] = {}
     for user, pupil in feed.pupil_of.items():
-        row = cells.get(user)
-        if row is None:
+        if user not in cells:
             continue
-        raw, flags, word, _ = row[index]
-        if flags & _FLAGS_MISSING:
-            feeder.flags_missing = True
-        place = Place(pupil, column)
-        score = LmsScore(to_score(raw, flags, word), course, item, word if raw is None else str(raw), flags)
+        cell = cells[user][index]
+        score = known.get(cell)
+        if score is None:
+            score = known[cell] = _converted(cell, feeder, to_score)
+        place = place_of(pupil, column)
         before = lms.setdefault(place, score)
         if before is not score:
             lms[place] = _merge(place, before, score, torn)
+    feeder.flags_missing = any(cell.flags & _FLAGS_MISSING for cell in known)
+
+
+def _converted(cell: LmsCell, feeder: _Feeder, to_score: Callable[[Decimal | None, int, str], Score]) -> LmsScore:
+    raw, flags, word = cell
+    shown = word if raw is None else str(raw)
+    return LmsScore(to_score(raw, flags, word), feeder.course, feeder.wanted, shown, flags)
 
 
 def _merge(place: Place, one: LmsScore, other: LmsScore, torn: set[Place]) -> LmsScore:

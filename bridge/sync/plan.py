@@ -27,6 +27,7 @@ from bridge.domain.plans import (
     Skip,
     UnitPlan,
     Wait,
+    place_of,
 )
 from bridge.domain.scale import Flag
 from bridge.domain.scores import BLANK, Column, Score, Standing, Unreadable
@@ -127,6 +128,7 @@ class Planner:
         self._read = read
         self._standing = standing
         self._terms = terms
+        self._special = read.torn.union(standing.open, standing.decisions)  # more than the three sides has a say here
 
     def plan_column(self, column: Column) -> list[PlannedCell] | Hold:
         """What is to do in this column, or what holds all of it."""
@@ -148,7 +150,7 @@ class Planner:
         policy = _policy(self._terms.policies[column], source)
         sides = [
             Sides(place, read.lms.get(place), read.accepted.get(place), read.city.get(place))
-            for place in (Place(pupil, column) for pupil in read.roster)
+            for place in (place_of(pupil, column) for pupil in read.roster)
         ]
         cells = [PlannedCell(each.place, self._action(each, policy), *each[1:]) for each in sides]
         return open_gate(column, source, self._standing) or self._mass_change(column, cells), cells
@@ -156,12 +158,13 @@ class Planner:
     def _plan_cells(self, column: Column, policy: Policy, counts: Counter[Reason]) -> list[PlannedCell]:
         """One pass over the roster; quiet skips are only counted. Hot: most cells of most runs end at the glance."""
         cells = []
+        present, special = self._read.present, self._special
         lms_of, accepted_of, city_of = self._read.lms.get, self._read.accepted.get, self._read.city.get
         for pupil in self._read.roster:
-            place = Place(pupil, column)
+            place = place_of(pupil, column)
             lms, accepted, city = lms_of(place), accepted_of(place), city_of(place)
             reason = _at_a_glance(lms, accepted, city)
-            if reason is not None and not self._is_special(place):
+            if reason is not None and pupil in present and place not in special:
                 counts[reason] += 1
                 continue
             action = self._action(Sides(place, lms, accepted, city), policy)
@@ -170,16 +173,6 @@ class Planner:
             else:
                 cells.append(PlannedCell(place, action, lms, accepted, city))
         return cells
-
-    def _is_special(self, place: Place) -> bool:
-        """Whether more than the three sides has a say in this cell."""
-        read, standing = self._read, self._standing
-        return (
-            place.pupil not in read.present
-            or place in standing.open
-            or place in standing.decisions
-            or place in read.torn
-        )
 
     def _action(self, sides: Sides, policy: Policy) -> Action:
         side = self._lms_side(sides)
@@ -255,7 +248,7 @@ class Planner:
         changed = [cell for cell in cells if _changes_accepted(cell)]
         if len(changed) < LEAST_MASS:
             return None
-        accepted = sum(_has_score(self._read.accepted.get(Place(pupil, column))) for pupil in self._read.roster)
+        accepted = sum(_has_score(self._read.accepted.get(place_of(pupil, column))) for pupil in self._read.roster)
         if len(changed) * 100 <= self._terms.mass_change_percent * accepted:
             return None
         hold = Hold(Problem.MASS_CHANGE, f"{len(changed)}/{accepted}", f"{column}:{_digest(changed)}")
