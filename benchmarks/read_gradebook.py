@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.measure import Row, in_turn
 from bridge.moodle_ws.replies import Answer, read_reply
 from bridge.moodle_ws.report import to_gradebook
-from bridge.moodle_ws.report_wire import FUNCTION, REPORT, first_row
+from bridge.moodle_ws.report_wire import FUNCTION, REPORT
 from bridge.ports.lms import Gradebook
 
 _RECORDING = Path(__file__).parent.parent / "tests/recordings/ws" / f"{FUNCTION}--course-all-users.json"
@@ -26,8 +26,9 @@ def reply_bytes(pupils: int = _PUPILS) -> bytes:
 
 
 def read(body: bytes) -> Gradebook:
-    rows = read_reply(Answer(200, body), REPORT, FUNCTION)["usergrades"]
-    return to_gradebook(2, first_row(rows), rows)
+    report = read_reply(Answer(200, body), REPORT, FUNCTION)
+    assert report.first is not None
+    return to_gradebook(2, report.first, report.rows)
 
 
 def run(*, rounds: int = 100) -> Row:

@@ -81,15 +81,15 @@ class MemoryLms:
         self.reads.append("items")
         return list(self._held(course).items.values())
 
-    def gradebook(self, course: int, *, users: Collection[int]) -> Gradebook:
+    def gradebook(self, course: int, *, users: Collection[int], items: Collection[int] | None = None) -> Gradebook:
         self.reads.append("gradebook")
         held = self._held(course)
         missing = [user for user in users if user not in held.pupils or not held.pupils[user].active]
         if missing:
             raise Garbled(remote="lms", operation="gradebook", why="COUNT", not_active=missing)
-        items = tuple(replace(item, category="") for item in held.items.values())
-        cells = {user: tuple(self._cell(course, user, item.id) for item in items) for user in users}
-        return Gradebook(course, items, cells)
+        wanted = [item for item in held.items.values() if items is None or item.id in items]
+        cells = {user: tuple(self._cell(course, user, item.id) for item in wanted) for user in users}
+        return Gradebook(course, tuple(replace(item, category="") for item in wanted), cells)
 
     def examine(self) -> Sequence[LmsFinding]:
         return self.findings

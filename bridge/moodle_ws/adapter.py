@@ -24,7 +24,7 @@ from bridge.moodle_ws.health import Examination
 from bridge.moodle_ws.pieces import LIKELY_WIDTH, Piece, Roster, cut, needs_parts
 from bridge.moodle_ws.replies import Reason, Why, garbled
 from bridge.moodle_ws.report import to_gradebook, to_items
-from bridge.moodle_ws.report_wire import FUNCTION, REPORT, FirstRow, UserRow, first_row
+from bridge.moodle_ws.report_wire import FUNCTION, REPORT, FirstRow, UserRow
 from bridge.ports.lms import Gradebook, LmsCourse, LmsFinding, LmsItem, LmsPupil
 
 _GRADABLE = "core_grades_get_gradable_users"
@@ -86,14 +86,15 @@ class Moodle:
         names = self._client.ask("core_grades_get_gradeitems", wire.ITEM_NAMES, courseid=course)
         return to_items(course, self._own_row(course), names.categories())
 
-    def gradebook(self, course: int, *, users: Collection[int]) -> Gradebook:
+    def gradebook(self, course: int, *, users: Collection[int], items: Collection[int] | None = None) -> Gradebook:
         wanted = frozenset(users)
         if not wanted:
-            return Gradebook(course, tuple(to_items(course, self._own_row(course), {})), {})
+            found = to_items(course, self._own_row(course), {})
+            return Gradebook(course, tuple(item for item in found if items is None or item.id in items), {})
         active = self._active_in(course, wanted)
         if not wanted <= active:
             raise garbled(Why.COUNT, FUNCTION, course=course, not_active=sorted(wanted - active))
-        return to_gradebook(course, *self._rows(course, wanted, active))
+        return to_gradebook(course, *self._rows(course, wanted, active), items=items)
 
     def examine(self) -> Sequence[LmsFinding]:
         return Examination(self._client, self._own_row, now=self._now).findings()
@@ -120,7 +121,7 @@ class Moodle:
         if course.idnumber is not None:
             return course.idnumber
         try:
-            return self._own_row(course.id)["courseidnumber"] or ""
+            return self._own_row(course.id).courseidnumber or ""
         except Refused:
             return ""
 
@@ -137,7 +138,7 @@ class Moodle:
         if len(active) * width > self._most_cells:
             one = min(wanted)
             pieces = [self._piece(course, Piece(frozenset([one]), user=one))]
-            width, wanted = max(1, len(pieces[0].first["gradeitems"])), wanted - {one}
+            width, wanted = max(1, len(pieces[0].first.gradeitems)), wanted - {one}
         big = needs_parts(wanted, active, width=width, most_cells=self._most_cells)
         roster = Roster(active, self._groups(course) if big else {})
         pieces += [
@@ -147,10 +148,10 @@ class Moodle:
 
     def _piece(self, course: int, piece: Piece) -> _Told:
         reply = self._client.ask(FUNCTION, REPORT, courseid=course, userid=piece.user, groupid=piece.group)
-        rows = [row for row in reply["usergrades"] if row["userid"] in piece.users]
-        if {row["userid"] for row in rows} != piece.users:
+        rows = [row for row in reply.rows if row.userid in piece.users]
+        if reply.first is None or {row.userid for row in rows} != piece.users:
             raise garbled(Why.COUNT, FUNCTION, course=course, asked=len(piece.users), got=len(rows))
-        return _Told(first_row(reply["usergrades"]), rows)
+        return _Told(reply.first, rows)
 
     def _own_row(self, course: int) -> FirstRow:
         return self._piece(course, Piece(frozenset([self._account]), user=self._account)).first

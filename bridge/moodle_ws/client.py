@@ -13,12 +13,11 @@ from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import requests
-from pydantic import TypeAdapter
 from requests.adapters import HTTPAdapter
 
 from bridge.domain.errors import ConfigProblem, Refused, Unreachable
 from bridge.moodle_ws.forms import Param, form_pairs
-from bridge.moodle_ws.replies import REMOTE, Answer, Reason, Why, check_status, garbled, read_reply
+from bridge.moodle_ws.replies import REMOTE, Answer, Decodes, Reason, Why, check_status, garbled, read_reply
 
 _PATH = "/webservice/rest/server.php"
 _PIECE = 65536
@@ -72,7 +71,7 @@ class Client:
         self._turn = threading.BoundedSemaphore(self._limits.parallel)
         self._session = _session(self._url, self._limits.parallel)
 
-    def ask(self, function: str, shape: TypeAdapter[Shape], **params: Param) -> Shape:
+    def ask(self, function: str, shape: Decodes[Shape], **params: Param) -> Shape:
         return read_reply(self.answer(function, **params), shape, function)
 
     def answer(self, function: str, **params: Param) -> Answer:

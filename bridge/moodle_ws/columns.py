@@ -5,9 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from html import unescape
 from itertools import product
-from operator import itemgetter
+from operator import attrgetter
+
+from msgspec import UNSET
 
 from bridge.domain.scale import Flag
 from bridge.moodle_ws.report_wire import CellRow, ColumnRow
@@ -26,7 +29,9 @@ _LONGEST_TEXT = 40
 
 _Shown = tuple[bool | None, bool | None, bool | None, bool | None]
 _SHOWN = ("gradeneedsupdate", "gradeishidden", "gradeislocked", "gradeisoverridden")
-_shown: Callable[[CellRow], _Shown] = itemgetter(*_SHOWN)
+_shown: Callable[[CellRow], _Shown] = attrgetter(*_SHOWN)
+_range: Callable[[CellRow], tuple[float, float]] = attrgetter("grademin", "grademax")
+_telling: Callable[[CellRow], tuple[object, ...]] = attrgetter("graderaw", "grademin", "grademax", *_SHOWN)
 
 
 def _sum_up(shown: _Shown) -> int:
@@ -40,12 +45,10 @@ _ANY = (True, False, None)
 _FLAGS: Mapping[_Shown, int] = {shown: _sum_up(shown) for shown in product(_ANY, _ANY, _ANY, _ANY)}
 
 
-class Decimals(dict[float, Decimal]):
-    """Number → its shortest decimal text, which is what Moodle printed. A class shares a few hundred values."""
-
-    def __missing__(self, number: float) -> Decimal:
-        made = self[number] = Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
-        return made
+@lru_cache(maxsize=8192)  # a school shares some thousand values
+def as_printed(number: float) -> Decimal:
+    """A number by its shortest decimal text, which is what Moodle printed."""
+    return Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
 
 
 class Texts(dict[str, str]):
@@ -73,57 +76,66 @@ class Column:
     @classmethod
     def of(cls, first: ColumnRow, cells: Sequence[CellRow]) -> "Column":
         low, high = _own_range(cells)
-        shown = first.get("rangeformatted", "0&ndash;0")
+        shown = "0&ndash;0" if first.rangeformatted is UNSET else first.rangeformatted
         text = shown == _NO_ENDS
         return cls(
-            id=first["id"],
-            name=first["itemname"] or "",
-            idnumber=first["idnumber"] or "",
-            kind=_KINDS[first["itemtype"]],
-            module=first["itemmodule"],
+            id=first.id,
+            name=first.itemname or "",
+            idnumber=first.idnumber or "",
+            kind=_KINDS[first.itemtype],
+            module=first.itemmodule,
             low=low,
             high=high,
             words=text or low == 1 or _NUMBERS.fullmatch(shown) is None,
             text=text,
         )
 
-    def to_domain(self, decimals: Decimals, *, category: str = "", name: str | None = None) -> LmsItem:
+    def to_domain(self, *, category: str = "", name: str | None = None) -> LmsItem:
         return LmsItem(
             id=self.id,
             name=self.name or name or "",
             idnumber=self.idnumber,
             kind=self.kind,
             module=self.module,
-            low=decimals[self.low],
-            high=decimals[self.high],
+            low=as_printed(self.low),
+            high=as_printed(self.high),
             words=self.words,
             category=category,
         )
 
 
-def cell_reader(column: Column, decimals: Decimals, texts: Texts) -> Callable[[CellRow], LmsCell]:
+def cell_reader(column: Column, texts: Texts) -> Callable[[CellRow], LmsCell]:
     """How the cells of this column are read. Made once per column, called once per pupil."""
     if column.text:
-        return lambda cell: _cell(cell, None, texts[cell.get("feedback") or ""][:_LONGEST_TEXT])
-    low, high, words = column.low, column.high, column.words
+        return lambda cell: _cell(cell, None, texts[cell.feedback or ""][:_LONGEST_TEXT])
 
     def read(cell: CellRow) -> LmsCell:
-        raw = cell.get("graderaw")
-        if raw is None:
+        raw = cell.graderaw
+        if not isinstance(raw, float):
             return _cell(cell, None, "")
-        if cell.get("grademin", 0.0) != low or cell.get("grademax", 0.0) != high:
+        if _range(cell) != (column.low, column.high):
             return _cell(cell, None, _under_another_range(cell, raw))
-        return _cell(cell, decimals[raw], texts[cell.get("gradeformatted") or ""] if words else "")
+        return _cell(cell, as_printed(raw), texts[cell.gradeformatted or ""] if column.words else "")
 
-    return read
+    return read if column.words else _once(read)
+
+
+def _once(read: Callable[[CellRow], LmsCell]) -> Callable[[CellRow], LmsCell]:
+    """Reads cells of numbers that tell the same only once. Hot: a class has a few dozen different ones in a column."""
+    known: dict[tuple[object, ...], LmsCell] = {}
+
+    def look_up(cell: CellRow) -> LmsCell:
+        told = _telling(cell)
+        found = known.get(told)
+        if found is None:
+            found = known[told] = read(cell)
+        return found
+
+    return look_up
 
 
 def _cell(cell: CellRow, raw: Decimal | None, word: str) -> LmsCell:
-    try:
-        shown = _shown(cell)
-    except KeyError:  # the report's settings leave some of them out
-        shown = tuple(cell.get(name) for name in _SHOWN)  # type: ignore[assignment]
-    return LmsCell(raw, _FLAGS[shown], word)
+    return LmsCell(raw, _FLAGS[_shown(cell)], word)
 
 
 def _own_range(cells: Sequence[CellRow]) -> tuple[float, float]:
@@ -132,14 +144,12 @@ def _own_range(cells: Sequence[CellRow]) -> tuple[float, float]:
     The two differ in totals of natural weighting (only what is marked counts towards the maximum) and in courses that
     keep a value's old range after the item's maximum was changed.
     """
-    ranges = [(cell.get("grademin", 0.0), cell.get("grademax", 0.0)) for cell in cells]
-    if ranges.count(ranges[0]) == len(ranges):
-        return ranges[0]
-    for cell, own in zip(cells, ranges, strict=True):
-        if cell.get("graderaw") is None:
-            return own
-    return Counter(ranges).most_common(1)[0][0]
+    first = _range(cells[0])
+    if all(_range(cell) == first for cell in cells):
+        return first
+    blank = next((cell for cell in cells if not isinstance(cell.graderaw, float)), None)
+    return _range(blank) if blank is not None else Counter(map(_range, cells)).most_common(1)[0][0]
 
 
 def _under_another_range(cell: CellRow, raw: float) -> str:
-    return f"{raw:g} ({cell.get('grademin', 0.0):g}–{cell.get('grademax', 0.0):g})"
+    return f"{raw:g} ({cell.grademin:g}–{cell.grademax:g})"

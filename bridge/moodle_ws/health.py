@@ -21,6 +21,8 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from email.utils import mktime_tz, parsedate_tz
 
+from msgspec import UNSET
+
 from bridge.domain.errors import Refused
 from bridge.moodle_ws import wire
 from bridge.moodle_ws.client import Client
@@ -122,13 +124,13 @@ class Examination:
 
 
 def _about_row(course: int, row: FirstRow, existing: Collection[int]) -> Iterator[LmsFinding]:
-    cells = row["gradeitems"]
-    off = sorted({name for name, key in _COLUMN_KEYS.items() for cell in cells if key not in cell})
+    cells = row.gradeitems
+    off = sorted({name for name, key in _COLUMN_KEYS.items() for cell in cells if getattr(cell, key) is UNSET})
     if off:
         yield LmsFinding("COLUMNS_OFF", serious=True, facts={"course": course, "columns": tuple(off)})
-    if any(cell.get("gradeislocked") is None or cell.get("gradeisoverridden") is None for cell in cells):
+    if any(cell.gradeislocked is None or cell.gradeisoverridden is None for cell in cells):
         yield LmsFinding("FLAGS_UNSEEN", serious=True, facts={"course": course})
-    withheld = sorted(set(existing) - {cell["id"] for cell in cells})
+    withheld = sorted(set(existing) - {cell.id for cell in cells})
     if withheld:
         yield LmsFinding("ITEMS_WITHHELD", serious=True, facts={"course": course, "items": tuple(withheld)})
 

@@ -16,9 +16,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from msgspec import DecodeError, Struct, ValidationError
+from msgspec.json import Decoder
 
 from bridge.domain.errors import Garbled, Refused, RemoteError, Unreachable
 
@@ -103,24 +104,30 @@ class Answer:
     after: int | None = None  # seconds after which the server wants to be asked again
 
 
-class _Failure(BaseModel):
+class _Failure(Struct, frozen=True):
     """The error object. Its message is not kept: with debugging on it quotes values and SQL."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     exception: str
     errorcode: str | None = None
 
 
-Shape = TypeVar("Shape")
+Shape = TypeVar("Shape", covariant=True)
+_FAILURE = Decoder(_Failure)
+_NO_JSON = (DecodeError, UnicodeDecodeError, RecursionError)  # the last two: not UTF-8, and nested without end
 
 
-def read_reply(answer: Answer, shape: TypeAdapter[Shape], operation: str) -> Shape:
+class Decodes(Protocol[Shape]):
+    """What makes values of one shape from bytes; raises one of `_NO_JSON`."""
+
+    def decode(self, body: bytes, /) -> Shape: ...
+
+
+def read_reply(answer: Answer, shape: Decodes[Shape], operation: str) -> Shape:
     """The value in an answer, or the error that it is."""
     check_status(answer, operation)
     try:
-        value = shape.validate_json(answer.body)
-    except ValidationError as err:
+        value = shape.decode(answer.body)
+    except _NO_JSON as err:
         raise _problem(answer.body, err, operation) from err
     _check_warnings(value, operation)
     return value
@@ -148,13 +155,13 @@ def garbled(why: Why, operation: str, **facts: object) -> Garbled:
     return Garbled(remote=REMOTE, operation=operation, why=why, **facts)
 
 
-def _problem(body: bytes, err: ValidationError, operation: str) -> RemoteError:
+def _problem(body: bytes, err: Exception, operation: str) -> RemoteError:
     failure = _failure(body)
     if failure is None:
-        first = err.errors(include_input=False, include_context=False, include_url=False)[0]
-        if first["type"] == "json_invalid":
+        if not isinstance(err, ValidationError):
             return garbled(_why(body), operation, size=len(body))
-        return garbled(Why.SHAPE, operation, where=".".join(map(str, first["loc"])), expected=first["type"])
+        what, _, where = str(err).partition(" - at ")  # "Expected `int`, got `str` - at `$.users[3].id`"
+        return garbled(Why.SHAPE, operation, where=where.strip("`$."), expected=what)
     theirs = failure.errorcode or failure.exception
     if theirs in LATER:
         return Unreachable(remote=REMOTE, operation=operation, reason=LATER[theirs])
@@ -163,8 +170,8 @@ def _problem(body: bytes, err: ValidationError, operation: str) -> RemoteError:
 
 def _failure(body: bytes) -> _Failure | None:
     try:
-        return _Failure.model_validate_json(body)
-    except ValidationError:
+        return _FAILURE.decode(body)
+    except _NO_JSON:
         return None  # no error object: the caller says what is wrong with the answer itself
 
 
@@ -180,9 +187,7 @@ def _why(body: bytes) -> Why:
 
 
 def _check_warnings(value: Any, operation: str) -> None:
-    """Answers are dicts (the hot path) or models; lists carry no warnings."""
-    warnings = value.get("warnings") if isinstance(value, dict) else getattr(value, "warnings", None)
+    """Lists carry no warnings."""
+    warnings = getattr(value, "warnings", None)
     if warnings:
-        first = warnings[0]
-        code = first["warningcode"] if isinstance(first, dict) else first.warningcode
-        refuse(Reason.WARNING, operation=operation, theirs=code)
+        refuse(Reason.WARNING, operation=operation, theirs=warnings[0].warningcode)

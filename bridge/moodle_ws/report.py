@@ -17,13 +17,15 @@ What Moodle sends for one cell, and what is made of it:
 `scaleid` is null even for scales (it is filled from another field in 4.5).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from msgspec import UNSET
 
 from bridge.domain.scale import Flag
-from bridge.moodle_ws.columns import Column, Decimals, Texts, cell_reader
+from bridge.moodle_ws.columns import Column, Texts, cell_reader
 from bridge.moodle_ws.dropped import Weighed, dropped_by_rule
 from bridge.moodle_ws.replies import Why, garbled
-from bridge.moodle_ws.report_wire import FUNCTION, CellRow, FirstRow, UserRow
+from bridge.moodle_ws.report_wire import FUNCTION, FirstRow, UserRow
 from bridge.ports.lms import Gradebook, LmsCell, LmsItem
 
 _EXCLUDED = int(Flag.EXCLUDED)
@@ -31,80 +33,76 @@ _FLAGS_MISSING = int(Flag.FLAGS_MISSING)
 _Cells = dict[int, tuple[LmsCell, ...]]
 
 
-def to_gradebook(course: int, first: FirstRow, rows: Sequence[UserRow]) -> Gradebook:
+def to_gradebook(
+    course: int, first: FirstRow, rows: Sequence[UserRow], *, items: Collection[int] | None = None
+) -> Gradebook:
     """The cells of these pupils, of whom there is at least one; `Garbled` when their columns differ.
 
-    `first` is the row that tells of the columns, perhaps of somebody else.
+    `first` is the row that tells of the columns, perhaps of somebody else; `items` the only columns wanted, if not all.
     """
     _check(first, rows, course)
-    columns = _columns(first, rows)
-    cells = _read(rows, columns)
+    told = first.gradeitems
+    places = [place for place, cell in enumerate(told) if items is None or cell.id in items]
+    columns = [Column.of(told[place], [row.gradeitems[place] for row in rows]) for place in places]
+    cells = _read(rows, dict(zip(places, columns, strict=True)))
     _hold_where_weights_are_hidden(cells, rows)
-    _mark_excluded(cells, rows, [cell["categoryid"] for cell in first["gradeitems"]])
-    decimals = Decimals()
-    return Gradebook(course, tuple(column.to_domain(decimals) for column in columns), cells)
+    _mark_excluded(cells, rows, [cell.categoryid for cell in told], {place: at for at, place in enumerate(places)})
+    return Gradebook(course, tuple(column.to_domain() for column in columns), cells)
 
 
 def to_items(course: int, row: FirstRow, categories: Mapping[int, str]) -> tuple[LmsItem, ...]:
     """The columns alone, from the row of somebody who has no values. `categories`: item id → name of its category."""
     _check(row, (), course)
-    decimals = Decimals()
     names = _names_of_totals(row, categories)
     return tuple(
-        column.to_domain(decimals, category=categories.get(column.id, ""), name=names.get(column.id))
-        for column in _columns(row, ())
+        column.to_domain(category=categories.get(column.id, ""), name=names.get(column.id))
+        for column in (Column.of(cell, [cell]) for cell in row.gradeitems)
     )
 
 
 def _check(first: FirstRow, rows: Sequence[UserRow], course: int) -> None:
     """One course, each pupil once, and the same columns for all: the caller must be able to trust positions."""
-    if first["courseid"] != course or any(row["courseid"] != course for row in rows):
+    if first.courseid != course or any(row.courseid != course for row in rows):
         raise garbled(Why.OTHER_COURSE, FUNCTION, course=course)
-    if len({row["userid"] for row in rows}) < len(rows):
+    if len({row.userid for row in rows}) < len(rows):
         raise garbled(Why.COUNT, FUNCTION, course=course, detail="a pupil twice")
-    wanted = [cell["id"] for cell in first["gradeitems"]]
+    wanted = [cell.id for cell in first.gradeitems]
     for row in rows:
-        if [cell["id"] for cell in row["gradeitems"]] != wanted:
-            raise garbled(Why.COLUMNS, FUNCTION, course=course, user=row["userid"])
+        if [cell.id for cell in row.gradeitems] != wanted:
+            raise garbled(Why.COLUMNS, FUNCTION, course=course, user=row.userid)
 
 
-def _columns(first: FirstRow, rows: Sequence[UserRow]) -> list[Column]:
-    """Without `rows` the range is what `first` shows."""
-    told = first["gradeitems"]
-    columns: Iterable[Sequence[CellRow]] = zip(*(row["gradeitems"] for row in rows), strict=True) if rows else zip(told)
-    return [Column.of(column, cells) for column, cells in zip(told, columns, strict=True)]
-
-
-def _read(rows: Sequence[UserRow], columns: Sequence[Column]) -> _Cells:
-    decimals, texts = Decimals(), Texts()
-    readers = [cell_reader(column, decimals, texts) for column in columns]
-    return {
-        row["userid"]: tuple([read(cell) for read, cell in zip(readers, row["gradeitems"], strict=True)])
-        for row in rows
-    }
+def _read(rows: Sequence[UserRow], columns: Mapping[int, Column]) -> _Cells:
+    """`columns` by their place in a row."""
+    texts = Texts()
+    readers = [(place, cell_reader(column, texts)) for place, column in columns.items()]
+    return {row.userid: tuple([read(row.gradeitems[place]) for place, read in readers]) for row in rows}
 
 
 def _hold_where_weights_are_hidden(cells: _Cells, rows: Sequence[UserRow]) -> None:
     """Exclusion is seen in the weight column alone. Where a course hides it, no value is known to count."""
-    if any("weightraw" in cell or "status" in cell for row in rows for cell in row["gradeitems"]):
+    if any(cell.weightraw is not UNSET or cell.status is not UNSET for row in rows for cell in row.gradeitems):
         return
     for user, row in cells.items():
         cells[user] = tuple(cell if cell.raw is None else _with(cell, _FLAGS_MISSING) for cell in row)
 
 
-def _mark_excluded(cells: _Cells, rows: Sequence[UserRow], standing: Sequence[int | None]) -> None:
-    dropped = [(row["userid"], place) for row in rows for place in _dropped(row)]
+def _mark_excluded(
+    cells: _Cells, rows: Sequence[UserRow], standing: Sequence[int | None], kept: Mapping[int, int]
+) -> None:
+    """`standing`: the category of each place; `kept`: where the cells of a place are found. A rule is told by all."""
+    dropped = [(row.userid, place) for row in rows for place in _dropped(row)]
     touched = {standing[place] for _, place in dropped}
     ruled = dropped_by_rule(_categories(rows, standing, touched)) if dropped else frozenset()
     for user, place in dropped:
-        if (user, place) not in ruled:
+        if place in kept and (user, place) not in ruled:
             row = list(cells[user])
-            row[place] = _with(row[place], _EXCLUDED)
+            row[kept[place]] = _with(row[kept[place]], _EXCLUDED)
             cells[user] = tuple(row)
 
 
 def _dropped(row: UserRow) -> list[int]:
-    shown = [cell.get("status") for cell in row["gradeitems"]]
+    shown = [cell.status for cell in row.gradeitems]
     return [place for place, status in enumerate(shown) if status == "dropped"] if "dropped" in shown else []
 
 
@@ -117,19 +115,19 @@ def _categories(
 ) -> list[dict[int, list[Weighed]]]:
     """Values by pupil, of each of the `touched` categories; `standing`: where each column stands. Totals don't say."""
     inside = [[place for place, own in enumerate(standing) if own == category] for category in touched if category]
-    return [{row["userid"]: list(_weighed(row, places)) for row in rows} for places in inside]
+    return [{row.userid: list(_weighed(row, places)) for row in rows} for places in inside]
 
 
 def _weighed(row: UserRow, places: Sequence[int]) -> Iterator[Weighed]:
     for place in places:
-        cell = row["gradeitems"][place]
-        raw, low, high = cell.get("graderaw"), cell.get("grademin", 0.0), cell.get("grademax", 0.0)
-        if raw is not None and high > low:
-            yield Weighed(place, (raw - low) / (high - low), cell.get("status") == "dropped")
+        cell = row.gradeitems[place]
+        raw, low, high = cell.graderaw, cell.grademin, cell.grademax
+        if isinstance(raw, float) and high > low:
+            yield Weighed(place, (raw - low) / (high - low), cell.status == "dropped")
 
 
 def _names_of_totals(row: FirstRow, categories: Mapping[int, str]) -> dict[int, str]:
     """A total has no name of its own: it gets the one that the columns inside its category go by."""
-    inside = {cell["categoryid"]: categories.get(cell["id"], "") for cell in row["gradeitems"]}
-    totals = [cell for cell in row["gradeitems"] if cell["itemtype"] in ("category", "course")]
-    return {cell["id"]: inside.get(cell["iteminstance"], "") for cell in totals}
+    inside = {cell.categoryid: categories.get(cell.id, "") for cell in row.gradeitems}
+    totals = [cell for cell in row.gradeitems if cell.itemtype in ("category", "course")]
+    return {cell.id: inside.get(cell.iteminstance, "") for cell in totals}

@@ -1,41 +1,38 @@
 """The user report of a gradebook as Moodle sends it (`gradereport_user_get_grade_items`): the fields that are used.
 
-One pass over the bytes makes these dicts; the pupils' names, which stand in it too, are never made into objects.
+One pass over the bytes of a row makes these values; the pupils' names, which stand in it too, are never made into
+objects.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, NotRequired, cast
+from typing import Literal
 
-from pydantic import AllowInfNan, ConfigDict, FailFast, GetCoreSchemaHandler, TypeAdapter, with_config
-from pydantic_core import CoreSchema, core_schema
-from typing_extensions import TypedDict
+from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.json import Decoder
+
+from bridge.moodle_ws.wire import WarningRow
 
 FUNCTION = "gradereport_user_get_grade_items"
 
-_STRICT = ConfigDict(strict=True, extra="ignore", hide_input_in_errors=True)
-_Number = Annotated[float, AllowInfNan(False)]
 
-
-@with_config(_STRICT)
-class CellRow(TypedDict):
+class CellRow(Struct, frozen=True, gc=False):  # scalars alone: nothing here for the collector of cycles
     """One column of one pupil. The keys of columns that a course's report settings switch off are absent."""
 
     id: int
-    graderaw: NotRequired[_Number | None]
-    grademin: NotRequired[_Number]
-    grademax: NotRequired[_Number]
-    gradeneedsupdate: NotRequired[bool | None]
-    gradeishidden: NotRequired[bool | None]
-    gradeislocked: NotRequired[bool | None]
-    gradeisoverridden: NotRequired[bool | None]
-    gradeformatted: NotRequired[str | None]
-    feedback: NotRequired[str | None]
-    status: NotRequired[str]
-    weightraw: NotRequired[float | None]
+    graderaw: float | UnsetType | None = UNSET
+    grademin: float = 0.0
+    grademax: float = 0.0
+    gradeneedsupdate: bool | None = None
+    gradeishidden: bool | None = None
+    gradeislocked: bool | None = None
+    gradeisoverridden: bool | None = None
+    gradeformatted: str | None = None
+    feedback: str | UnsetType | None = UNSET
+    status: str | UnsetType = UNSET
+    weightraw: float | UnsetType | None = UNSET
 
 
-@with_config(_STRICT)
-class ColumnRow(CellRow):
+class ColumnRow(CellRow, frozen=True, gc=False, kw_only=True):
     """The same, with what is said of the column. Every pupil's row says it again, and it is read of the first alone."""
 
     itemname: str | None
@@ -44,49 +41,45 @@ class ColumnRow(CellRow):
     iteminstance: int | None
     idnumber: str | None
     categoryid: int | None
-    rangeformatted: NotRequired[str]
+    rangeformatted: str | UnsetType = UNSET
 
 
-@with_config(_STRICT)
-class UserRow(TypedDict):
+class UserRow(Struct, frozen=True):
     courseid: int
     userid: int
-    gradeitems: Annotated[list[CellRow], FailFast()]
+    gradeitems: Sequence[CellRow]
 
 
-@with_config(_STRICT)
-class FirstRow(TypedDict):
-    courseid: int
+class FirstRow(UserRow, frozen=True):
     courseidnumber: str | None
-    userid: int
-    gradeitems: Annotated[list[ColumnRow], FailFast()]
+    gradeitems: Sequence[ColumnRow]
 
 
-class _FirstAndMore:
-    """A list whose first entry is a `FirstRow` and the others `UserRow`, or an empty one; no type says that."""
+class Report(Struct, frozen=True):
+    """`first` tells of the columns and is the first of `rows`; None where there is none."""
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        rows = [handler.generate_schema(FirstRow), handler.generate_schema(UserRow)]
-        some = core_schema.tuple_schema(rows, variadic_item_index=1, fail_fast=True)
-        none = core_schema.list_schema(max_length=0)
-        return core_schema.union_schema([(some, "some"), (none, "none")], mode="left_to_right")
+    first: FirstRow | None
+    rows: Sequence[UserRow]
+    warnings: Sequence[WarningRow]
 
 
-@with_config(_STRICT)
-class _Warning(TypedDict):
-    warningcode: str
+class _Unread(Struct, frozen=True):
+    usergrades: list[Raw]
+    warnings: list[WarningRow] = []
 
 
-@with_config(_STRICT)
-class Report(TypedDict):
-    usergrades: Annotated[Sequence[UserRow], _FirstAndMore]
-    warnings: NotRequired[list[_Warning]]
+class ReportDecoder:
+    """The first row is read as what it is; no type says that a list's first entry differs from the others."""
+
+    _unread, _first, _other = Decoder(_Unread), Decoder(FirstRow), Decoder(UserRow)
+
+    def decode(self, body: bytes) -> Report:
+        unread = self._unread.decode(body)
+        if not unread.usergrades:
+            return Report(None, (), unread.warnings)
+        head, *tail = unread.usergrades
+        first = self._first.decode(head)
+        return Report(first, [first, *map(self._other.decode, tail)], unread.warnings)
 
 
-REPORT = TypeAdapter(Report)
-
-
-def first_row(rows: Sequence[UserRow]) -> FirstRow:
-    """The first of a reply as what it is; a type can't tell it from the others."""
-    return cast(FirstRow, rows[0])
+REPORT = ReportDecoder()

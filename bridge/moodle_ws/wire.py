@@ -1,6 +1,7 @@
 """Courses, people and groups as Moodle sends them: only the fields that are needed.
 
 What is not named here is dropped while the bytes are parsed: names of people, e-mail, phone, address never come in.
+Types are taken at their word (no number out of a text), and an error names a place and never quotes what stood there.
 Texts that went through Moodle's `format_string` (course, category and group names) arrive HTML-escaped once;
 idnumbers are raw.
 """
@@ -10,7 +11,8 @@ from datetime import date, datetime, timedelta, timezone
 from html import unescape
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
+from msgspec import Meta, Struct
+from msgspec.json import Decoder
 
 from bridge.ports.lms import LmsCourse, LmsPupil
 
@@ -20,23 +22,17 @@ _YEAR_3000 = 32_503_680_000
 TEACHING = frozenset({"editingteacher", "teacher"})  # Moodle's standard roles; a school's own ones tell us nothing
 
 
-class _Wire(BaseModel):
-    """Unknown keys are ignored, and an error never quotes what stood in a field."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore", hide_input_in_errors=True)
-
-
-class WarningRow(_Wire):
+class WarningRow(Struct, frozen=True):
     warningcode: str
 
 
-class Category(_Wire):
+class Category(Struct, frozen=True):
     id: int
     name: str
-    path: Annotated[str, StringConstraints(pattern=r"^(/\d+)+$")]  # "/2/4": ids from the root down
+    path: Annotated[str, Meta(pattern=r"^(/[0-9]+)+$")]  # "/2/4": ids from the root down
 
 
-class Course(_Wire):
+class Course(Struct, frozen=True):
     """`idnumber` and `visible` are left out for an account without moodle/course:update in the course."""
 
     id: int
@@ -65,7 +61,7 @@ class Course(_Wire):
         )
 
 
-class User(_Wire):
+class User(Struct, frozen=True):
     """A gradable user whose enrolment is active. An empty idnumber is left out by some functions, not sent as ''."""
 
     id: int
@@ -76,11 +72,11 @@ class User(_Wire):
         return LmsPupil(self.id, self.idnumber or "", active=not self.suspended)
 
 
-class RoleRow(_Wire):
+class RoleRow(Struct, frozen=True):
     shortname: str
 
 
-class Enrolled(_Wire):
+class Enrolled(Struct, frozen=True):
     """Somebody of a course with the roles held there."""
 
     idnumber: str | None = None
@@ -91,31 +87,31 @@ class Enrolled(_Wire):
         return any(role.shortname in TEACHING for role in self.roles)
 
 
-class Group(_Wire):
+class Group(Struct, frozen=True):
     id: int
     courseid: int
 
 
-class Members(_Wire):
+class Members(Struct, frozen=True):
     """Of a group that has none, the list is empty."""
 
     groupid: int
     userids: list[int]
 
 
-class GradableUsers(_Wire):
+class GradableUsers(Struct, frozen=True):
     users: list[User]
     warnings: list[WarningRow] = []
 
 
-class ItemName(_Wire):
+class ItemName(Struct, frozen=True):
     """The id comes as text here and as a number everywhere else."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^\d+$")]
+    id: Annotated[str, Meta(pattern=r"^[0-9]+$")]
     category: str | None = None
 
 
-class ItemNames(_Wire):
+class ItemNames(Struct, frozen=True):
     gradeItems: list[ItemName]
     warnings: list[WarningRow] = []
 
@@ -124,11 +120,11 @@ class ItemNames(_Wire):
         return {int(item.id): unescape(item.category or "") for item in self.gradeItems}
 
 
-class Function(_Wire):
+class Function(Struct, frozen=True):
     name: str
 
 
-class SiteInfo(_Wire):
+class SiteInfo(Struct, frozen=True):
     """`userprivateaccesskey` also stands in this answer; it is a secret and stays out."""
 
     userid: int
@@ -138,14 +134,14 @@ class SiteInfo(_Wire):
     userissiteadmin: bool = False
 
 
-CATEGORIES = TypeAdapter(list[Category])
-COURSES = TypeAdapter(list[Course])
-GRADABLE = TypeAdapter(GradableUsers)
-ENROLLED = TypeAdapter(list[Enrolled])
-GROUPS = TypeAdapter(list[Group])
-MEMBERS = TypeAdapter(list[Members])
-ITEM_NAMES = TypeAdapter(ItemNames)
-SITE_INFO = TypeAdapter(SiteInfo)
+CATEGORIES = Decoder(list[Category])
+COURSES = Decoder(list[Course])
+GRADABLE = Decoder(GradableUsers)
+ENROLLED = Decoder(list[Enrolled])
+GROUPS = Decoder(list[Group])
+MEMBERS = Decoder(list[Members])
+ITEM_NAMES = Decoder(ItemNames)
+SITE_INFO = Decoder(SiteInfo)
 
 
 def category_paths(categories: list[Category]) -> dict[int, tuple[str, ...]]:

@@ -70,7 +70,7 @@ class LmsCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Gradebook:
-    """A full read of one course: `cells[user_id]` is aligned with `items`. Only pupils who are actively enrolled."""
+    """A read of one course: `cells[user_id]` is aligned with `items`. Only pupils who are actively enrolled."""
 
     course: int
     items: tuple[LmsItem, ...]
@@ -114,8 +114,11 @@ class Lms(Protocol):
         """
         ...
 
-    def gradebook(self, course: int, *, users: Collection[int]) -> Gradebook:
-        """The gradebook for these (active) users, read in bounded pieces; each of `users` has a row, or `Garbled`."""
+    def gradebook(self, course: int, *, users: Collection[int], items: Collection[int] | None = None) -> Gradebook:
+        """The gradebook for these (active) users, read in bounded pieces; each of `users` has a row, or `Garbled`.
+
+        All columns, or those of `items` that exist: marks that nobody asked for are not even made into cells.
+        """
         ...
 
     def items(self, course: int) -> Sequence[LmsItem]:

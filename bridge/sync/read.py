@@ -95,7 +95,7 @@ def _read_bundle(sync: Sync, found: Survey, bundle: Bundle) -> BundleRead:
 def _read_course(sync: Sync, found: Survey, course: CourseMap) -> CourseRead:
     users = sync.lms.pupils(course.course)
     identified = identify(course.course, users, found.lists.directory, found.pins)
-    gradebook = sync.lms.gradebook(course.course, users=identified.pupil_of.keys())
+    gradebook = sync.lms.gradebook(course.course, users=identified.pupil_of.keys(), items=found.mapped(course.course))
     return CourseRead(course, gradebook, identified)
 
 

@@ -57,6 +57,10 @@ class Survey:
     def items_of(self, course: CourseMap, term: Term) -> tuple[ItemMap, ...]:
         return self.items.get((course.course, term), ()) if course.term in (None, term) else ()
 
+    def mapped(self, course: int) -> frozenset[int]:
+        """The items of a course that feed a column, in whatever term."""
+        return frozenset(item.item for term in Term for item in self.items.get((course, term), ()))
+
     def kind(self, bundle: Bundle, sync: Sync) -> Kind:
         """How the subject is assessed at the grade level of the class."""
         teaching = sync.subjects.by_code[bundle.subject].at(self.classes[bundle.school_class].grade_level)

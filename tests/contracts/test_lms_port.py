@@ -252,6 +252,15 @@ def test_exactly_the_wanted_users_have_a_row(lms: Lms, users: tuple[int, ...]) -
     assert all(len(row) == len(book.items) for row in book.cells.values())
 
 
+def test_a_column_read_alone_has_the_cells_that_it_has_among_all(lms: Lms) -> None:
+    whole = lms.gradebook(SHARED, users=ACTIVE)
+    for place, item in enumerate(whole.items):
+        alone = lms.gradebook(SHARED, users=ACTIVE, items=(item.id, 999_999))
+        assert alone.items == (item,)
+        assert alone.cells == {user: (row[place],) for user, row in whole.cells.items()}
+    assert lms.gradebook(SHARED, users=(), items=(NX,)).items == tuple(one for one in whole.items if one.id == NX)
+
+
 @pytest.mark.parametrize("stranger", [104, 999])
 def test_who_is_not_active_here_is_never_answered_for(lms: Lms, stranger: int) -> None:
     with pytest.raises(Garbled):

@@ -186,9 +186,9 @@ class LmsWeather:
     def pupils(self, course: int) -> Sequence[LmsPupil]:
         return () if self._strike("people") else self.lms.pupils(course)
 
-    def gradebook(self, course: int, *, users: Collection[int]) -> Gradebook:
+    def gradebook(self, course: int, *, users: Collection[int], items: Collection[int] | None = None) -> Gradebook:
         self._strike("gradebook")
-        return self.lms.gradebook(course, users=users)
+        return self.lms.gradebook(course, users=users, items=items)
 
     def _strike(self, operation: str) -> bool:
         trouble = self.troubles[operation].pop(0) if self.troubles[operation] else ""

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl
 import pytest
 import requests
 import responses
-from pydantic import TypeAdapter
 
 from bridge.domain.errors import ConfigProblem, Garbled, Refused, Unreachable
 from bridge.moodle_ws import Client, Limits, wire
@@ -16,7 +15,7 @@ from bridge.moodle_ws.forms import MOST_PAIRS, form_pairs
 from bridge.moodle_ws.replies import Reason, Why
 from tests.moodle_ws.recorded import ENDPOINT, SITE, TOKEN, answer, body_of, client, recording, serve
 
-ANYTHING = TypeAdapter(wire.SiteInfo)
+ANYTHING = wire.SITE_INFO
 INFO = "core_webservice_get_site_info"
 
 
@@ -144,6 +143,8 @@ BODIES = [
     (b"Notice: x\n" + body_of("core_webservice_get_site_info--ok"), Why.TEXT),
     (body_of("core_webservice_get_site_info--ok")[:9000], Why.CUT_OFF),
     (body_of("core_webservice_get_site_info--ok") + b"0", Why.CUT_OFF),
+    (b'{"userid": 71, "release": "\xff", "version": "", "functions": []}', Why.CUT_OFF),  # not UTF-8
+    (b'{"other": ' + b"[" * 100_000, Why.CUT_OFF),  # nested beyond all measure
     (b"null", Why.SHAPE),
     (b"[]", Why.SHAPE),
 ]
@@ -291,7 +292,7 @@ def test_no_name_and_no_token_stands_in_an_error(http: responses.RequestsMock) -
     said = f"{caught.value} {caught.value!r} {caught.value.__cause__}"
     assert "Nguy" not in said
     assert TOKEN not in said
-    assert caught.value.facts["where"] == "users.3.id"
+    assert caught.value.facts["where"] == "users[3].id"
 
 
 @pytest.mark.parametrize(

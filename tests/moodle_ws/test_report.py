@@ -4,13 +4,17 @@ import copy
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bridge.domain.errors import Garbled
 from bridge.domain.scale import Flag
+from bridge.moodle_ws.columns import as_printed
 from bridge.moodle_ws.replies import Answer, Why, read_reply
 from bridge.moodle_ws.report import to_gradebook, to_items
-from bridge.moodle_ws.report_wire import FUNCTION, REPORT, first_row
+from bridge.moodle_ws.report_wire import FUNCTION, REPORT, CellRow, FirstRow, UserRow
 from bridge.ports.lms import Gradebook, ItemKind, LmsCell, LmsItem
 from tests.moodle_ws.recorded import answer, php_json
 
@@ -19,8 +23,12 @@ TX1, TX3, GK, CK, NX, PLUS, LATER, NOTE, LOCKED = 5, 7, 8, 9, 11, 13, 14, 15, 18
 
 
 def book(reply: Any, course: int = 2) -> Gradebook:
-    rows = read_reply(Answer(200, php_json(reply)), REPORT, FUNCTION)["usergrades"]
-    return to_gradebook(course, first_row(rows), rows)
+    return read(php_json(reply), course)
+
+
+def read(body: bytes, course: int = 2) -> Gradebook:
+    report = read_reply(Answer(200, body), REPORT, FUNCTION)
+    return to_gradebook(course, report.first, report.rows)
 
 
 def recorded(name: str, course: int = 2) -> Gradebook:
@@ -114,8 +122,13 @@ def test_a_scale_is_known_by_its_range(shown: str, low: int, words: bool) -> Non
 
 def test_numbers_are_taken_as_printed() -> None:
     body = php_json(changed(WHOLE, {"graderaw": 0.1}, number=TX1)).replace(b'"graderaw":0.1', b'"graderaw":7.2475')
-    rows = read_reply(Answer(200, body), REPORT, FUNCTION)["usergrades"]
-    assert cell(to_gradebook(2, first_row(rows), rows), 9, TX1).raw == Decimal("7.2475")
+    assert cell(read(body), 9, TX1).raw == Decimal("7.2475")
+
+
+@given(st.decimals(min_value=0, max_value=1000, places=5))
+def test_every_number_of_five_places_comes_back_as_printed(number: Decimal) -> None:
+    told = msgspec.json.decode(f'{{"id":1,"graderaw":{number}}}', type=CellRow)
+    assert as_printed(told.graderaw) == number
 
 
 @pytest.mark.parametrize("raw", ["8,5", "8.5", True, [8]])
@@ -207,7 +220,7 @@ def test_a_pupil_twice_garbles_the_reply() -> None:
 
 
 def test_columns_have_kinds_modules_and_categories() -> None:
-    (row,) = read_reply(Answer(200, php_json(answer(f"{FUNCTION}--teacher-as-user"))), REPORT, FUNCTION)["usergrades"]
+    row = read_reply(Answer(200, php_json(answer(f"{FUNCTION}--teacher-as-user"))), REPORT, FUNCTION).first
     categories = {int(one["id"]): one["category"] for one in answer("core_grades_get_gradeitems--ok")["gradeItems"]}
     items = {one.id: one for one in to_items(2, row, categories)}
     shown = {number: (one.kind, one.module, one.idnumber, one.name, one.category) for number, one in items.items()}
@@ -220,5 +233,7 @@ def test_columns_have_kinds_modules_and_categories() -> None:
 
 
 def test_no_name_of_a_pupil_comes_in() -> None:
-    rows = read_reply(Answer(200, php_json(answer(WHOLE))), REPORT, FUNCTION)["usergrades"]
-    assert {key for row in rows for key in row} == {"courseid", "courseidnumber", "userid", "gradeitems"}
+    """And what comes in, of any pupil, says nothing else of him."""
+    assert set(FirstRow.__struct_fields__) == {*UserRow.__struct_fields__, "courseidnumber"}
+    assert set(UserRow.__struct_fields__) == {"courseid", "userid", "gradeitems"}
+    assert not [name for name in CellRow.__struct_fields__ if "user" in name]
