@@ -42,6 +42,13 @@ def make_school(folder: Path, *, seed: int, pupils: int) -> tuple[Path, Path]:
     return world, site
 
 
+def login_of(world: Path) -> dict[str, str]:
+    """What `bridge init` asks for, of a made-up city: no secret, for nobody is behind it."""
+    made = json.loads(world.read_text("utf-8"))
+    account = made["accounts"][0]
+    return {"school": made["school"]["code"], "user": account["user"], "password": account["password"]}
+
+
 @click.group()
 def sandbox() -> None:
     """CSDL ngành và Moodle thử nghiệm · The stand-in city and the stand-in Moodle."""
@@ -61,7 +68,9 @@ def city(frame: Frame, /, folder: Path, port: int, seed: int, pupils: int) -> in
     folder.mkdir(parents=True, exist_ok=True)
     world, _ = make_school(folder, seed=seed, pupils=pupils)
     with stand_in("city", "--port", port, "--state", folder / "city.sqlite3", "--world", world) as said:
-        frame.tell(said, lambda: frame.say("said.sandbox_city", url=said["url"], soap=said["soap"]))
+        login = login_of(world)
+        facts = {"school": login["school"], "user": login["user"], "token": login["password"]}
+        frame.tell(said | login, lambda: frame.say("said.sandbox_city", url=said["url"], soap=said["soap"], **facts))
         wait_for_the_end()
     return DONE
 

@@ -6,7 +6,10 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -27,6 +30,45 @@ def test_a_stand_in_runs_until_it_is_stopped(tmp_path: Path, name: str, ending: 
         assert process.wait(timeout=20) == 0
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=2)
+
+
+@contextmanager
+def stand_in(name: str, folder: Path) -> Iterator[dict[str, str]]:
+    words = ["--json", "sandbox", name, "--port", "0", "--folder", str(folder), "--pupils", "300"]
+    with subprocess.Popen([*BRIDGE, *words], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+def test_what_the_stand_ins_print_is_what_init_asks_for(tmp_path: Path) -> None:
+    """README's way from nothing to a first preview, as somebody walks it who has no city yet."""
+    (tmp_path / "city").mkdir()
+    here = tmp_path / "here"
+    here.mkdir()
+
+    def bridge(*words: str) -> tuple[int, dict[str, Any]]:
+        done = subprocess.run(
+            [*BRIDGE, "--json", "--as", "QT01", *words],
+            capture_output=True,
+            text=True,
+            cwd=here,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=False,
+        )
+        return done.returncode, json.loads(done.stdout.splitlines()[-1])
+
+    with stand_in("city", tmp_path / "city") as city, stand_in("lms", tmp_path / "lms") as lms:
+        moodle = ("--moodle-url", lms["url"], "--moodle-token", lms["token"])
+        login = ("--city-kind", "soap", "--city-url", city["soap"], "--city-user", city["user"])
+        about = ("--city-password", city["password"], "--environment", "test", "--admin", "QT01")
+        assert bridge("init", "--school", city["school"], *moodle, *login, *about)[0] == 0
+        assert bridge("roster", "pull")[0] == 0
+        assert bridge("map", "suggest", "--accept")[1]["taken"]
+        code, plan = bridge("sync", "plan", "--class", "10A1", "--term", "HK1")
+    assert (code, plan["units"] > 0, plan["wait"]["CONFIRM"] > 0) == (3, True, True)
 
 
 def told_by_the_demo(*words: str) -> str:

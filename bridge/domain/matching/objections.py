@@ -124,8 +124,11 @@ def _roster(evidence: Evidence, best: Candidate) -> Iterable[Reason]:
     """No pupils say nothing; pupils of whom hardly one is in the class do."""
     known = evidence.index.school.rosters.get(best.school_class)
     if evidence.overlaps.size and known and evidence.overlaps.of(best.school_class).of_course < FEW:
-        theirs = evidence.overlaps.ranked[0].school_class if evidence.overlaps.ranked else None
-        yield Reason(Why.ROSTER_CONTRADICTS, {"best": theirs, "pupils": evidence.overlaps.size})
+        pupils, ranked = evidence.overlaps.size, evidence.overlaps.ranked
+        if ranked:
+            yield Reason(Why.ROSTER_CONTRADICTS, {"best": ranked[0].school_class, "pupils": pupils})
+        else:
+            yield Reason(Why.ROSTER_UNKNOWN, {"pupils": pupils})
 
 
 def _copy(evidence: Evidence, best: Candidate) -> Iterable[Reason]:

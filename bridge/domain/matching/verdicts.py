@@ -36,7 +36,8 @@ class Why(StrEnum):
     NAMES_CONTRADICT = "NAMES_CONTRADICT"  # full name, short name, category or grade level
     TERMS_CONTRADICT = "TERMS_CONTRADICT"
     PART_OF_CLASS = "PART_OF_CLASS"  # a numbered group within a class
-    ROSTER_CONTRADICTS = "ROSTER_CONTRADICTS"  # best: the class whose pupils these are, if any
+    ROSTER_CONTRADICTS = "ROSTER_CONTRADICTS"  # best: the class whose pupils these are
+    ROSTER_UNKNOWN = "ROSTER_UNKNOWN"  # pupils whom no class of the school has
     OTHER_YEAR = "OTHER_YEAR"
     YEAR_CONTRADICTS = "YEAR_CONTRADICTS"
     YEAR_UNCLEAR = "YEAR_UNCLEAR"
