@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from content_packager.checks.material import Match, Material, read_reference
+from content_packager.checks.material import Match, Material, read_reference, readable
 from content_packager.checks.shapes import Vocabulary, Walk, leaf, many, maybe, one, shape
 from content_packager.checks.values import decimal, is_iri, is_iri_reference, is_language, words
 from content_packager.reading.xml import Element
@@ -25,7 +25,7 @@ class Requirement(NamedTuple):
 
 
 _MISSING = ("structure.element-missing",)
-_UNKNOWN = ("structure.element-unknown", "cmi5.attribute-unknown")
+_UNKNOWN = ("cmi5.element-unknown", "cmi5.attribute-unknown")
 REQUIREMENTS: Mapping[str, Requirement] = {
     "root": Requirement("13.1, XSD", "the root is courseStructure", ("cmi5.root",)),
     "namespace": Requirement("14, XSD", "the namespace is that of the v1 schema", ("cmi5.namespace",)),
@@ -72,10 +72,10 @@ REQUIREMENTS: Mapping[str, Requirement] = {
     "langstring": Requirement("13.1", "a text holds at least one langstring", _MISSING),
     "language": Requirement("XSD", "lang is a language tag", ("cmi5.language",)),
     "order": Requirement("XSD", "elements stand in the schema's order", ("cmi5.order",)),
-    "no-other-element": Requirement("XSD", "no unknown element in the cmi5 namespace", ("structure.element-unknown",)),
+    "no-other-element": Requirement("XSD", "no unknown element in the cmi5 namespace", ("cmi5.element-unknown",)),
     "no-text": Requirement("XSD", "text stands in langstring and url only", ("cmi5.text",)),
     "no-other-attribute": Requirement("XSD", "no unknown attribute of its own", ("cmi5.attribute-unknown",)),
-    "extension": Requirement("13.1.5", "an extension has its own namespace", ("structure.element-unknown",)),
+    "extension": Requirement("13.1.5", "an extension has its own namespace", ("cmi5.element-unknown",)),
     "extension-place": Requirement("XSD", "an extension stands where the schema is open", _UNKNOWN),
     "extension-schema": Requirement("13.1.5", "an extension comes with an XSD", ("cmi5.extension-without-schema",)),
 }  # fmt: skip
@@ -109,6 +109,7 @@ VOCABULARY = Vocabulary(
     },
     # An LMS must refuse what the schema refuses (§13.2), and those of cmi5 do.
     codes={
+        "structure.element-unknown": "cmi5.element-unknown",
         "structure.order": "cmi5.order",
         "structure.text": "cmi5.text",
         "structure.attribute-unknown": "cmi5.attribute-unknown",
@@ -194,11 +195,11 @@ def _judge_url(walk: Walk, element: Element, material: Material | None) -> None:
     if target.external and not url.startswith("//"):
         return
     if material is None:
-        walk.add("cmi5.url-relative", element, url=url)
+        walk.add("cmi5.url-relative", element, url=readable(url))
     elif target.external or target.climbs or material.find(target.path)[0] is Match.NONE:
-        walk.add("cmi5.url-missing", element, url=url)
+        walk.add("cmi5.url-missing", element, url=readable(url))
     elif material.find(target.path)[0] is Match.OTHER_CASE:
-        walk.add("cmi5.url-other-case", element, url=url, name=material.find(target.path)[1])
+        walk.add("cmi5.url-other-case", element, url=readable(url), name=material.find(target.path)[1])
 
 
 def _judge_text(walk: Walk, text: Element) -> None:

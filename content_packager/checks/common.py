@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from content_packager.checks.html import LOOKED_INTO, Page, read_page
-from content_packager.checks.material import Match, Material, material, read_reference
+from content_packager.checks.material import Match, Material, material, read_reference, readable
 from content_packager.checks.values import is_leftover
 from content_packager.reading.archive import Archive, Damaged, Member
 from content_packager.reading.judge import judge
@@ -125,6 +125,6 @@ def _report_page(shown_name: str, name: str, page: Page, *, material: Material, 
             continue
         match, other = material.find(target.path)
         if match is Match.OTHER_CASE:
-            findings.add("page.other-case", Place(shown_name, line), url=url, name=other)
+            findings.add("page.other-case", Place(shown_name, line), url=readable(url), name=other)
         elif match is Match.NONE and f"{target.path}/" not in material.names:
-            findings.add("page.file-missing", Place(shown_name, line), url=url)
+            findings.add("page.file-missing", Place(shown_name, line), url=readable(url))

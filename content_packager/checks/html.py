@@ -52,6 +52,9 @@ _SCRIPTING = re.compile(rb"<(?:[a-z]{1,20}:)?script[\s/>]|javascript:")
 _HANDLER = re.compile(rb"[\s\"'/]on[a-z]{3,20}\s?=")
 _CHARSET = re.compile(rb"charset\s?=\s?[\"']?([\w.:-]{1,40})")
 _OLD_ENCODING = re.compile(r"windows-125\d|iso-8859-\d{1,2}|shift_jis|euc-(?:jp|kr)|gb(?:2312|k|18030)|big5|koi8-[ru]")
+_LETTER = re.compile(r"[^\n]")
+_BASE = re.compile(rb"<base\s[^<>]{0,200}?href")
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _OUTSIDE = re.compile(r"(?:https?:|wss?:|ftp:)?//", re.IGNORECASE)
 
 
@@ -74,7 +77,7 @@ class Page(NamedTuple):
     findings: list[Finding]
     calls: frozenset[Api]
     references: list[Reference]
-    """Those that stay inside the package."""
+    """Those that stay inside the package; none where a `<base>` sends them elsewhere."""
     has_script: bool
 
 
@@ -92,7 +95,8 @@ def read_page(name: str, data: bytes) -> Page:
     ]
     if ending in DRAWINGS:
         findings += _drawing(text, small, line_of)
-    inside = [found for found in references if not _OUTSIDE.match(found.url)]
+    moved = b"<base" in small and _BASE.search(small)
+    inside = [] if moved else [found for found in references if not _OUTSIDE.match(found.url)]
     return Page(findings, _calls(text), inside, ending in PAGES and _scripting(small) is not None)
 
 
@@ -118,6 +122,8 @@ def _calls(text: str) -> frozenset[Api]:
 def _references(text: str, small: bytes, ending: str, *, line_of: Callable[[int], int]) -> Iterator[Reference]:
     if ending in PAGES + DRAWINGS:
         yield from _tag_references(_without_comments(text), line_of)
+    if ending in STYLES and "/*" in text:
+        text = _CSS_COMMENT.sub(_blanked, text)
     if ending not in SCRIPTS and (b"url(" in small or b"@import" in small):
         for match in _STYLE_URL.finditer(text):
             yield Reference(line_of(match.start()), _utf8(match[1]), False)
@@ -151,9 +157,13 @@ def _without_comments(text: str) -> str:
     while (start := text.find("<!--", position)) >= 0:
         end = text.find("-->", start + 4)
         stop = len(text) if end < 0 else end + 3
-        parts += [text[position:start], re.sub(r"[^\n]", " ", text[start:stop])]
+        parts += [text[position:start], _LETTER.sub(" ", text[start:stop])]
         position = stop
     return "".join([*parts, text[position:]]) if parts else text
+
+
+def _blanked(comment: re.Match[str]) -> str:
+    return _LETTER.sub(" ", comment[0])
 
 
 def _outside(references: list[Reference]) -> Iterator[Finding]:

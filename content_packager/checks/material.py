@@ -46,6 +46,14 @@ def material(names: frozenset[str], calls: Mapping[str, frozenset[Api]]) -> Mate
     return Material(names, {name.casefold(): name for name in sorted(names)}, calls)
 
 
+def readable(url: str) -> str:
+    """For people: the URL with the letters that its percent escapes stand for (`B%C3%A0i.html` → `Bài.html`)."""
+    try:
+        return unquote(url, errors="strict")
+    except UnicodeDecodeError:
+        return url
+
+
 class Reference(NamedTuple):
     """A URL of a manifest, taken apart without trusting it."""
 

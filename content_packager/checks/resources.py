@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from content_packager.checks.manifest import Manifest
-from content_packager.checks.material import Match, Reference
+from content_packager.checks.material import Match, Reference, readable
 from content_packager.checks.values import is_leftover
 from content_packager.reading.xml import Element
 from content_packager.report import Place
@@ -87,7 +87,7 @@ def _judge_resource(manifest: Manifest, resource: Element) -> None:
         if wanted is not None and wanted not in manifest.by_id:
             walk.add("manifest.dependency-dangling", dependency, identifier=wanted)
     if launch_unlisted(manifest, resource):
-        walk.add("manifest.launch-unlisted", resource, href=href)
+        walk.add("manifest.launch-unlisted", resource, href=readable(href or ""))
 
 
 def _judge_reference(manifest: Manifest, element: Element, href: str, *, base: str) -> None:
@@ -97,9 +97,9 @@ def _judge_reference(manifest: Manifest, element: Element, href: str, *, base: s
         manifest.walk.add(code, element, href=href)
         return
     if match is Match.OTHER_CASE:
-        manifest.walk.add("manifest.other-case", element, href=href, name=name)
+        manifest.walk.add("manifest.other-case", element, href=readable(href), name=name)
     elif match is Match.NONE:
-        manifest.walk.add("manifest.file-missing", element, href=href)
+        manifest.walk.add("manifest.file-missing", element, href=readable(href))
 
 
 def _form_of(href: str, target: Reference) -> str | None:

@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl
 
-from content_packager.checks.material import Match, Material, read_reference
+from content_packager.checks.material import Match, Material, read_reference, readable
 from content_packager.checks.shapes import Vocabulary, Walk, leaf, many, maybe, one, shape
 from content_packager.checks.values import is_iri, is_language
 from content_packager.reading.xml import Element
@@ -90,9 +90,9 @@ def _judge_launch(walk: Walk, launch: Element, material: Material) -> None:
         return
     match, name = material.find(target.path)
     if target.climbs or "\\" in url or match is Match.NONE:
-        walk.add("tincan.launch-missing", launch, url=url)
+        walk.add("tincan.launch-missing", launch, url=readable(url))
     elif match is Match.OTHER_CASE:
-        walk.add("tincan.launch-other-case", launch, url=url, name=name)
+        walk.add("tincan.launch-other-case", launch, url=readable(url), name=name)
 
 
 def _judge_text(walk: Walk, text: Element) -> None:

@@ -89,11 +89,13 @@ class _Page:
         source = str(image.attrs.get("src", ""))
         path = self._local(source)
         if path is None:
-            self.reading.troubles.add("picture-outside" if _is_outside(source) else "file-missing", where, file=source)
+            self.reading.troubles.add(
+                "picture-outside" if _is_outside(source) else "file-missing", where, file=unquote(source)
+            )
         elif path.suffix.lower() in MEDIA.pictures:
             image.attrs["src"] = self.reading.put(path)
         else:
-            self.reading.troubles.add("media-in-line", where, file=source)
+            self.reading.troubles.add("media-in-line", where, file=unquote(source))
 
     def _settle_link(self, link: "Token", where: str) -> None:
         target = str(link.attrs.get("href", ""))
@@ -102,7 +104,7 @@ class _Page:
         elif not target.startswith("#"):
             path = self._local(target)
             if path is None:
-                self.reading.troubles.add("file-missing", where, file=target)
+                self.reading.troubles.add("file-missing", where, file=unquote(target))
             else:
                 link.attrs |= {"href": self.reading.put(path), "target": "_blank"}
 

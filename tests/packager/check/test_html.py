@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_packager.checks.html import LOOKED_INTO, read_page
-from content_packager.checks.material import Api
+from content_packager.checks.html import LOOKED_INTO, Reference, read_page
+from content_packager.checks.material import Api, readable
 from content_packager.checks.run import check
 from content_packager.reading.limits import Limits
 from tests.packager.check.packages import BASES, PAGE, SCORM_12, check_files, codes, places, write_zip
@@ -87,6 +87,17 @@ def test_an_import_names_its_file_not_the_function():
     ]  # fmt: skip
 
 
+def test_what_a_style_sheet_has_commented_out_is_not_loaded():
+    sheet = b"/* a{b:url(old.png)}\n */ a{b:url(new.png)} /* url(open.png)"
+    assert read_page("a.css", sheet).references == [Reference(2, "new.png", linked=False)]
+
+
+def test_a_name_is_told_as_its_author_wrote_it(tmp_path):
+    [problem] = check_files(tmp_path, in_a_package("<a href='B%C3%A0i%20m%E1%BB%9Bi.html#x'>x</a>")).problems
+    assert problem.facts == {"url": "Bài mới.html#x"}
+    assert [readable(url) for url in ("%E0.html", "100%.html", "%1b")] == ["%E0.html", "100%.html", "\x1b"]
+
+
 @pytest.mark.parametrize(("text", "calls"), [
     ("api.LMSInitialize('')", {Api.SCORM_12}), ("w.API_1484_11", {Api.SCORM_2004}), ("w.API", set()),
     ("w.API_1484_11 || w.API.LMSInitialize", {Api.SCORM_12, Api.SCORM_2004}),
@@ -108,6 +119,8 @@ def in_a_package(page: str) -> dict[str, str | bytes]:
     ("<a href='khac.html'>x</a>", [("page.file-missing", "index.html:3")]),
     ("<img src='img/A.png?1#2'><a href='#x'>x</a><a href='mailto:a@x.example'>x</a>", []),
     ("<img src='./img/../img/A.png'>", []),
+    ("<base target=_top><img src='img/B.png'>", [("page.file-missing", "index.html:3")]),
+    ("<base\nhref='..'><img src='img/B.png'>", []),
     ('<p id="<img src=\'../\', file, \'/b.png\'>">x</p>', []),
     ("<img src=\"../', file, '/b.png\">", []),
     ("<script src='api.js'></script>", [("page.script", "index.html")]),
