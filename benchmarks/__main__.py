@@ -17,6 +17,7 @@ from rich.table import Table
 from benchmarks import (
     coverage_map,
     growth,
+    lrs,
     lti_launch,
     packages,
     plan,
@@ -41,6 +42,7 @@ BENCHMARKS: Mapping[str, Callable[[], Row]] = {
     "lti_launch": lti_launch.run,
     "coverage_map": coverage_map.run,
     "workbooks": workbooks.run,
+    **lrs.ROWS,
     **packages.ROWS,
 }
 

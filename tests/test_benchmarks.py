@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from benchmarks import (
     coverage_map,
     growth,
+    lrs,
     lti_launch,
     packages,
     plan,
@@ -20,7 +22,9 @@ from benchmarks import (
     workbooks,
 )
 from benchmarks.__main__ import BENCHMARKS, results
+from benchmarks.lrs_rows import FIRST, PER_REGISTRATION, fill, send
 from benchmarks.measure import Row
+from tests.sync.harness import School, open_school
 
 SMALL: dict[str, Callable[[], Row]] = {
     "read_gradebook": partial(read_gradebook.run, rounds=1),
@@ -33,6 +37,7 @@ SMALL: dict[str, Callable[[], Row]] = {
     "lti_launch": partial(lti_launch.run, rounds=1, times=3),
     "coverage_map": partial(coverage_map.run, classes=6, rounds=1, times=1),
     "workbooks": partial(workbooks.run, classes=1, subjects=2),
+    **lrs.SMALL,
     **packages.SMALL,
 }
 
@@ -49,6 +54,41 @@ def test_a_budget_is_met_when_ratio_and_limits_are(ratio: float, value: float, m
     row = Row("x", ratio, 2.0, {"rounds": 1}, {"mib": (value, 3.0)})
     assert row.met is met
     assert row.to_json()["figures"] == {"rounds": 1, "mib": {"value": value, "limit": 3.0}}
+
+
+def test_statements_filled_in_bulk_are_those_that_the_store_writes(tmp_path: Path) -> None:
+    tables = []
+    for name in ("bulk", "sent"):
+        (tmp_path / name).mkdir()
+        school = open_school(tmp_path / name)
+        if name == "bulk":
+            fill(school, registrations=4)
+        else:
+            for number in (FIRST, 1, 2, 3):
+                send(school, number)
+        tables.append(rows(school))
+    bulk, sent = tables
+    for found in tables:  # the clock is another one; it rises with each registration, and stands still within one
+        stored = [str(row[5]) for row in found["xapi_statements"]]
+        assert stored == sorted(stored)
+        assert len(set(stored)) == 4
+        found["xapi_statements"] = [row[:5] + row[6:] for row in found["xapi_statements"]]
+    assert bulk == sent
+    assert len(bulk["xapi_statements"]) == 4 * PER_REGISTRATION
+
+
+def rows(school: School) -> dict[str, list[tuple[object, ...]]]:
+    with school.store.database.engine.connect() as connection:
+        found = {
+            table: connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()
+            for table in ("xapi_statements", "xapi_faces", "xapi_terms", "xapi_activities")
+        }
+        indexes = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE tbl_name LIKE 'xapi_%' ORDER BY name"
+        )
+        found["indexes"] = indexes.fetchall()
+    school.store.close()
+    return {table: [tuple(row) for row in some] for table, some in found.items()}
 
 
 def test_the_results_name_the_machine() -> None:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bridge.lrs.problems import Malformed
+from bridge.lrs.problems import Malformed, Where
 from bridge.lrs.values import Check, Json, a_list, an_object, iri, mailto, members, sha1, shaped, text, word
 
+_encoder = json.JSONEncoder(ensure_ascii=False)
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
 
 _account: Check = shaped({"homePage": iri, "name": text}, needed=("homePage", "name"))
@@ -20,29 +21,29 @@ _COMMON: dict[str, Check] = {
 _AGENT = {**_COMMON, "objectType": word("Agent")}
 
 
-def actor(value: Any, where: str) -> None:
+def actor(value: Any, where: Where) -> None:
     """An agent, unless it says that it is a group."""
     check = group if an_object(value, where).get("objectType") == "Group" else agent
     check(value, where)
 
 
-def agent(value: Any, where: str) -> None:
+def agent(value: Any, where: Where) -> None:
     """Exactly one inverse functional identifier."""
     if _identifiers(members(value, where, _AGENT)) != 1:
         raise Malformed(where, "has not exactly one of mbox, mbox_sha1sum, openid, account")
 
 
-def group(value: Any, where: str) -> None:
+def group(value: Any, where: Where) -> None:
     """Anonymous with its members, or with one identifier."""
     found = members(value, where, _GROUP, needed=("objectType",))
     identifiers = _identifiers(found)
     if identifiers > 1:
         raise Malformed(where, "has more than one of mbox, mbox_sha1sum, openid, account")
     if not identifiers and not found.get("member"):
-        raise Malformed(f"{where}.member", "is missing: an anonymous group is what its members are")
+        raise Malformed((where, "member"), "is missing: an anonymous group is what its members are")
 
 
-def authority(value: Any, where: str) -> None:
+def authority(value: Any, where: Where) -> None:
     """Data §2.4.9: an agent, or the two agents of three-legged OAuth as an anonymous group."""
     actor(value, where)
     if value.get("objectType") == "Group" and (len(value.get("member", ())) != 2 or _identifiers(value)):
@@ -55,7 +56,7 @@ def key(value: Json) -> str | None:
         if name in value:
             identifier = value[name]
             if name == "account":
-                return json.dumps([identifier["homePage"], identifier["name"]], ensure_ascii=False)
+                return _encoder.encode([identifier["homePage"], identifier["name"]])
             return f"{name}:{identifier}"
     return None
 
@@ -75,9 +76,9 @@ def _identifiers(value: Json) -> int:
     return sum(name in value for name in IDENTIFIERS)
 
 
-def _members(value: Any, where: str) -> None:
+def _members(value: Any, where: Where) -> None:
     for place, one in enumerate(a_list(value, where)):
-        agent(one, f"{where}[{place}]")
+        agent(one, (where, place))
 
 
-_GROUP: dict[str, Callable[[Any, str], None]] = {**_COMMON, "objectType": word("Group"), "member": _members}
+_GROUP: dict[str, Callable[[Any, Where], None]] = {**_COMMON, "objectType": word("Group"), "member": _members}

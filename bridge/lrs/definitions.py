@@ -20,7 +20,11 @@ def learning(statements: Sequence[Json], who: Credential) -> Learning:
 
     def change(known: Mapping[str, str]) -> Mapping[str, str]:
         """JSON by activity → JSON by activity, of those that change."""
-        merged = {id: encode(_merged(known.get(id), parts, _may_change(who, id))) for id, parts in told.items()}
+        merged = {
+            id: encode(_merged(known.get(id), parts, _may_change(who, id)))
+            for id, parts in told.items()
+            if len(parts) != 1 or encode(parts[0]) != known.get(id)  # mostly it is what was said before
+        }
         return {id: definition for id, definition in merged.items() if definition != known.get(id)}
 
     return Learning(told.keys(), change)

@@ -1,18 +1,20 @@
 """Taking statements in (Communication §2.1.1, §2.1.2): checked wholly, then kept wholly or not at all."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from bridge.lrs.actors import key
-from bridge.lrs.comparing import digest
+from bridge.lrs.actors import key, keys
+from bridge.lrs.comparing import same
 from bridge.lrs.context import Lrs
 from bridge.lrs.definitions import learning
 from bridge.lrs.problems import Conflict, Forbidden, Malformed, TooLarge
 from bridge.lrs.signatures import USAGE, check_signature
-from bridge.lrs.statement import CONTEXT_ACTIVITIES, check_statement, target, voids
-from bridge.lrs.terms import as_list, terms_of
-from bridge.lrs.values import Json, a_list, uuid
-from bridge.lrs.wire import decode, encode
+from bridge.lrs.statement import check_statement, target, voids
+from bridge.lrs.terms import terms_of
+from bridge.lrs.values import Json, uuid
+from bridge.lrs.wire import Piece, decode, encode, pieces
 from bridge.ports.statements import Attachment, Credential, Filed, Reach
 
 _VERSION = "1.0.0"  # what a statement without a version gets (Data §2.4.10)
@@ -20,62 +22,101 @@ BATCH = 5000  # statements at once: writers of a school come one after the other
 FOUND_BY = 5000  # agents and activities of one statement: each is a row by which it is found
 
 
+class Sent(NamedTuple):
+    """A statement as it came. `given`: what it lacked and gets from the LRS."""
+
+    statement: Json
+    text: str
+    given: Json
+
+
+class Giver(NamedTuple):
+    """What an LRS gives to each statement of a request."""
+
+    authority: str  # as a property in JSON
+    keys: Sequence[str]  # by which it is found
+    defaults: Json
+
+    @classmethod
+    def of(cls, lrs: Lrs, who: Credential) -> "Giver":
+        agent = {"objectType": "Agent", "account": {"homePage": lrs.home, "name": who.name}}
+        return cls(f'"authority":{encode(agent)}', keys(agent), {"timestamp": lrs.stamp(), "version": _VERSION})
+
+
 def put(lrs: Lrs, who: Credential, id: str, raw: bytes, attachments: Sequence[Attachment] = ()) -> None:
     """One statement under the id of the request."""
     uuid(id, "statementId")
     statement = check_statement(decode(raw, "statement"))
-    if statement.setdefault("id", id).lower() != id.lower():
+    if statement.get("id", id).lower() != id.lower():
         raise Malformed("statementId", "is not the id of the statement")
-    _record(lrs, who, [statement], attachments)
+    given = {} if "id" in statement else {"id": id}
+    _record(lrs, who, [Sent(statement, raw.decode().strip(), given)], attachments)
 
 
 def post(lrs: Lrs, who: Credential, raw: bytes, attachments: Sequence[Attachment] = ()) -> list[str]:
     """One or many; their ids in the same order."""
-    value = decode(raw, "statements")
-    batch = [value] if type(value) is dict else a_list(value, "statements")
-    if len(batch) > BATCH:
+    found = pieces(raw, "statements")
+    if len(found) > BATCH:
         raise TooLarge("statements", f"are more than {BATCH} at once")
-    statements = [check_statement(one, f"statements[{place}]") for place, one in enumerate(batch)]
-    for statement in statements:
-        statement.setdefault("id", lrs.new_id())
-    ids = [str(statement["id"]) for statement in statements]
+    sent = [_read(lrs, piece, f"statements[{place}]") for place, piece in enumerate(found)]
+    ids = [str(one.given.get("id") or one.statement["id"]) for one in sent]
     if len({id.lower() for id in ids}) != len(ids):
         raise Malformed("statements", "has two statements of one id")
-    if statements:
-        _record(lrs, who, statements, attachments)
+    if sent:
+        _record(lrs, who, sent, attachments)
     return ids
 
 
-def _record(lrs: Lrs, who: Credential, statements: Sequence[Json], attachments: Sequence[Attachment]) -> None:
+def _read(lrs: Lrs, piece: Piece, where: str) -> Sent:
+    statement = check_statement(piece.value, where)
+    return Sent(statement, piece.text, {} if "id" in statement else {"id": lrs.new_id()})
+
+
+def _record(lrs: Lrs, who: Credential, sent: Sequence[Sent], attachments: Sequence[Attachment]) -> None:
+    statements = [one.statement for one in sent]
     _check_attachments(statements, {one.sha2: one for one in attachments})
     for statement in statements:
         _check_reach(statement, who)
-        _gather_activities(statement)
-    filed = [_filed(lrs, who, statement) for statement in statements]
+    giver = Giver.of(lrs, who)
+    filed = [_filed(one, giver) for one in sent]
     clashes = lrs.statements.record(lrs.school, filed, attachments=attachments, learning=learning(statements, who))
     if clashes:
         raise Conflict("statementId", f"names another statement already: {', '.join(clashes)}")
 
 
-def _filed(lrs: Lrs, who: Credential, statement: Json) -> Filed:
-    content = digest(statement)
-    statement.pop("stored", None)
-    statement.setdefault("timestamp", lrs.stamp())
-    statement.setdefault("version", _VERSION)
-    statement["authority"] = {"objectType": "Agent", "account": {"homePage": lrs.home, "name": who.name}}
-    terms = terms_of(statement)
+def _filed(sent: Sent, giver: Giver) -> Filed:
+    statement = sent.statement
+    body = _body(sent, giver)
+    terms = terms_of(statement, giver.keys)
     if len(terms) > FOUND_BY:
         raise TooLarge("statement", f"names more than {FOUND_BY} agents and activities")
     return Filed(
-        id=str(statement["id"]).lower(),
-        body=encode(statement),
-        content=content,
+        id=str(sent.given.get("id") or statement["id"]).lower(),
+        body=body,
+        content=hashlib.sha256(sent.text.encode()).digest(),
         verb=statement["verb"]["id"],
         registration=str(statement.get("context", {}).get("registration", "")).lower(),
         terms=terms,
         target=target(statement) or "",
         voids=voids(statement) or "",
+        same=partial(_same, statement),
     )
+
+
+def _body(sent: Sent, giver: Giver) -> str:
+    """The sender's own text to the letter, and what it lacked; unless something in it is not for a sender to say."""
+    statement = sent.statement
+    given = {**sent.given, **{name: giver.defaults[name] for name in giver.defaults if name not in statement}}
+    rewritten = _gather_activities(statement)
+    if rewritten or "authority" in statement or "stored" in statement:
+        said = {name: value for name, value in statement.items() if name not in ("authority", "stored")}
+        return f"{encode({**said, **given})[:-1]},{giver.authority}}}"
+    lacked = f",{encode(given)[1:-1]}" if given else ""
+    return f"{sent.text[:-1]}{lacked},{giver.authority}}}"
+
+
+def _same(statement: Json, body: str) -> bool:
+    return same(statement, decode(body, "statement"))
 
 
 def _check_reach(statement: Json, who: Credential) -> None:
@@ -90,13 +131,15 @@ def _check_reach(statement: Json, who: Credential) -> None:
         raise Forbidden("statement.context.registration", "is not that of this launch")
 
 
-def _gather_activities(statement: Json) -> None:
-    """Context activities are lists in what an LRS gives out (Data §2.4.6.2)."""
+def _gather_activities(statement: Json) -> bool:
+    """Context activities are lists in what an LRS gives out (Data §2.4.6.2). Whether that changed anything."""
+    changed = False
     for part in (statement, statement["object"]):
         found = part.get("context", {}).get("contextActivities", {})
-        for name in CONTEXT_ACTIVITIES:
-            if name in found:
-                found[name] = as_list(found[name])
+        for name, value in found.items():
+            if type(value) is dict:
+                found[name], changed = [value], True
+    return changed
 
 
 def _check_attachments(statements: Sequence[Json], given: Mapping[str, Attachment]) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge.lrs.actors import actor
-from bridge.lrs.problems import Malformed
+from bridge.lrs.problems import Malformed, Where
 from bridge.lrs.values import (
     Check,
     an_object,
@@ -35,41 +35,41 @@ _PARTS = ("choices", "scale", "source", "target", "steps")
 _component: Check = shaped({"id": text, "description": language_map}, needed=("id",))
 
 
-def activity(value: Any, where: str) -> None:
+def activity(value: Any, where: Where) -> None:
     members(value, where, _ACTIVITY, needed=("id",))
 
 
-def definition(value: Any, where: str) -> None:
+def definition(value: Any, where: Where) -> None:
     """Of an activity; the parts of an interaction need its type, and belong to it."""
     found = members(value, where, _DEFINITION)
     kind = found.get("interactionType")
     parts = [name for name in _PARTS if name in found]
     if kind is None and (parts or "correctResponsesPattern" in found):
-        raise Malformed(f"{where}.interactionType", "is missing: other properties are parts of an interaction")
+        raise Malformed((where, "interactionType"), "is missing: other properties are parts of an interaction")
     for name in parts:
         if name not in COMPONENTS[str(kind)]:
-            raise Malformed(f"{where}.{name}", f"is no part of an interaction of type {kind}")
+            raise Malformed((where, name), f"is no part of an interaction of type {kind}")
 
 
-def reference(value: Any, where: str) -> None:
+def reference(value: Any, where: Where) -> None:
     members(value, where, {"objectType": word("StatementRef"), "id": uuid}, needed=("objectType", "id"))
 
 
-def plain_object(value: Any, where: str) -> None:
+def plain_object(value: Any, where: Where) -> None:
     """All but a statement within a statement. Without a type it is an activity."""
     kind = an_object(value, where).get("objectType", "Activity")
     check = _BY_TYPE.get(kind) if type(kind) is str else None
     if check is None:
-        raise Malformed(f"{where}.objectType", "is no type of object that there is")
+        raise Malformed((where, "objectType"), "is no type of object that there is")
     check(value, where)
 
 
-def _interaction_type(value: Any, where: str) -> None:
+def _interaction_type(value: Any, where: Where) -> None:
     if type(value) is not str or value not in COMPONENTS:
         raise Malformed(where, "is no type of interaction")
 
 
-def _components(value: Any, where: str) -> None:
+def _components(value: Any, where: Where) -> None:
     each(_component)(value, where)
     names = [one["id"] for one in value]
     if len(set(names)) != len(names):

@@ -5,13 +5,26 @@ from bridge.domain.errors import BridgeError
 LONGEST = 300  # letters of a place: names of properties are the sender's, and may be anything
 
 
+# A place in the data: its name, or the place around it and its own name or number. Written out only when it is wrong.
+Where = str | tuple["Where", str | int]
+
+
+def _written(where: Where) -> str:
+    steps = []
+    while not isinstance(where, str):
+        where, step = where
+        steps.append(f"[{step}]" if isinstance(step, int) else f".{step}")
+    return where + "".join(reversed(steps))
+
+
 class XapiProblem(BridgeError):
     """A request that xAPI or cmi5 refuses. Facts: where (path into the data, or parameter), why (for developers)."""
 
     code = "XAPI"
 
-    def __init__(self, where: str, why: str) -> None:
-        super().__init__(where=where if len(where) <= LONGEST else f"{where[:LONGEST]}…", why=why)
+    def __init__(self, where: "Where", why: str) -> None:
+        place = _written(where)
+        super().__init__(where=place if len(place) <= LONGEST else f"{place[:LONGEST]}…", why=why)
 
 
 class Malformed(XapiProblem):

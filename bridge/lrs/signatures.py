@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
-from bridge.lrs.comparing import compared
+from bridge.lrs.comparing import same
 from bridge.lrs.problems import Malformed
 from bridge.lrs.statement import check_statement
 from bridge.lrs.values import Json, an_object
-from bridge.lrs.wire import canonical, decode
+from bridge.lrs.wire import decode
 
 USAGE = "http://adlnet.gov/expapi/attachments/signature"
 _CONTENT_TYPE = "application/octet-stream"
@@ -33,24 +33,17 @@ def check_signature(statement: Json, attachment: Json, content: bytes, where: st
     if algorithm is None:
         raise Malformed(where, "is signed by an algorithm other than RS256, RS384, RS512")
     signed = check_statement(decode(_decoded(payload, where), where), f"{where}.payload")
-    if not _same(signed, statement):
+    if not _fits(signed, statement):
         raise Malformed(where, "signs another statement")
     if "x5c" in header:
         _verify(header["x5c"], f"{head}.{payload}".encode(), _decoded(signature, where), algorithm(), where)
 
 
-def _same(signed: Json, statement: Json) -> bool:
-    """Id and time may be given after signing; attachments came with the signature."""
+def _fits(signed: Json, statement: Json) -> bool:
+    """The id may be given after signing; attachments came with the signature."""
     if "id" in signed and signed["id"].lower() != str(statement.get("id", signed["id"])).lower():
         return False
-    first, second = compared(signed), compared(statement)
-    if first.get("timestamp") != second.get("timestamp") and "timestamp" in first and "timestamp" in second:
-        return False
-    return canonical(_rest(first)) == canonical(_rest(second))
-
-
-def _rest(value: Json) -> Json:
-    return {name: part for name, part in value.items() if name not in ("timestamp", "attachments")}
+    return same(signed, statement, but=("attachments",))
 
 
 def _parts(content: bytes, where: str) -> list[str]:

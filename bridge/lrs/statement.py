@@ -4,7 +4,7 @@ from typing import Any
 
 from bridge.lrs.actors import actor, authority, group
 from bridge.lrs.objects import activity, plain_object, reference
-from bridge.lrs.problems import Malformed
+from bridge.lrs.problems import Malformed, Where
 from bridge.lrs.values import (
     Check,
     Json,
@@ -31,12 +31,12 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 CONTEXT_ACTIVITIES = ("parent", "grouping", "category", "other")
 
 
-def check_statement(value: Any, where: str = "statement") -> Json:
+def check_statement(value: Any, where: Where = "statement") -> Json:
     """The statement itself when every rule of Data §2.4 holds; `Malformed` with the place of the first that fails."""
     found = members(value, where, _STATEMENT, needed=("actor", "verb", "object"))
     _check_context_of_object(found, where)
     if found["verb"]["id"] == VOIDED and found["object"].get("objectType") != "StatementRef":
-        raise Malformed(f"{where}.object", "of a voiding statement is no StatementRef")
+        raise Malformed((where, "object"), "of a voiding statement is no StatementRef")
     return found
 
 
@@ -51,7 +51,7 @@ def target(statement: Json) -> str | None:
     return str(about["id"]).lower() if about.get("objectType") == "StatementRef" else None
 
 
-def _check_context_of_object(statement: Json, where: str) -> None:
+def _check_context_of_object(statement: Json, where: Where) -> None:
     """`revision` and `platform` speak of an activity (Data §2.4.6)."""
     context = statement.get("context", {})
     if statement["object"].get("objectType", "Activity") == "Activity":
@@ -61,30 +61,30 @@ def _check_context_of_object(statement: Json, where: str) -> None:
             raise Malformed(f"{where}.context.{name}", "belongs to statements about an activity")
 
 
-def _object(value: Any, where: str) -> None:
+def _object(value: Any, where: Where) -> None:
     check = _sub_statement if an_object(value, where).get("objectType") == "SubStatement" else plain_object
     check(value, where)
 
 
-def _sub_statement(value: Any, where: str) -> None:
+def _sub_statement(value: Any, where: Where) -> None:
     """Data §2.4.4.3: no statement within it, and none of the properties that an LRS gives."""
     found = members(value, where, _SUB_STATEMENT, needed=("actor", "verb", "object"))
     _check_context_of_object(found, where)
 
 
-def _score(value: Any, where: str) -> None:
+def _score(value: Any, where: Where) -> None:
     found = members(value, where, _SCORE)
     if "scaled" in found and not -1 <= found["scaled"] <= 1:
-        raise Malformed(f"{where}.scaled", "is not from -1 to 1")
+        raise Malformed((where, "scaled"), "is not from -1 to 1")
     low, high = found.get("min"), found.get("max")
     if low is not None and high is not None and low >= high:
-        raise Malformed(f"{where}.max", "is not above min")
+        raise Malformed((where, "max"), "is not above min")
     raw = found.get("raw")
     if raw is not None and ((low is not None and raw < low) or (high is not None and raw > high)):
-        raise Malformed(f"{where}.raw", "is not between min and max")
+        raise Malformed((where, "raw"), "is not between min and max")
 
 
-def _one_or_many(value: Any, where: str) -> None:
+def _one_or_many(value: Any, where: Where) -> None:
     """A single activity is taken for a list of one (Data §2.4.6.2)."""
     if type(value) is list:
         each(activity)(value, where)
@@ -92,13 +92,13 @@ def _one_or_many(value: Any, where: str) -> None:
         activity(value, where)
 
 
-def _team(value: Any, where: str) -> None:
+def _team(value: Any, where: Where) -> None:
     if an_object(value, where).get("objectType") != "Group":
         raise Malformed(where, "is no group")
     group(value, where)
 
 
-def _object_type(value: Any, where: str) -> None:
+def _object_type(value: Any, where: Where) -> None:
     if value != "SubStatement":
         raise Malformed(where, "is not SubStatement")
 

@@ -1,22 +1,21 @@
 """By what a statement is found: agents and activities, direct and related (Communication §2.1.3, `related_…`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bridge.lrs.actors import keys
-from bridge.lrs.statement import CONTEXT_ACTIVITIES
 from bridge.lrs.values import Json
 from bridge.ports.statements import Term, TermKind
 
 
-def terms_of(statement: Json) -> frozenset[Term]:
-    """A term that is direct is not said again as related."""
-    direct = set(_direct(statement))
-    related = {Term(kind, value, True) for kind, value in _related(statement)}
-    return frozenset(
-        {Term(kind, value, False) for kind, value in direct}
-        | {term for term in related if (term.kind, term.value) not in direct}
-    )
+def terms_of(statement: Json, authority: Iterable[str]) -> Sequence[Term]:
+    """A term that is direct is not said again as related. `authority`: the keys of who sent it."""
+    found = dict.fromkeys(_direct(statement), False)
+    for related in _related(statement):
+        found.setdefault(related, True)
+    for key in authority:
+        found.setdefault((TermKind.AGENT, key), True)
+    return [Term(kind, value, related) for (kind, value), related in found.items()]
 
 
 Found = Iterator[tuple[TermKind, str]]
@@ -29,7 +28,6 @@ def _direct(statement: Json) -> Found:
 
 def _related(statement: Json) -> Found:
     """Anywhere in the statement, its context and the statement within it."""
-    yield from _agents(statement.get("authority"))
     yield from _inside(statement)
     inner = statement["object"]
     if inner.get("objectType") == "SubStatement":
@@ -38,11 +36,13 @@ def _related(statement: Json) -> Found:
 
 
 def _inside(statement: Json) -> Found:
-    context = statement.get("context", {})
+    context = statement.get("context")
+    if context is None:
+        return
     yield from _agents(context.get("instructor"))
     yield from _agents(context.get("team"))
-    for name in CONTEXT_ACTIVITIES:
-        for activity in as_list(context.get("contextActivities", {}).get(name, ())):
+    for found in context.get("contextActivities", {}).values():
+        for activity in as_list(found):
             yield TermKind.ACTIVITY, activity["id"]
 
 

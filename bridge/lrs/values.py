@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bridge.lrs.problems import Malformed
+from bridge.lrs.problems import Malformed, Where
 
-Check = Callable[[Any, str], None]
+Check = Callable[[Any, Where], None]
 Json = dict[str, Any]
 
 DEEPEST = 64  # lists and objects within each other in an extension: more is nobody's lesson
@@ -43,22 +43,22 @@ _VERSION = re.compile(r"1\.0(?:\.\d+)?", re.ASCII)
 _NESTS = (dict, list)
 
 
-def text(value: Any, where: str) -> None:
+def text(value: Any, where: Where) -> None:
     if type(value) is not str:
         raise Malformed(where, "is no text")
 
 
-def flag(value: Any, where: str) -> None:
+def flag(value: Any, where: Where) -> None:
     if type(value) is not bool:
         raise Malformed(where, "is neither true nor false")
 
 
-def number(value: Any, where: str) -> None:
+def number(value: Any, where: Where) -> None:
     if type(value) is not int and type(value) is not float:
         raise Malformed(where, "is no number")
 
 
-def whole(value: Any, where: str) -> None:
+def whole(value: Any, where: Where) -> None:
     """A count: an integer that is not negative."""
     if type(value) is not int or value < 0:
         raise Malformed(where, "is no whole number from 0 on")
@@ -67,7 +67,7 @@ def whole(value: Any, where: str) -> None:
 def _pattern(pattern: re.Pattern[str], why: str) -> Check:
     matches = pattern.fullmatch
 
-    def check(value: Any, where: str) -> None:
+    def check(value: Any, where: Where) -> None:
         if type(value) is not str or matches(value) is None:
             raise Malformed(where, why)
 
@@ -84,11 +84,11 @@ language = _pattern(_LANGUAGE, "is no RFC 5646 language tag")
 version = _pattern(_VERSION, "is no version 1.0.x")
 
 
-def timestamp(value: Any, where: str) -> None:
+def timestamp(value: Any, where: Where) -> None:
     moment(value, where)
 
 
-def moment(value: Any, where: str) -> datetime:
+def moment(value: Any, where: Where) -> datetime:
     """The moment that an ISO 8601 timestamp names (Data §4.5); without a zone it is taken for UTC.
 
     An offset of minus zero is refused: RFC 3339 §4.3 uses it to say that the zone is not known.
@@ -109,19 +109,19 @@ def _microseconds(clock: str) -> str:
     return f"{whole_part}.{fraction[:6]:0<6}" if dot else whole_part
 
 
-def language_map(value: Any, where: str) -> None:
+def language_map(value: Any, where: Where) -> None:
     """Data §4.2: texts by language."""
     for tag, said in an_object(value, where).items():
-        language(tag, f"{where}[{tag!r}]")
-        text(said, f"{where}.{tag}")
+        language(tag, (where, tag))
+        text(said, (where, tag))
 
 
-def extensions(value: Any, where: str) -> None:
+def extensions(value: Any, where: Where) -> None:
     """Data §4.1: any JSON by IRI. How deep is bounded, so that whatever is stored can be read and written again."""
     for name, part in an_object(value, where).items():
-        iri(name, f"{where}[{name!r}]")
+        iri(name, (where, name))
         if type(part) in _NESTS and _too_deep(part, DEEPEST):
-            raise Malformed(f"{where}[{name!r}]", f"is nested more than {DEEPEST} times")
+            raise Malformed((where, name), f"is nested more than {DEEPEST} times")
 
 
 def _too_deep(value: Any, depth: int) -> bool:
@@ -129,13 +129,13 @@ def _too_deep(value: Any, depth: int) -> bool:
     return depth == 0 or any(type(part) in _NESTS and _too_deep(part, depth - 1) for part in parts)
 
 
-def an_object(value: Any, where: str) -> Json:
+def an_object(value: Any, where: Where) -> Json:
     if type(value) is not dict:
         raise Malformed(where, "is no object")
     return value
 
 
-def a_list(value: Any, where: str) -> list[Any]:
+def a_list(value: Any, where: Where) -> list[Any]:
     if type(value) is not list:
         raise Malformed(where, "is no list")
     return value
@@ -144,37 +144,39 @@ def a_list(value: Any, where: str) -> list[Any]:
 def each(check: Check) -> Check:
     """Every member of a list."""
 
-    def check_all(value: Any, where: str) -> None:
+    def check_all(value: Any, where: Where) -> None:
         for place, member in enumerate(a_list(value, where)):
-            check(member, f"{where}[{place}]")
+            check(member, (where, place))
 
     return check_all
 
 
-def members(value: Any, where: str, known: Mapping[str, Check], *, needed: Collection[str] = ()) -> Json:
+def members(value: Any, where: Where, known: Mapping[str, Check], *, needed: Collection[str] = ()) -> Json:
     """An object with these properties and no other (Data §2.2: letters count); null stands for nothing."""
-    for name, part in an_object(value, where).items():
+    if type(value) is not dict:
+        raise Malformed(where, "is no object")
+    for name, part in value.items():
         check = known.get(name)
         if check is None:
-            raise Malformed(f"{where}.{name}", "is no property known here")
-        check(part, f"{where}.{name}")
+            raise Malformed((where, name), "is no property known here")
+        check(part, (where, name))
     for name in needed:
         if name not in value:
-            raise Malformed(f"{where}.{name}", "is missing")
-    return value  # type: ignore[no-any-return]
+            raise Malformed((where, name), "is missing")
+    return value
 
 
 def shaped(known: Mapping[str, Check], *, needed: Collection[str] = ()) -> Check:
     """`members` as a check."""
 
-    def check(value: Any, where: str) -> None:
+    def check(value: Any, where: Where) -> None:
         members(value, where, known, needed=needed)
 
     return check
 
 
 def word(expected: str) -> Check:
-    def check(value: Any, where: str) -> None:
+    def check(value: Any, where: Where) -> None:
         if value != expected:
             raise Malformed(where, f"is not {expected}")
 

@@ -6,11 +6,19 @@ What `decode` lets in can be written again by `encode`: nobody stores what can't
 import json
 import math
 import re
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from bridge.lrs.problems import Malformed
 
+_BLANKS = re.compile(r"[ \t\r\n]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # escaped halves of a letter, which mostly come in pairs
+
+
+class Piece(NamedTuple):
+    """A JSON value, and the text that it was read from."""
+
+    value: Any
+    text: str
 
 
 def decode(raw: bytes | str, where: str) -> Any:
@@ -18,11 +26,55 @@ def decode(raw: bytes | str, where: str) -> Any:
     try:
         text = raw if isinstance(raw, str) else raw.decode("utf-8")
         value = _decoder.decode(text)
-        if _SURROGATE.search(text):
-            encode(value).encode()  # a half without the other is no letter of UTF-8
+        _check_letters(text, value)
     except (ValueError, RecursionError) as err:
         raise Malformed(where, "is no JSON") from err
     return value
+
+
+def pieces(raw: bytes, where: str) -> list[Piece]:
+    """The members of a list, or the one value that there is. Errors as `decode`."""
+    try:
+        text = raw.decode("utf-8")
+        found = _members(text)
+        _check_letters(text, [one.value for one in found])
+    except (ValueError, RecursionError) as err:
+        raise Malformed(where, "is no JSON") from err
+    return found
+
+
+def _members(text: str) -> list[Piece]:
+    start = _blank(text, 0)
+    if not text.startswith("[", start):
+        return [Piece(_decoder.decode(text), text.strip(" \t\r\n"))]
+    found: list[Piece] = []
+    at = _blank(text, start + 1)
+    if text.startswith("]", at):
+        return _ended(text, at, found)
+    while True:
+        value, end = _decoder.raw_decode(text, at)
+        found.append(Piece(value, text[at:end]))
+        at = _blank(text, end)
+        if not text.startswith(",", at):
+            return _ended(text, at, found)
+        at = _blank(text, at + 1)
+
+
+def _ended(text: str, at: int, found: list[Piece]) -> list[Piece]:
+    if not text.startswith("]", at) or _blank(text, at + 1) != len(text):
+        raise ValueError("a list does not end here")
+    return found
+
+
+def _blank(text: str, at: int) -> int:
+    """Where the next thing begins."""
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
+
+
+def _check_letters(text: str, value: Any) -> None:
+    if _SURROGATE.search(text):
+        encode(value).encode()  # a half without the other is no letter of UTF-8
 
 
 def encode(value: Any) -> str:

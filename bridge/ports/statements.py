@@ -31,18 +31,23 @@ class Term(NamedTuple):
     related: bool
 
 
+def never(_: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Filed:
     """A statement on its way into the store."""
 
     id: str  # small letters
     body: str  # JSON text with every property but `stored`, which the store gives
-    content: bytes  # digest of what the sender said: a second statement of this id must have the same
+    content: bytes  # digest of the sender's text: who sends the same again is recognised by it
     verb: str
     registration: str  # small letters, "" for none
     terms: Collection[Term]
     target: str = ""  # id of the statement that this one is about
     voids: str = ""  # the same, where it voids it
+    same: Callable[[str], bool] = never  # whether a body of this id, of another text, says the same
 
 
 class Attachment(NamedTuple):

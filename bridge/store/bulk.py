@@ -4,8 +4,9 @@ SQLite: one statement, executed for each row. PostgreSQL: the same for few rows,
 `INSERT … ON CONFLICT` for many, which is more than twice as fast (docs/benchmarks.md).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -33,6 +34,51 @@ def upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], *, c
     filled = heavy.from_select(list(rows[0]), sa.select(*(passing.c[name] for name in rows[0])))
     connection.execute(filled.on_conflict_do_update(index_elements=_key(table), set_=changes(heavy.excluded)))
     connection.exec_driver_sql(f'DROP TABLE "{passing.name}"')
+
+
+def insert(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows as the driver takes them, in the order of `names`: SQLAlchemy looks at none of them, which is most of it.
+
+    Values must be such as the driver takes (`as_sent`): texts, numbers, bytes and flags are.
+    """
+    if rows:
+        mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        columns = ", ".join(f'"{name}"' for name in names)
+        marks = ", ".join([mark] * len(names))
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', rows)  # noqa: S608 - names of ours
+
+
+def as_sent(connection: sa.Connection, column: sa.Column[Any], value: Any) -> Any:
+    """A value as the driver takes it, for `insert`."""
+    processor = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return value if processor is None else processor(value)
+
+
+class Among(NamedTuple):
+    """A question for rows of a school by one of their texts, made once: putting it together costs several times what
+    asking does. The texts go as one parameter, so that it is the same question however many there are."""
+
+    light: sa.Select[Any]
+    heavy: sa.Select[Any]
+
+    def rows(self, connection: sa.Connection, school: str, values: Collection[str]) -> list[Any]:
+        if not values:
+            return []
+        if connection.dialect.name == "sqlite":
+            found = connection.execute(self.light, {"school": school, "texts": json.dumps([*values])})
+        else:
+            found = connection.execute(self.heavy, {"school": school, "texts": [*values]})
+        return [*found]
+
+
+def among(column: sa.Column[str], *columns: sa.Column[Any], filled: bool = False) -> Among:
+    """`filled`: says so in the question, as an index does that leaves out empty texts."""
+    wanted = sa.select(*columns).where(column.table.c.school == sa.bindparam("school"))
+    if filled:
+        wanted = wanted.where(column != sa.literal_column("''"))
+    each = sa.func.json_each(sa.bindparam("texts")).table_valued("value")
+    texts = sa.bindparam("texts", type_=postgresql.ARRAY(sa.Text))
+    return Among(wanted.where(column.in_(sa.select(each.c.value))), wanted.where(column == sa.any_(texts)))
 
 
 def taking(*names: str) -> Changes:

@@ -12,6 +12,10 @@ from bridge.ports.statements import Credential, Reach
 from bridge.store.engine import Database
 from bridge.store.tables.statements import credentials
 
+_FIND = sa.select(credentials).where(  # with every request
+    credentials.c.school == sa.bindparam("school"), credentials.c.name == sa.bindparam("name")
+)
+
 
 class CredentialTable:
     """`bridge.ports.statements.Credentials`."""
@@ -35,7 +39,7 @@ class CredentialTable:
 
     def find(self, school: str, name: str, *, secret: str) -> Credential | None:
         with self._database.read() as connection:
-            row = connection.execute(sa.select(credentials).where(_named(school, name))).one_or_none()
+            row = connection.execute(_FIND, {"school": school, "name": name}).one_or_none()
         if row is None or not hmac.compare_digest(row.digest, _digest(secret)):
             return None
         found = _credential(row)

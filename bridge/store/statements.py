@@ -5,24 +5,22 @@ turns it. A writer that took longer than `PATIENCE` between stamping and committ
 `now - PATIENCE` is therefore visible, or never will be; and nobody keeps the others waiting for longer.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
 from bridge.domain.errors import StoreProblem
 from bridge.ports.statements import PATIENCE, Attachment, Filed, Kept, Learning, Query
-from bridge.store.bulk import pieces, taking, upsert
+from bridge.store.bulk import among, as_sent, insert, pieces, taking, upsert
 from bridge.store.engine import Database
 from bridge.store.statementlinks import reflect
 from bridge.store.statementsearch import bounded, digest, search
 from bridge.store.tables.statements import activities, attachments, faces, statements, terms
 
 TICK = timedelta(milliseconds=1)  # what xAPI tells moments by
-
-T = TypeVar("T")
 
 
 class StatementTable:
@@ -42,7 +40,8 @@ class StatementTable:
         with self._database.write() as connection:
             _alone(connection, school)
             known = _contents(connection, school, [one.id for one in filed])
-            if clashes := [one.id for one in filed if known.get(one.id, one.content) != one.content]:
+            others = {one.id: one for one in filed if known.get(one.id, one.content) != one.content}
+            if clashes := _clashes(connection, school, others):
                 return clashes
             stamped = self._stamp(connection, school)
             in_time = partial(self._in_time, stamped)
@@ -55,13 +54,13 @@ class StatementTable:
     def statement(self, school: str, id: str, *, voided: bool = False) -> Kept | None:
         wanted = (statements.c.school == school) & (statements.c.id == id) & (statements.c.voided == voided)
         with self._database.read() as connection:
-            row = connection.execute(_kept().where(wanted)).one_or_none()
+            row = connection.execute(_kept.where(wanted)).one_or_none()
         return None if row is None else Kept(*row)
 
     def find(self, school: str, query: Query) -> Sequence[Kept]:
         with self._database.read() as connection:
             found = search(school, query, bounded(connection, school, query))
-            rows = connection.execute(_kept().where(statements.c.seq.in_(found)).order_by(_order(query)))
+            rows = connection.execute(_kept.where(statements.c.seq.in_(found)).order_by(_order(query)))
             return [Kept(*row) for row in rows]
 
     def newest(self, school: str) -> int:
@@ -74,9 +73,8 @@ class StatementTable:
             return max(before, _newest(connection, school)[1] or before)
 
     def attachments(self, school: str, sha2: Collection[str]) -> Mapping[str, Attachment]:
-        columns = (attachments.c.sha2, attachments.c.content_type, attachments.c.content)
         with self._database.read() as connection:
-            rows = _among(connection, attachments.c.school == school, attachments.c.sha2, sha2, columns)
+            rows = _ATTACHMENTS.rows(connection, school, sha2)
             return {row.sha2: Attachment(*row) for row in rows}
 
     def definitions(self, school: str, activities_: Collection[str]) -> Mapping[str, str]:
@@ -95,8 +93,25 @@ class StatementTable:
             raise StoreProblem(why="LOCKED", detail="statements")
 
 
-def _kept() -> sa.Select[Any]:
-    return sa.select(statements.c.seq, statements.c.id, statements.c.body, statements.c.stored)
+# Made once: putting a question together costs several times what asking it does.
+_kept = sa.select(statements.c.seq, statements.c.id, statements.c.body, statements.c.stored)
+_BY_ID = among(statements.c.id, statements.c.id, statements.c.content)
+_BODIES = among(statements.c.id, statements.c.id, statements.c.body)
+_SEQS = among(statements.c.id, statements.c.id, statements.c.seq)
+_POINTING = among(statements.c.target, statements.c.seq, statements.c.voids, filled=True)
+_DEFINITIONS = sa.select(activities.c.id, activities.c.definition).where(
+    activities.c.school == sa.bindparam("school"), activities.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+_ATTACHMENTS = among(attachments.c.sha2, attachments.c.sha2, attachments.c.content_type, attachments.c.content)
+_NEWEST = (
+    sa.select(statements.c.seq, statements.c.stored)
+    .where(statements.c.school == sa.bindparam("school"))
+    .order_by(statements.c.stored.desc(), statements.c.seq.desc())
+    .limit(1)
+)
+_STATEMENT = ("school", "id", "body", "content", "stored", "voided", "target", "voids")
+_FACE = ("seq", "source", "school", "verb", "registration")
+_TERM = ("school", "term", "seq", "source", "related")
 
 
 def _order(query: Query) -> sa.ColumnElement[int]:
@@ -110,28 +125,17 @@ def _alone(connection: sa.Connection, school: str) -> None:
 
 
 def _newest(connection: sa.Connection, school: str) -> tuple[int, datetime | None]:
-    last = sa.select(statements.c.seq, statements.c.stored).where(statements.c.school == school)
-    row = connection.execute(last.order_by(statements.c.stored.desc(), statements.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_NEWEST, {"school": school}).one_or_none()
     return (0, None) if row is None else (row.seq, row.stored)
 
 
 def _contents(connection: sa.Connection, school: str, ids: Sequence[str]) -> dict[str, bytes]:
-    columns = (statements.c.id, statements.c.content)
-    rows = _among(connection, statements.c.school == school, statements.c.id, ids, columns)
-    return {row.id: row.content for row in rows}
+    return {row.id: row.content for row in _BY_ID.rows(connection, school, ids)}
 
 
-def _among(
-    connection: sa.Connection,
-    whose: sa.ColumnElement[bool],
-    column: sa.Column[T],
-    values: Collection[T],
-    columns: Sequence[sa.Column[Any]],
-) -> list[Any]:
-    found: list[Any] = []
-    for some in pieces(values):
-        found += connection.execute(sa.select(*columns).where(whose, column.in_(some)))
-    return found
+def _clashes(connection: sa.Connection, school: str, sent: Mapping[str, Filed]) -> Sequence[str]:
+    """Whose text is another, and says something else."""
+    return [row.id for row in _BODIES.rows(connection, school, sent) if not sent[row.id].same(row.body)]
 
 
 def _insert(
@@ -139,57 +143,36 @@ def _insert(
 ) -> None:
     if not filed:
         return
-    pointing = _pointing(connection, school, filed)
+    ids = [one.id for one in filed]
+    pointing = _POINTING.rows(connection, school, ids)  # statements that came before the ones they are about
     voided = {row.voids for row in pointing}
-    rows = [_row(school, one, stamped, one.id in voided and not one.voids) for one in filed]
-    connection.execute(sa.insert(statements), rows)
-    seqs = _seqs(connection, school, [one.id for one in filed])
-    connection.execute(sa.insert(faces), [_face(school, one, seqs[one.id]) for one in filed])
-    if found := [row for one in filed for row in _terms(school, one, seqs[one.id])]:
-        connection.execute(sa.insert(terms), found)
+    moment = as_sent(connection, statements.c.stored, stamped)
+    rows = [_row(school, one, moment, one.id in voided and not one.voids) for one in filed]
+    insert(connection, statements, _STATEMENT, rows)
+    seqs = {row.id: row.seq for row in _SEQS.rows(connection, school, ids)}
+    insert(connection, faces, _FACE, [(seqs[one.id],) * 2 + (school, one.verb, one.registration) for one in filed])
+    insert(connection, terms, _TERM, _terms(school, filed, seqs))
     _void(connection, school, [one.voids for one in filed if one.voids])
     if pointing or any(one.target for one in filed):
         reflect(connection, school, [one.id for one in filed], in_time=in_time)
 
 
-def _row(school: str, one: Filed, stamped: datetime, voided: bool) -> dict[str, Any]:
-    return {
-        "school": school,
-        "id": one.id,
-        "body": one.body,
-        "content": one.content,
-        "stored": stamped,
-        "voided": voided,
-        "target": one.target,
-        "voids": one.voids,
-    }
+def _row(school: str, one: Filed, stored: Any, voided: bool) -> tuple[Any, ...]:
+    return school, one.id, one.body, one.content, stored, voided, one.target, one.voids
 
 
-def _face(school: str, one: Filed, seq: int) -> dict[str, Any]:
-    return {"seq": seq, "source": seq, "school": school, "verb": one.verb, "registration": one.registration}
-
-
-def _terms(school: str, one: Filed, seq: int) -> Iterable[dict[str, Any]]:
-    for term in one.terms:
-        yield {
-            "school": school,
-            "term": digest(term.kind, term.value),
-            "seq": seq,
-            "source": seq,
-            "related": term.related,
-        }
-
-
-def _seqs(connection: sa.Connection, school: str, ids: Sequence[str]) -> dict[str, int]:
-    columns = (statements.c.id, statements.c.seq)
-    return {row.id: row.seq for row in _among(connection, statements.c.school == school, statements.c.id, ids, columns)}
-
-
-def _pointing(connection: sa.Connection, school: str, filed: Sequence[Filed]) -> list[Any]:
-    """Statements that came before the ones they are about."""
-    columns = (statements.c.seq, statements.c.voids)
-    whose = (statements.c.school == school) & (statements.c.target != "")
-    return _among(connection, whose, statements.c.target, [one.id for one in filed], columns)
+def _terms(school: str, filed: Sequence[Filed], seqs: Mapping[str, int]) -> list[tuple[Any, ...]]:
+    """In the order in which the table keeps them."""
+    known: dict[tuple[str, str], bytes] = {}
+    rows = []
+    for one in filed:
+        seq = seqs[one.id]
+        for kind, value, related in one.terms:
+            term = known.get((kind, value))
+            if term is None:
+                term = known[kind, value] = digest(kind, value)
+            rows.append((school, term, seq, seq, related))
+    return sorted(rows)
 
 
 def _void(connection: sa.Connection, school: str, ids: Sequence[str]) -> None:
@@ -216,6 +199,6 @@ def _learn(connection: sa.Connection, school: str, learning: Learning | None) ->
 
 
 def _definitions(connection: sa.Connection, school: str, ids: Collection[str]) -> dict[str, str]:
-    columns = (activities.c.id, activities.c.definition)
-    rows = _among(connection, activities.c.school == school, activities.c.key, [digest(id) for id in ids], columns)
-    return {row.id: row.definition for row in rows}
+    keys = [digest(id) for id in ids]
+    found = [row for some in pieces(keys) for row in connection.execute(_DEFINITIONS, {"school": school, "keys": some})]
+    return {row.id: row.definition for row in found}
