@@ -1,14 +1,17 @@
 """`content-packager init`: writes a lesson.toml by asking."""
 
 import json
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import click
 
 from content_packager.cli_words import language_option
 from content_packager.errors import LessonRefused
-from content_packager.lesson_settings import FILE, read_settings
+from content_packager.lesson_settings import FILE, check_value, read_settings
 
+_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 _QUESTIONS = {
     "title": ("Tên bài học", "Title", "text"),
     "description": ("Giới thiệu ngắn", "Short description", "text"),
@@ -41,24 +44,39 @@ def init_command(*, folder: Path, lang: str) -> None:
 
 
 def _ask(key: str, lang: str) -> str:
-    """One line of TOML, or "" where the question was skipped; the title is asked until there is one."""
+    """One line of TOML, or "" where the question was skipped; asked again until the answer can be used."""
     vietnamese, english, kind = _QUESTIONS[key]
     prompt = english if lang == "en" else vietnamese
     while True:
         said = click.prompt(prompt, default=None if key == "title" else "", show_default=False, err=True).strip()
         if not said:
             return ""
-        if kind == "number" and not said.replace(",", ".", 1).replace(".", "", 1).isdigit():
-            continue
-        return f"{key} = {_as_toml(said, kind)}"
+        value = _value(said, kind)
+        try:
+            check_value(key, value)
+        except LessonRefused as refused:
+            _tell(refused, lang)
+        else:
+            return f"{key} = {_as_toml(value)}"
 
 
-def _as_toml(said: str, kind: str) -> str:
-    if kind == "number":
-        return said.replace(",", ".")
+def _value(said: str, kind: str) -> str | list[str] | int | Decimal:
     if kind == "list":
-        return json.dumps([item.strip() for item in said.split(";") if item.strip()], ensure_ascii=False)
-    return json.dumps(said, ensure_ascii=False)  # a JSON string without control letters is a TOML basic string
+        return [item.strip() for item in said.split(";") if item.strip()]
+    if kind == "number" and _NUMBER.fullmatch(said):
+        number = Decimal(said.replace(",", "."))
+        return int(number) if number == number.to_integral_value() else number
+    return said
+
+
+def _as_toml(value: str | list[str] | int | Decimal) -> str:
+    """A JSON string without control letters is a TOML basic string."""
+    return str(value) if isinstance(value, int | Decimal) else json.dumps(value, ensure_ascii=False)
+
+
+def _tell(refused: LessonRefused, lang: str) -> None:
+    for trouble in refused.troubles:
+        click.echo(trouble.says(lang), err=True)
 
 
 def _write(path: Path, lines: list[str], lang: str) -> None:
@@ -69,6 +87,5 @@ def _write(path: Path, lines: list[str], lang: str) -> None:
         read_settings(path)
     except LessonRefused as refused:
         path.unlink()
-        for trouble in refused.troubles:
-            click.echo(trouble.says(lang), err=True)
+        _tell(refused, lang)
         raise SystemExit(1) from refused

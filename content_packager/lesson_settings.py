@@ -48,6 +48,13 @@ def read_settings(path: Path) -> Settings:
     return Settings(About(**{"id": slug(values["title"], fallback="lesson")} | values), parts)
 
 
+def check_value(key: str, value: object) -> None:
+    """Raises `LessonRefused` where `value`, as TOML would give it, is none that `key` may have."""
+    troubles = Troubles()
+    _value(key, value, FILE, troubles)
+    troubles.refuse_if_any()
+
+
 def settings_of_title(title: str) -> Settings:
     """For material that nobody has described."""
     return Settings(About(title=title, id=slug(title, fallback="lesson")))

@@ -40,10 +40,16 @@ def _shown(block: Block, words: Words, title: str) -> Markup:
         case Picture(file, alt):
             return piece("picture", src=quote(file), alt=alt)
         case Film(file, mime, captions):
-            return piece("film", src=quote(file), mime=mime, label=title, tracks=_tracks(captions))
-        case Sound(file, mime, captions):
-            return piece("sound", src=quote(file), mime=mime, label=title, tracks=_tracks(captions))
+            return _film("seen", file, mime, title, captions)
+        case Sound(file, mime, ()):
+            return piece("sound", src=quote(file), mime=mime, label=title)
+        case Sound(file, mime, captions):  # an <audio> has no place to show them
+            return _film("heard", file, mime, title, captions)
     raise TypeError(type(block).__name__)
+
+
+def _film(kind: str, file: str, mime: str, title: str, captions: tuple[Captions, ...]) -> Markup:
+    return piece("film", kind=kind, src=quote(file), mime=mime, label=title, tracks=_tracks(captions))
 
 
 def _tracks(captions: tuple[Captions, ...]) -> Markup:

@@ -20,6 +20,7 @@ function startLesson() {
   if (!channel.listens && data.runtime !== "web") tell("alone");
   const lesson = new Lesson(data, channel, tell);
   window.lesson = lesson.forPages();
+  keepReachable(document.querySelectorAll(".prose pre, .prose table"));
   return lesson.begin();
 }
 

@@ -87,12 +87,21 @@ def test_a_broken_pdf_leaves_a_link_and_a_sentence(browser, site):
     page.close()
 
 
-def test_a_film_has_its_captions(browser, site):
+@pytest.mark.parametrize("name", ["phim.webm", "bài nghe.mp3"])
+def test_a_film_or_sound_has_its_captions(browser, site, name):
     page = browser.new_page()
     vtt = "WEBVTT\n\n00:00.000 --> 00:09.000\nXin chào\n"
-    page.goto(site({"phim.webm": b"x", "phim.vtt": vtt}))
+    page.goto(site({name: b"x", f"{name.partition('.')[0]}.vtt": vtt}))
     page.locator("html[data-ready]").wait_for()
-    page.wait_for_function("document.querySelector('video').textTracks[0].cues?.length === 1")
+    page.wait_for_function("document.querySelector('video').textTracks[0].cues?.length === 1")  # <audio> shows none
+    page.close()
+
+
+def test_a_sound_without_captions_is_a_sound(browser, site):
+    page = browser.new_page()
+    page.goto(site({"bài nghe.mp3": b"x"}))
+    page.locator("html[data-ready]").wait_for()
+    assert page.locator("audio[aria-label='bài nghe']").count() == 1
     page.close()
 
 
@@ -109,6 +118,20 @@ def test_ready_pages_can_report_a_score(browser, tmp_path):
         pupil.close_tab()
 
 
+def barriers(page) -> list[tuple[str, str]]:
+    """What axe objects to, all parts shown; and whether the page is wider than the screen."""
+    page.add_script_tag(path=npm_folder() / "axe-core" / "axe.min.js")
+    page.evaluate("for (const part of document.querySelectorAll('.part')) part.hidden = false")
+    page.wait_for_function(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+    )
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    wide = [] if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else [("wide", page.url)]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] + wide
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -123,29 +146,82 @@ def test_axe_finds_no_barrier(browser, site, tmp_path, language, width, scheme):
     page.locator("#q1 input[value='1']").check()
     page.locator("#q1 button").click()
     page.locator("#q2 button").click()  # left empty: the complaint is on the page
-    page.add_script_tag(path=npm_folder() / "axe-core" / "axe.min.js")
-    page.evaluate("for (const part of document.querySelectorAll('.part')) part.hidden = false")
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert barriers(page) == []
     page.close()
 
 
-def test_a_question_is_answered_by_keyboard_alone(browser, site, tmp_path):
-    write_lesson(tmp_path / "lesson")
-    page = browser.new_page()
-    page.goto(site({}))
+WIDE = f"# Rộng\n\n|{'cột rộng|' * 8}\n|{'-|' * 8}\n|{'1|' * 8}\n\n```\n{'một dòng dài ' * 20}\n```\n\n{'dài' * 90}\n"
+KINDS = {
+    "a PDF": {"Một tệp có tên rất dài để xem nó có xuống dòng hay không.pdf": pdf("Mot", "Hai")},
+    "a film": {"phim.webm": b"x", "phim.vtt": "WEBVTT\n"},
+    "a sound": {"a.mp3": b"x"},
+    "a sound with captions": {"a.mp3": b"x", "a.vtt": "WEBVTT\n"},
+    "a picture": {"hình vẽ.png": PNG},
+    "Markdown": {"a.md": WIDE},
+    "ready pages": {"index.html": "<!doctype html><html lang=vi><title>A</title><main><h1>A</h1></main>"},
+}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("files", KINDS.values(), ids=KINDS)
+def test_axe_finds_no_barrier_in_any_kind_of_page(browser, site, files, width):
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(site(files))
     page.locator("html[data-ready]").wait_for()
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.name === 'q1'"):
-            break
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    page.locator("#q1[data-verdict=right]").wait_for()
-    assert page.evaluate("document.activeElement.className") == "feedback"
+    if any(name.endswith(".pdf") for name in files):
+        page.locator(".textLayer span", has_text="Mot").wait_for()
+    assert barriers(page) == []
+    page.close()
+
+
+def test_what_scrolls_sideways_is_reached_by_the_keyboard(browser, site):
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(site({"a.md": WIDE}))
+    page.locator("pre[tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('pre').scrollLeft > 0")
+    assert page.locator("table[tabindex='0']").count() == 1
+    page.set_viewport_size({"width": 1280, "height": 740})
+    page.locator("table:not([tabindex])").wait_for()
+    page.close()
+
+
+BY_KEYBOARD = """câu hỏi;loại;a;b;c;đáp án
+Một?;một đáp án;a;b;c;B
+Hai?;nhiều đáp án;a;b;c;A,C
+Ba?;đúng sai;;;;sai
+Bốn?;trả lời ngắn;;;;nước
+Năm?;số;;;;3,14
+"""
+KEYS = {
+    "q1": ["Space", "ArrowDown"],
+    "q2": ["Space", "Tab", "Tab", "Space"],
+    "q3": ["Space", "ArrowDown"],
+    "q4": ["nước"],
+    "q5": ["3,14"],
+}
+"""Question → what to press in it; more than one letter that is no key is typed."""
+
+
+def test_every_kind_of_question_is_answered_by_keyboard_alone(browser, site):
+    page = browser.new_page()
+    page.goto(site({"a.csv": BY_KEYBOARD}))
+    page.locator("html[data-ready]").wait_for()
+    for question, keys in KEYS.items():
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.name") == question:
+                break
+        for key in keys:
+            if key in ("Space", "Tab", "ArrowDown"):
+                page.keyboard.press(key)
+            else:
+                page.keyboard.insert_text(key)
+        page.keyboard.press("Enter")
+        page.locator(f"#{question}[data-verdict=right]").wait_for()
+        expected = "result" if question == "q5" else "feedback"  # with the last answer the lesson was handed in
+        assert page.evaluate("document.activeElement.className") == expected
+    assert "100" in page.locator("#result-text").inner_text()
     page.close()
 
 
