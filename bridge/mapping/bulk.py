@@ -4,6 +4,7 @@ Each by itself and over what was seen: a course that somebody else has mapped me
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from bridge.domain.scores import Term
 from bridge.mapping.desk import Desk, Suggestion, Watch, classes_of, take_course
 from bridge.mapping.reach import may_map
 
+_ID = re.compile("[0-9]{1,18}")
 KEPT = 3  # so many candidates of a course
 
 
@@ -86,7 +88,7 @@ def read_rows(text: str, *, year: int) -> list[CourseMap]:
     return [
         CourseMap(int(part[0]), part[1], part[2], year, Term(part[3]) if part[3] else None, origin="person")
         for part in parts
-        if len(part) == 4 and part[0].isdecimal() and part[3] in ("", *Term.__members__)
+        if len(part) == 4 and _ID.fullmatch(part[0]) and part[3] in ("", *Term.__members__)
     ]
 
 

@@ -13,6 +13,7 @@ from bridge.web import content, gate, headers, language, logs, nav, troubles
 from bridge.web.doors import DOOR, Door
 from bridge.web.families import BLUEPRINTS
 from bridge.web.house import KEY, House
+from bridge.web.numbers import Id
 
 LOOPBACK = ("http://localhost", "http://127.0.0.1")
 BODY, PARTS = 256 * 1024, 2000  # of a form; a page that takes files says so itself
@@ -29,6 +30,7 @@ def create_app(house: House, *, proxies: int = 0) -> Flask:
     app = Flask(__name__)
     app.extensions[KEY] = house
     app.config.update(MAX_CONTENT_LENGTH=BODY, MAX_FORM_MEMORY_SIZE=BODY, MAX_FORM_PARTS=PARTS)
+    app.url_map.converters["int"] = Id
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)  # type: ignore[method-assign]
     setattr(app.view_functions["static"], DOOR, Door(visit=False))

@@ -1,9 +1,11 @@
 """What happens before every view: its door is asked. Nothing gets past it that did not say who may enter."""
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 
 from bridge.domain.errors import NotAllowed, NotFound
 from bridge.domain.rights import Permits
@@ -79,6 +81,7 @@ def _let_in(door: Door, house: House) -> None:
         request.max_content_length = house.app.settings.materials.largest_mib << 20
     if request.method not in SAFE:
         _check_csrf(found)
+    _check_text(path)
     g.permits = house.app.permits(found.actor)
     g.unit = unit = unit_in(path, school=house.app.school, year=house.app.year)
     if door.action is not None:
@@ -114,6 +117,13 @@ def _check_csrf(found: Visit) -> None:
     said = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
     if not secrets.compare_digest(said.encode(), found.csrf.encode()):
         raise NotAllowed(actor="", action="POST", lack="CSRF")
+
+
+def _check_text(path: Mapping[str, Any]) -> None:
+    """No word of a person's holds NUL, and PostgreSQL stores none."""
+    told = (*path.values(), *request.args.values(), *(text for _, text in request.form.items(multi=True)))
+    if any("\x00" in str(text) for text in told):
+        abort(400)
 
 
 def _carry(endpoint: str, values: dict[str, object]) -> None:

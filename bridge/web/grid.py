@@ -18,6 +18,7 @@ from bridge.ports.lms import LmsCourse
 from bridge.web.doors import may
 from bridge.web.gate import permits
 from bridge.web.house import house
+from bridge.web.numbers import whole
 from bridge.web.schoolpages import on_its_way, see, who
 
 bp = Blueprint("grid", __name__, url_prefix="/v/<visit>/mapping")
@@ -42,7 +43,7 @@ class Line(NamedTuple):
 def show(visit: str) -> str:  # noqa: ARG001
     desk, asked = house().app.desk(), request.args
     job, text = _newest(JobKind.SUGGEST), asked.get("find", "").strip().lower()[:100]
-    above = int(asked["above"]) if asked.get("above", "").isdecimal() and len(asked["above"]) < 4 else SURE
+    above = whole(asked.get("above", ""), SURE)
     names = {row.id: row for row in desk.lms.catalogue()}
     rows = [row for row in desk.mappings.courses(desk.school, desk.year) if _has(text, names.get(row.course), row)]
     lines = [line for line in _lines(desk, job, names) if _has(text, line.course)]

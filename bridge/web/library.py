@@ -18,6 +18,7 @@ from bridge.ports.materials import Material, Turned, Version, Wish
 from bridge.web.doors import may
 from bridge.web.gate import permits
 from bridge.web.house import house
+from bridge.web.numbers import whole
 
 bp = Blueprint("library", __name__, url_prefix="/v/<visit>/library")
 
@@ -30,7 +31,7 @@ UNFIT = 422
 @bp.get("/")
 @may(Action.SEE_LIBRARY)
 def shelves(visit: str) -> str:  # noqa: ARG001
-    wish, first = _wish(), max(request.args.get("from", 0, int), 0)
+    wish, first = _wish(), whole(request.args.get("from", ""))
     found = _library().materials.search(house().app.school, wish, limit=PAGE + 1, offset=first)
     return render_template(
         "library/shelves.html",
@@ -63,7 +64,7 @@ def bring(visit: str) -> AnyResponse | tuple[str, int]:  # noqa: ARG001
 @may(Action.SEE_LIBRARY)
 def show(visit: str, material: str) -> str:  # noqa: ARG001
     found = _library().materials.find(house().app.school, material)
-    number = request.args.get("version", found.newest.number, int)
+    number = whole(request.args.get("version", ""), found.newest.number)
     return _page(found, _version(found, number))
 
 
@@ -164,7 +165,7 @@ def _about(before: About) -> About:
         else getattr(before, name)
         for name in ("requirements", "keywords", "authors")
     }
-    level = request.form.get("grade_level", before.grade_level or 0, int)
+    level = whole(request.form.get("grade_level", ""), before.grade_level or 0)
     return About(**said, **lists, grade_level=level if 1 <= level <= 12 else None, language=before.language)
 
 
@@ -174,7 +175,7 @@ def _wish() -> Wish:
     return Wish(
         words=asked.get("q", "")[:200],
         subject=asked.get("subject", "")[:40],
-        grade_level=asked.get("grade_level", None, int),
+        grade_level=whole(asked.get("grade_level", "")) or None,
         requirement=asked.get("requirement", "")[:40],
         state=MaterialState(state) if state in MaterialState.__members__ else None,
     )

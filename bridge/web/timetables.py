@@ -13,6 +13,7 @@ from bridge.ports.jobs import JobKind, Schedule
 from bridge.web.doors import may
 from bridge.web.gate import permits
 from bridge.web.house import house
+from bridge.web.numbers import whole
 from bridge.web.schoolpages import field, on_its_way, see, who
 
 bp = Blueprint("timetables", __name__, url_prefix="/v/<visit>/jobs")
@@ -53,9 +54,8 @@ def choose(visit: str, kind: str) -> Response:  # noqa: ARG001
 def _timetable() -> Timetable:
     form = request.form
     days = frozenset(int(day) for day in form.getlist("day") if day in set("0123456"))
-    every = int(field("every")) if field("every").isdecimal() and len(field("every")) < 6 else 0
     times = [text for text in field("times").replace(";", ",").split(",") if text.strip()]
-    return make_timetable(days=days, times=times, every=every, quiet=field("quiet"))
+    return make_timetable(days=days, times=times, every=whole(field("every")), quiet=field("quiet"))
 
 
 def _kind(name: str) -> JobKind:

@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from bridge.domain.rights import Action
 from bridge.web.doors import may
 from bridge.web.house import house
+from bridge.web.numbers import whole
 
 bp = Blueprint("trail", __name__, url_prefix="/v/<visit>/audit")
 STEP, MOST = 100, 2000
@@ -14,7 +15,7 @@ STEP, MOST = 100, 2000
 @may(Action.SEE_AUDIT)
 def show(visit: str) -> str:  # noqa: ARG001
     app, asked = house().app, request.args
-    limit = min(int(asked["limit"]), MOST) if asked.get("limit", "").isdecimal() and len(asked["limit"]) < 6 else STEP
+    limit = min(whole(asked.get("limit", ""), STEP), MOST)
     about = asked.get("subject", "").strip()[:200]
     entries = app.store.audit.show(app.school, limit=limit, subject=about or None)
     more = limit + STEP if len(entries) == limit < MOST else 0

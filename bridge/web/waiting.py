@@ -17,6 +17,7 @@ from bridge.sync import words as said
 from bridge.web.doors import may, visitor
 from bridge.web.gate import permits
 from bridge.web.house import house
+from bridge.web.numbers import whole
 from bridge.web.school import visible_states
 from bridge.web.schoolpages import day_demanded, field, on_its_way, see, term_field, unit_field, who
 
@@ -56,10 +57,9 @@ def clear(visit: str) -> Response:  # noqa: ARG001
 def identity(visit: str) -> Response:  # noqa: ARG001
     """Which pupil an account of Moodle is, after its idnumber has changed."""
     app = house().app
-    user = int(field("user")) if field("user").isdecimal() else 0
     settle_identity(
-        app.store.rosters, app.store.pins, app.school, app.sync.platform, user=user, pupil=field("pupil"),
-        actor=who(), why=field("why", most=500), now=app.sync.world.now(),
+        app.store.rosters, app.store.pins, app.school, app.sync.platform, user=whole(field("user")),
+        pupil=field("pupil"), actor=who(), why=field("why", most=500), now=app.sync.world.now(),
     )  # fmt: skip
     return see("waiting.holds")
 

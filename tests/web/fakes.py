@@ -57,6 +57,8 @@ class FakeTool:
     answered: list[Sequence[Item]] = field(default_factory=list)
 
     def login(self, params: Mapping[str, str], *, binding: str | None) -> Going:
+        if "login_hint" not in params:
+            raise NotAllowed(actor="", action="LAUNCH", lack="LOGIN", case="K7Q2")
         held = binding or secrets.token_urlsafe(8)
         state = params["login_hint"]
         self.bindings[state] = held

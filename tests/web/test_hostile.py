@@ -1,0 +1,108 @@
+"""Whatever is put into an address, a query or a form of any page: an answer with a sentence, never a defect."""
+
+import re
+from pathlib import Path
+
+import pytest
+from werkzeug.routing import Rule
+
+from bridge.domain.actors import Role
+from bridge.web import app as web_app
+from tests.web.fakes import launch
+from tests.web.test_school import granted
+from tests.web.world import Browser, Pages
+
+NASTY = {
+    "nothing": "",
+    "NUL": "\x00",
+    "markup": "'\"><script>alert(1)</script>",
+    "more than 64 bits": "9" * 30,
+    "more digits than Python reads": "9" * 5000,
+    "below zero": "-1",
+    "digits of other scripts": "٣²",
+    "half a letter": "\ud800",
+    "way out": "../../etc/passwd",
+    "long": "ế" * 3000,
+    "rows": "12|10A1|TOAN|HK1;x|y;;99999999999999999999|10A1|TOAN|",
+    "no day": "9999-99-99",
+    "no address": "http://[x",
+    "signs of SQL": "%_' OR 1=1 --",
+}
+FIELDS = re.compile(r'(?:field|day_field|day_demanded|get|getlist|asked)\(?\[?"([a-z_]+)"')
+SOUND = {
+    "school_class": "10A1", "subject": "TOAN", "term": "HK1", "column": "TX1", "course": "12", "item": "1",
+    "number": "1", "run": "last", "kind": "SYNC", "part": "store",
+}  # fmt: skip
+ENDS = ("local.sign_out", "static")
+
+
+def fields() -> list[str]:
+    """Every name by which a view of ours asks for something."""
+    sources = Path(web_app.__file__).parent.glob("*.py")
+    return sorted({name for source in sources for name in FIELDS.findall(source.read_text("utf-8"))} - {"csrf"})
+
+
+def routes(pages: Pages, method: str) -> list[Rule]:
+    found = [rule for rule in pages.flask.url_map.iter_rules() if method in (rule.methods or ())]
+    return sorted((rule for rule in found if rule.endpoint not in ENDS), key=lambda rule: rule.rule)
+
+
+def both(rule: Rule, browser: Browser, value: str) -> tuple[str, str]:
+    return address(rule, browser), address(rule, browser, value)
+
+
+def defects(found: dict[str, list[int]]) -> dict[str, list[int]]:
+    return {rule: statuses for rule, statuses in found.items() if max(statuses) >= 500}
+
+
+def address(rule: Rule, browser: Browser, value: str | None = None) -> str:
+    """Of the rule, with this value in every place; None: with sound ones."""
+    of = {name: SOUND.get(name, "x") if value is None else value for name in rule.arguments} | {"visit": browser.visit}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: quoted(of[place[1]]), rule.rule)
+
+
+def quoted(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "surrogatepass"))
+
+
+@pytest.fixture
+def admin(pages: Pages) -> Browser:
+    return granted(pages, "QT01", Role.ADMIN)
+
+
+@pytest.fixture
+def teacher(pages: Pages, browser: Browser) -> Browser:
+    pages.school.put("HS11", "8")
+    pages.school.run()
+    browser.launch(launch())
+    return browser
+
+
+def test_the_names_of_all_fields_are_known():
+    assert {"plan", "why", "cell", "choice", "row", "day", "limit", "above", "done"} <= set(fields())
+
+
+@pytest.mark.parametrize("who", ["admin", "teacher"])
+@pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
+def test_no_address_and_no_query_is_a_defect(pages: Pages, request: pytest.FixtureRequest, who: str, value: str):
+    browser: Browser = request.getfixturevalue(who)
+    query = "&".join(f"{name}={quoted(value)}" for name in fields() if name != "lang")
+    found = {
+        rule.rule: [
+            browser.get(path).status_code for path in (*both(rule, browser, value), f"{address(rule, browser)}?{query}")
+        ]
+        for rule in routes(pages, "GET")
+    }
+    assert defects(found) == {}
+
+
+@pytest.mark.parametrize("who", ["admin", "teacher"])
+@pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
+def test_no_form_is_a_defect(pages: Pages, request: pytest.FixtureRequest, who: str, value: str):
+    browser: Browser = request.getfixturevalue(who)
+    form = dict.fromkeys(fields(), value.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+    found = {
+        rule.rule: [browser.send(path, **form).status_code for path in both(rule, browser, value)]
+        for rule in routes(pages, "POST")
+    }
+    assert defects(found) == {}
