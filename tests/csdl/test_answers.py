@@ -1,6 +1,7 @@
 """Reads: what a city answers, and what of it may be believed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,21 @@ from bridge.domain.errors import Garbled, Refused, Unreachable
 from bridge.domain.school import Assignment, ClassKind
 from bridge.domain.scores import ABSENT, EXEMPT, Column, Term, Verdict, mark
 from bridge.ports.city import Receipts
-from tests.csdl.peer import NS, UNIT, Asked, Peer, answer, envelope, fault, hello, http, rows_answer, school, score_row
+from tests.csdl.peer import (
+    NOW,
+    NS,
+    UNIT,
+    Asked,
+    Peer,
+    answer,
+    envelope,
+    fault,
+    hello,
+    http,
+    rows_answer,
+    school,
+    score_row,
+)
 
 
 def scores_of(reply: Callable[[Asked], bytes]) -> object:
@@ -392,6 +407,25 @@ def test_what_a_city_can_do_is_asked_once() -> None:
         assert len(peer.sent("KiemTraKetNoi")) == 1
     assert (can.compare_and_set, can.cancel, can.locks, can.receipts) == (True, False, False, Receipts.LATER)
     assert (can.production, can.rows_per_submission) == (True, 500)
+
+
+def test_a_city_that_turned_from_trial_to_real_is_noticed_by_who_runs_on() -> None:
+    """A server lives for months; what the city said is good for some minutes, whichever way the clock goes."""
+    environment, at = "THU", [NOW]
+    with Peer(
+        {
+            "KiemTraKetNoi": lambda asked: hello(asked, "khoaso", environment=environment),
+            "LayKhoaSo": lambda asked: rows_answer(asked, []),
+        }
+    ) as peer:
+        city = peer.city(clock=lambda: at[0])
+        assert city.locks(2026) == ()
+        environment = "THAT"
+        for later in (timedelta(hours=1), timedelta(hours=-1)):
+            at[0] = NOW + later
+            with pytest.raises(Refused) as caught:
+                city.locks(2026)
+            assert caught.value.facts["reason"] == "OTHER_ENVIRONMENT"
 
 
 def test_a_dialect_may_deny_what_a_city_says_of_itself() -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bridge.csdl.soap import tickets
 from bridge.csdl.soap.control import Hello, read_school, say_hello
@@ -24,6 +24,7 @@ CLASSES = Table(ClassRow, "dong")
 PUPILS = Table(PupilRow, "dong")
 ASSIGNMENTS = Table(AssignmentRow, "dong")
 LOCKS = Table(LockRow, "dong")
+HELLO_LASTS = timedelta(minutes=10)  # a server runs on for months, and a trial system becomes the real one meanwhile
 
 
 def now() -> datetime:
@@ -41,7 +42,7 @@ def _each_once(places: Iterable[CityPupil]) -> tuple[CityPupil, ...]:
 
 
 class SoapCity:
-    """One school's view of one city. Thread-safe; asks the city once what it can do, and keeps that.
+    """One school's view of one city. Thread-safe; asks the city what it is and can do, and keeps that for some minutes.
 
     `new_id` names requests; `clock` is our own time, to compare with the city's; `pace` returns when a call may go; a
     read that failed is tried again after `sleep`.
@@ -60,7 +61,7 @@ class SoapCity:
     ) -> None:
         self._endpoint = endpoint
         self._clock = clock
-        self._said: Hello | None = None
+        self._said: tuple[Hello, datetime] | None = None
         self._line = Line(school, endpoint, dialect or load_dialect(), new_id, pace=pace, sleep=sleep)
 
     def capabilities(self) -> Capabilities:
@@ -119,9 +120,10 @@ class SoapCity:
     @property
     def _hello(self) -> Hello:
         """Two threads may both ask at first: that does no harm, and nobody waits for another school's city."""
-        if self._said is None:
-            self._said = say_hello(self._line)
-        return self._said
+        said, now = self._said, self._clock()
+        if said is None or abs(now - said[1]) > HELLO_LASTS:
+            said = self._said = say_hello(self._line), now
+        return said[0]
 
     @contextmanager
     def _refused_here(self, operation: str) -> Iterator[None]:
