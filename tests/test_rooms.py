@@ -115,6 +115,7 @@ LIBRARIES: dict[str, set[str]] = {
     "pydantic_settings": {"bridge.config"},
     "urllib3": {"bridge.lti", "bridge.csdl"},
     "requests": {"bridge.lti", "bridge.csdl", "bridge.moodle_ws", "bridge.cli", "sandbox"},
+    "jwcrypto": {"bridge.lti"},
     "jwt": {"bridge.lti", "sandbox"},
     "pylti1p3": {"bridge.lti"},
     "rapidfuzz": {"bridge.domain", "bridge.cli"},

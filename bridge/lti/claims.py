@@ -52,13 +52,11 @@ def read_launch(claims: Mapping[str, Any], registration: str) -> Launch:
 
 def _person(claims: Mapping[str, Any]) -> Person:
     roles = {str(role) for role in claims.get(f"{LTI}roles") or ()}
-    runs = any(role in _RUNS for role in roles)
     return Person(
         user=str(claims["sub"]),
         idnumber=_text(_part(claims, f"{LTI}lis"), "person_sourcedid").strip(),
         name=_text(claims, "name"),
-        teaching=runs or _TEACHES in roles,
-        administrating=runs,
+        teaching=_TEACHES in roles or any(role in _RUNS for role in roles),
     )
 
 
@@ -77,7 +75,8 @@ def _course(claims: Mapping[str, Any]) -> Course:
 def _scores(found: Mapping[str, Any]) -> ScoreService | None:
     if not _text(found, "lineitems"):
         return None
-    scopes = frozenset(str(scope) for scope in found.get("scope") or ())
+    listed = found.get("scope")
+    scopes = frozenset(str(scope) for scope in listed) if isinstance(listed, list) else frozenset()
     return ScoreService(_text(found, "lineitems"), _text(found, "lineitem"), scopes)
 
 

@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
@@ -53,10 +53,15 @@ class Reply(NamedTuple):
         except ValueError as err:
             raise Garbled(remote=REMOTE, operation=self.told, why="NOT_JSON") from err
 
+    @property
+    def after(self) -> int | None:
+        """Seconds to wait, as a busy platform asks (RFC 9110 §10.2.3); a date counts as nothing said."""
+        said = self.headers.get("Retry-After", "")
+        return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
+
     def check(self) -> None:
         if self.status in BUSY:
-            after = self.headers.get("Retry-After", "")
-            facts = {"after": int(after)} if after.isdecimal() else {}
+            facts = {} if self.after is None else {"after": self.after}
             raise Unreachable(remote=REMOTE, operation=self.told, why="BUSY", theirs=self.status, **facts)
         if self.status not in OK:
             raise Refused(remote=REMOTE, operation=self.told, reason="STATUS", theirs=self.status)
@@ -100,7 +105,7 @@ class Door:
                 reply = self._call("GET", url, headers, None)
                 if reply.status not in BUSY | BROKEN:
                     return reply
-                pause = _asked_for(reply, pause)
+                pause = pause if reply.after is None else reply.after
             except Unreachable:
                 pass  # the next attempt may get through
             if pause > LONGEST_PAUSE:
@@ -114,7 +119,8 @@ class Door:
         return self._call(method, url, headers, body)
 
     def _call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
-        parts, told = urlsplit(url), _told(url)
+        parts = parts_of(url)
+        told = _told(parts)
         if (parts.hostname or "") not in self._named:  # said before anything is connected
             self._addresses(parts.scheme, parts.hostname or "")
         sent = {"Accept-Encoding": "identity", **headers}
@@ -154,11 +160,6 @@ class Door:
         return found
 
 
-def _asked_for(reply: Reply, pause: float) -> float:
-    after = reply.headers.get("Retry-After", "")
-    return float(after) if after.isdecimal() else pause
-
-
 def _lost(err: Exception, told: str, *, asking: bool) -> RemoteError:
     """A question may be asked again. Of a change nobody knows, unless it surely never left."""
     cause = getattr(err.args[0], "reason", None) if err.args else None
@@ -170,7 +171,34 @@ def _lost(err: Exception, told: str, *, asking: bool) -> RemoteError:
     return kind(remote=REMOTE, operation=told, why=why)
 
 
-def _told(url: str) -> str:
+def parts_of(url: str) -> SplitResult:
+    """`Refused(ADDRESS)` for what is none, such as a bracket without its other half."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # said here, or by whoever connects
+    except ValueError as err:
+        raise Refused(remote=REMOTE, operation="", reason="ADDRESS", theirs="") from err
+    return parts
+
+
+def is_callable(url: str, named: Collection[str]) -> bool:
+    """Over TLS, or without it on a host that the school has named."""
+    try:
+        parts = parts_of(url)
+    except Refused:
+        return False
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in named))
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Of the same scheme, host and port; never for what is no address."""
+    try:
+        left, right = parts_of(one), parts_of(other)
+    except Refused:
+        return False
+    return (left.scheme, left.netloc) == (right.scheme, right.netloc)
+
+
+def _told(parts: SplitResult) -> str:
     """Host and path: a query may hold a secret."""
-    parts = urlsplit(url)
     return f"{parts.netloc}{parts.path}"

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwcrypto.common import JWException
+from jwcrypto.jwk import JWK
 
 from bridge.domain.errors import Garbled, RemoteError
 from bridge.lti.door import REMOTE, Door
@@ -26,7 +26,7 @@ class _Source:
     """What is known of one address. Its lock is its own: a platform that hangs holds up nobody else's launches."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    keys: Mapping[str, RSAPublicKey] = field(default_factory=dict)
+    keys: Mapping[str, JWK] = field(default_factory=dict)
     read_at: datetime | None = None
     asked_at: datetime | None = None
     error: RemoteError | None = None  # of the last asking
@@ -41,7 +41,7 @@ class KeySets:
         self._sources: dict[str, _Source] = {}
         self._lock = threading.Lock()
 
-    def key(self, url: str, kid: str) -> RSAPublicKey | None:
+    def key(self, url: str, kid: str) -> JWK | None:
         """None where the platform has no such key. `Unreachable`, `Refused`, `Garbled` where its set can't be had."""
         with self._lock:
             source = self._sources.setdefault(url, _Source())
@@ -71,22 +71,20 @@ def _older(moment: datetime | None, than: timedelta, now: datetime) -> bool:
     return moment is None or now - moment >= than
 
 
-def _read(answer: Any) -> dict[str, RSAPublicKey]:
+def _read(answer: Any) -> dict[str, JWK]:
     listed = answer.get("keys") if isinstance(answer, dict) else None
     if not isinstance(listed, list):
         raise Garbled(remote=REMOTE, operation="JWKS", why="NO_KEYS")
-    found = {}
-    for jwk in listed:
-        key = _parsed(jwk)
-        if key is not None and key.key_size >= SMALLEST:
-            found[str(jwk.get("kid", ""))] = key
-    return found
+    parsed = [(row, _parsed(row)) for row in listed]
+    return {str(row.get("kid", "")): key for row, key in parsed if key is not None}
 
 
-def _parsed(jwk: Any) -> RSAPublicKey | None:
-    """None for a key of another kind: a set may hold what is not meant for us."""
+def _parsed(row: Any) -> JWK | None:
+    """None for a key of another kind, for another use, or too short: a set may hold what is not meant for us."""
+    key = JWK()
     try:
-        key = jwt.PyJWK(jwk, algorithm="RS256").key
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError):
+        key.import_key(**row)  # never `JWK(**row)`: that would also make keys, of any size that a stranger asks for
+        fits = key["kty"] == "RSA" and key.get_op_key("verify").key_size >= SMALLEST
+    except (JWException, ValueError, TypeError, KeyError, NotImplementedError):
         return None
-    return key if isinstance(key, RSAPublicKey) else None
+    return key if fits else None

@@ -8,7 +8,7 @@ from bridge.lti.door import REMOTE
 from bridge.lti.services import Services
 from bridge.ports.gradebooks import Member, MemberRole
 
-SCOPES = ("https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",)
+MEMBERS = ("https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",)
 _MEDIA = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 PAGE = "200"  # members in one answer
 
@@ -24,7 +24,7 @@ class LtiMembers:
         keep = {"role": role.value} if role is not None else {}
         url = memberships if "limit=" in memberships else _limited(memberships)
         found: dict[str, Member] = {}
-        for page in self._services.pages(registration, url, SCOPES, accept=_MEDIA, keep=keep):
+        for page in self._services.pages(registration, url, MEMBERS, accept=_MEDIA, keep=keep):
             listed = page.get("members") if isinstance(page, dict) else None
             if not isinstance(listed, list):
                 raise Garbled(remote=REMOTE, operation="NRPS", why="NO_MEMBERS")

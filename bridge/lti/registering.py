@@ -1,19 +1,17 @@
 """Registering by one address (LTI Dynamic Registration 1.0): ask the platform for its configuration, tell it ours."""
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
-from bridge.domain.errors import Garbled, Refused
-from bridge.lti.door import REMOTE, Door
+from bridge.domain.errors import BadInput, Garbled, Refused
+from bridge.lti.door import REMOTE, Door, is_callable, is_same_site, parts_of
+from bridge.lti.gradebooks import COLUMNS, RESULTS, SCORES
+from bridge.lti.members import MEMBERS
 from bridge.ports.launches import Registration, RegistrationState
 
-SCOPES = (
-    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
-    "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
-)
+SCOPES = (*COLUMNS, *RESULTS, *SCORES, *MEMBERS)  # all that we ever ask for
 _CONFIGURATION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 _PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 
@@ -42,14 +40,23 @@ def register(door: Door, configuration_url: str, token: str, *, school: str, url
     )
 
 
+def check_by_hand(made: Registration, named: Collection[str]) -> None:
+    """What the door to platforms would refuse at the first launch is said at once. `BadInput`."""
+    for where in ("issuer", "auth_url", "token_url", "jwks_url"):
+        address = getattr(made, where)
+        if not is_callable(address, named):
+            raise BadInput(where=where.removesuffix("_url"), value=address, why="PLATFORM_ADDRESS")
+    if not made.client_id:
+        raise BadInput(where="client_id", value="", why="NO_CHOICE")
+
+
 def _address(theirs: Any, field: str, configuration_url: str) -> str:
     """Of the same scheme and host as the configuration: else one platform could speak for another."""
     value = theirs.get(field) if isinstance(theirs, dict) else None
     if not isinstance(value, str) or not value:
         raise Garbled(remote=REMOTE, operation="CONFIGURATION", why="NO_ADDRESS", field=field)
-    here, there = urlsplit(configuration_url), urlsplit(value)
-    if (here.scheme, here.netloc) != (there.scheme, there.netloc):
-        raise Refused(remote=REMOTE, operation="CONFIGURATION", reason="OTHER_HOST", theirs=there.netloc)
+    if not is_same_site(value, configuration_url):
+        raise Refused(remote=REMOTE, operation="CONFIGURATION", reason="OTHER_HOST", theirs=parts_of(value).netloc)
     return value
 
 

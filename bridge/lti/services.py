@@ -6,14 +6,14 @@ when the request had line breaks; the Link header of columns has curly quotes an
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlunsplit
 
 from bridge.domain.errors import Garbled, Refused
 from bridge.lti.access import Access, Scopes
-from bridge.lti.door import REMOTE, Door, Reply
+from bridge.lti.door import REMOTE, Door, Reply, is_same_site, parts_of
 from bridge.ports.launches import Registration
 
 PAGES = 500  # at most: a platform that points on for ever is garbled
@@ -36,21 +36,13 @@ class Services:
 
     def ask(self, registration: str, url: str, scopes: Scopes, *, accept: str) -> Reply:
         known = self._known(registration, url)
-        reply = self._door.ask(url, self._headers(known, scopes, Accept=accept))
-        if reply.status == 401:
-            self._access.forget(known, scopes)
-            reply = self._door.ask(url, self._headers(known, scopes, Accept=accept))
-        return reply
+        return self._twice(known, scopes, lambda bearer: self._door.ask(url, {**bearer, "Accept": accept}))
 
     def send(self, registration: str, method: str, url: str, scopes: Scopes, *, media: str, body: bytes) -> Reply:
         """Sent once; once more where a token had run out, since then nothing was done."""
         known = self._known(registration, url)
         types = {"Content-Type": media, "Accept": media} if body else {}
-        reply = self._door.send(method, url, self._headers(known, scopes, **types), body)
-        if reply.status == 401:
-            self._access.forget(known, scopes)
-            reply = self._door.send(method, url, self._headers(known, scopes, **types), body)
-        return reply
+        return self._twice(known, scopes, lambda bearer: self._door.send(method, url, {**bearer, **types}, body))
 
     def pages(
         self, registration: str, url: str, scopes: Scopes, *, accept: str, keep: Mapping[str, str]
@@ -66,17 +58,24 @@ class Services:
             yield reply.read()
             following = next_link(reply, page)
             page = None if following is None else with_query(following, keep)
-        raise Garbled(remote=REMOTE, operation=urlsplit(url).path, why="ENDLESS")
+        raise Garbled(remote=REMOTE, operation=parts_of(url).path, why="ENDLESS")
 
-    def _headers(self, known: Registration, scopes: Scopes, **more: str) -> Mapping[str, str]:
-        return {"Authorization": f"Bearer {self._access.token(known, scopes)}", **more}
+    def _twice(self, known: Registration, scopes: Scopes, call: Callable[[Mapping[str, str]], Reply]) -> Reply:
+        """Once more with a new token, where the platform does not take the kept one any more."""
+        reply = call(self._bearer(known, scopes))
+        if reply.status != 401:
+            return reply
+        self._access.forget(known, scopes)
+        return call(self._bearer(known, scopes))
+
+    def _bearer(self, known: Registration, scopes: Scopes) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {self._access.token(known, scopes)}"}
 
     def _known(self, registration: str, url: str) -> Registration:
         """The token is the platform's alone: it goes to no other origin, whatever a launch or a link says."""
         known = self._platforms.find(registration)
-        ours, theirs = urlsplit(known.token_url), urlsplit(url)
-        if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
-            raise Refused(remote=REMOTE, operation="SERVICE", reason="OTHER_HOST", theirs=theirs.netloc)
+        if not is_same_site(url, known.token_url):
+            raise Refused(remote=REMOTE, operation="SERVICE", reason="OTHER_HOST", theirs=parts_of(url).netloc)
         return known
 
 
@@ -86,12 +85,17 @@ def next_link(reply: Reply, page: str) -> str | None:
     with suppress(UnicodeError):  # else read as it is: `rel` and `next` are ASCII
         header = header.encode("latin-1").decode()  # curly quotes arrive as bytes
     found = _NEXT.search(header)
-    return urljoin(page, html.unescape(found[1])) if found else None
+    if found is None:
+        return None
+    try:
+        return urljoin(page, html.unescape(found[1]))
+    except ValueError as err:
+        raise Garbled(remote=REMOTE, operation=reply.told, why="NO_LINK") from err
 
 
 def with_query(url: str, more: Mapping[str, str]) -> str:
     """With these parameters, in the place of any of the same name."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in more]
     added = [(name, value) for name, value in more.items() if value]
     return urlunsplit(parts._replace(query=urlencode([*kept, *added])))
@@ -99,5 +103,5 @@ def with_query(url: str, more: Mapping[str, str]) -> str:
 
 def below(url: str, part: str) -> str:
     """`…/lineitem?type_id=1` and `scores` → `…/lineitem/scores?type_id=1` (AGS 2.0 §3.4.4)."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{part}"))

@@ -5,16 +5,17 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from bridge.domain.errors import LaunchRefused, NotAllowed
 from bridge.lti.claims import DATA, DEPLOYMENT, ITEMS, LTI, MESSAGE, read_launch
-from bridge.lti.door import Door
+from bridge.lti.door import Door, is_same_site
 from bridge.lti.examine import Failed, examine
+from bridge.lti.gradebooks import RESULTS, SCORES
 from bridge.lti.keysets import KeySets
 from bridge.lti.registering import register
 from bridge.lti.signing import SYSTEM, Signer, key_set, rotate
-from bridge.ports.launches import Answer, Going, Item, Launch, Registration, RegistrationState
+from bridge.ports.launches import Answer, Going, Item, Launch, Registration, RegistrationState, ScoreService
 from bridge.ports.platforms import Case, Cases, Invitations, Keys, Logins, Pending, Platforms, Step
 
 LOGIN_LASTS = timedelta(minutes=10)
@@ -71,10 +72,12 @@ class LtiTool:
             registration = pending.registration
             known = self._shelves.platforms.find(registration)
             claims = examine(_token(form), known, pending, key_sets=self._key_sets, now=self._clock())
+            found = read_launch(claims, registration)
+            _check_scopes(found.scores)
         except Failed as failed:
             raise self._refused(failed, registration) from failed
         self._learn(known, str(claims[DEPLOYMENT]))
-        return read_launch(claims, registration)
+        return found
 
     def _learn(self, known: Registration, deployment: str) -> None:
         """Written down once: a launch must not wait for the disk to say what is known."""
@@ -132,8 +135,7 @@ class LtiTool:
 
     def _target(self, asked: str) -> str:
         """Where the launch says it goes; a login that names another site's address is answered for ours."""
-        theirs, ours = urlsplit(asked), urlsplit(self._url)
-        return asked if (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc) else self.launch_url
+        return asked if is_same_site(asked, self._url) else self.launch_url
 
     def _address(self, registration: Registration, params: Mapping[str, str], state: str, nonce: str) -> str:
         asked = {
@@ -176,6 +178,16 @@ def _token(form: Mapping[str, str]) -> str:
     if not form.get("id_token"):
         raise Failed(Step.TOKEN, "NO_TOKEN")
     return form["id_token"]
+
+
+def _check_scopes(service: ScoreService | None) -> None:
+    """A graded activity whose score could never arrive is not opened: nobody shall work for nothing. The outbox looks
+    before it sends, so it needs to read too."""
+    if service is None or not service.line_item:
+        return
+    missing = [scope.rpartition("/")[2] for scope in (*SCORES, *RESULTS) if scope not in service.scopes]
+    if missing:
+        raise Failed(Step.SCOPES, "SCOPES", missing=", ".join(missing))
 
 
 def _content_item(item: Item) -> dict[str, object]:

@@ -51,7 +51,6 @@ class Person:
     idnumber: str
     name: str
     teaching: bool  # Instructor of this context, or Administrator
-    administrating: bool  # Administrator of the platform: no right by itself, only a hint of what to show
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class DeepLinking:
     """What the dialogue accepts, and where its answer goes."""
 
     return_url: str
-    accepts: tuple[str, ...]
+    accepts: tuple[str, ...]  # types of items
     multiple: bool
     data: str
 

@@ -21,8 +21,6 @@ class Platforms(Protocol):
         """`NotFound`."""
         ...
 
-    def of_client(self, school: str, issuer: str, client_id: str) -> Registration | None: ...
-
     def add(self, registration: Registration, *, actor: str, now: datetime) -> None:
         """`BadInput(why="REGISTERED")` for an issuer and client id that are registered."""
         ...
@@ -112,6 +110,7 @@ class Step(StrEnum):
     NONCE = "NONCE"
     DEPLOYMENT = "DEPLOYMENT"
     MESSAGE = "MESSAGE"
+    SCOPES = "SCOPES"
 
 
 @dataclass(frozen=True, slots=True)

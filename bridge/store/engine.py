@@ -33,6 +33,7 @@ class Database:
         isolated = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         self._reading = engine.execution_options(**isolated)
         self._writing = engine.execution_options(bridge_writes=True)
+        self._lightly = engine.execution_options(bridge_writes=True, bridge_lightly=True)
         self._whole = threading.local()  # this thread's `together`, while there is one
 
     @contextmanager
@@ -49,6 +50,16 @@ class Database:
             yield whole
             return
         with translated(), self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write_lightly(self) -> Iterator[sa.Connection]:
+        """As `write`, and safe from a kill, but not waited for until it is on the disk: only for what may be as before
+        after a power cut (docs/adr/0035-signatures-by-jwcrypto.md)."""
+        if (whole := self._joined()) is not None:
+            yield whole
+            return
+        with translated(), self._lightly.begin() as connection:
             yield connection
 
     @contextmanager
@@ -93,16 +104,25 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, connect_args={**patience, "isolation_level": None}, hide_parameters=True)
     sa.event.listen(engine, "connect", _set_pragmas)
     sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "checkin", _wait_for_the_disk)
     return engine
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=FULL")
+    _wait_for_the_disk(connection, _record)
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _wait_for_the_disk(connection: Any, _record: object) -> None:
+    """Before each use of a connection by somebody else, too."""
+    if connection is not None:
+        connection.execute("PRAGMA synchronous=FULL")
 
 
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("bridge_writes", False)
+    if connection.get_execution_options().get("bridge_lightly", False):
+        connection.connection.cursor().execute("PRAGMA synchronous=NORMAL")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

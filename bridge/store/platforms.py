@@ -37,12 +37,6 @@ class PlatformTable:
         with self._database.read() as connection:
             return _one(connection, registration)
 
-    def of_client(self, school: str, issuer: str, client_id: str) -> Registration | None:
-        whose = (registrations.c.school == school) & (registrations.c.issuer == issuer)
-        with self._database.read() as connection:
-            found = _read(connection, whose & (registrations.c.client_id == client_id))
-        return found[0] if found else None
-
     def add(self, registration: Registration, *, actor: str, now: datetime) -> None:
         row = {**asdict(registration), "state": registration.state.value, "made_at": now}
         del row["deployments"]
@@ -150,25 +144,25 @@ _TAKE = sa.delete(logins).where(logins.c.state == sa.bindparam("taken")).returni
 
 
 class LoginTable:
-    """`bridge.ports.platforms.Logins`."""
+    """`bridge.ports.platforms.Logins`. One that a power cut brings back still asks for the cookie and a fresh token."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def keep(self, state: str, pending: Pending) -> None:
         row = {**pending._asdict(), "state": digest(state), "binding": digest(pending.binding)}
-        with self._database.write() as connection:
+        with self._database.write_lightly() as connection:
             connection.execute(sa.insert(logins), row)
 
     def take(self, state: str, *, now: datetime) -> Pending | None:
-        with self._database.write() as connection:
+        with self._database.write_lightly() as connection:
             row = connection.execute(_TAKE, {"taken": digest(state)}).one_or_none()
         if row is None or row.until <= now:
             return None
         return Pending(row.registration, row.nonce, row.target, row.binding.hex(), row.until)
 
     def sweep(self, *, now: datetime) -> int:
-        with self._database.write() as connection:
+        with self._database.write_lightly() as connection:
             return connection.execute(sa.delete(logins).where(logins.c.until <= now)).rowcount
 
 

@@ -25,6 +25,7 @@ from bridge.lti.door import Door
 from bridge.lti.gradebooks import LtiGradebooks
 from bridge.lti.members import LtiMembers
 from bridge.lti.moodle import service_addresses
+from bridge.lti.registering import check_by_hand
 from bridge.lti.services import Services
 from bridge.lti.signing import Signer, new_kid, rotate
 from bridge.lti.tool import LtiTool, Shelves
@@ -38,6 +39,7 @@ from bridge.passback.selftest import Course, SelfTest
 from bridge.people.pull import Pulled, pull
 from bridge.people.visitors import Visiting
 from bridge.ports.byhand import Tray
+from bridge.ports.launches import Registration
 from bridge.ports.workbooks import Workbooks
 from bridge.shelves.files import FolderShelf
 from bridge.store.facade import Store, open_store
@@ -135,6 +137,11 @@ class App:
     def _named_hosts(self) -> frozenset[str]:
         """What platforms may lie in a private network: the school's own Moodle."""
         return frozenset({urlsplit(self.settings.moodle.url).hostname or ""})
+
+    def register_by_hand(self, made: Registration, *, actor: str) -> None:
+        """A platform without dynamic registration. `BadInput` for an address that would not be called, or a second."""
+        check_by_hand(made, self._named_hosts)
+        self.store.platforms.add(made, actor=actor, now=self.sync.world.now())
 
     def gradebooks(self) -> LtiGradebooks:
         """Columns and scores of the platforms (AGS)."""

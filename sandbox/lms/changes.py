@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from sandbox.lms.lti.changes import LTI_OPERATIONS
+from sandbox.lms.lti.lineitems import next_item_id
 from sandbox.lms.records import Cell, Course, Enrolment, Item, Token, User
 from sandbox.lms.site import Site
 
@@ -62,7 +63,7 @@ def _add_item(site: Site, args: dict[str, Any]) -> dict[str, Any]:
     """The column goes to the end of its grade category (the top one unless `category` says another)."""
     course = site.courses[args["course"]]
     total = _total_of(course, args.get("category"))
-    number = site.next_id("item", (item.id for each in site.courses.values() for item in each.items))
+    number = next_item_id(site)
     given = {key: value for key, value in args.items() if key not in ("at", "course")}
     item = Item(**{"type": "manual", **given, "id": number, "category": total.instance})
     course.items.insert(course.items.index(total), item)

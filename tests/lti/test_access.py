@@ -148,10 +148,11 @@ def test_no_token_lies_open_in_the_database(open_line: Recorded):
 
 @pytest.mark.parametrize("url", [
     "https://evil.example.test/lineitem", "http://moodle.example.test/lineitem", "https://moodle.example.test:8443/x",
-    "https://moodle.example.test@evil.example.test/x", "",
+    "https://moodle.example.test@evil.example.test/x", "", "http://[x", "https://moodle.example.test:x/",
 ])  # fmt: skip
 def test_a_token_goes_to_its_own_platform_only(recorded: Recorded, url):
     recorded.grant()
     with pytest.raises(Refused) as error:
         recorded.gradebooks.results(HERE, url)
-    assert (error.value.facts["reason"], len(recorded.line.calls)) == ("OTHER_HOST", 0)
+    assert error.value.facts["reason"] in ("OTHER_HOST", "ADDRESS")
+    assert len(recorded.line.calls) == 0

@@ -187,6 +187,12 @@ def test_a_next_page_elsewhere_gets_no_token(moodle: Recorded):
     assert moodle.asked(lambda url: "evil" in url) == 0
 
 
+def test_a_next_page_at_no_address_is_garbled(moodle: Recorded):
+    moodle.line.get(COURSE.partition("?")[0], json=[], headers={"Link": '<http://[x>; rel="next"'})
+    with pytest.raises(Garbled):
+        moodle.gradebooks.line_items(HERE, COURSE)
+
+
 def test_pages_without_an_end_are_given_up(moodle: Recorded):
     moodle.line.get(COURSE.partition("?")[0], json=[], headers={"Link": f'<{COURSE}>; rel="next"'})
     with pytest.raises(Garbled) as error:

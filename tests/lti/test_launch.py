@@ -1,8 +1,11 @@
 """A launch passes every check or none; each refusal leaves a case that says at which step (Security Framework §5.1)."""
 
+import json
+
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from bridge.domain.errors import LaunchRefused, Unreachable
 from bridge.lti.claims import DEPLOYMENT, LTI, MESSAGE, TARGET
@@ -11,6 +14,10 @@ from bridge.ports.platforms import Step
 from tests.lti.platform import CLIENT, ISSUER, KEY, PUPIL, SCHOOL, STRANGE, TEACHER, URL, Clock, Platform, jwk
 
 ADMIN = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator"
+SERVICE = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+RESULT = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
+SHORT = rsa.generate_private_key(public_exponent=65537, key_size=1024)
 PEM = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
@@ -112,17 +119,28 @@ def test_a_second_audience_is_taken_when_we_are_the_authorised_party(platform: P
     assert platform.tool.launch({"state": asked["state"], "id_token": token}, binding=binding)
 
 
+def spoiled(token: str, header: object) -> str:
+    """With another header, given as text or as a value."""
+    text = header if isinstance(header, str) else json.dumps(header)
+    return ".".join([jwt.utils.base64url_encode(text.encode()).decode(), *token.split(".")[1:]])
+
+
+def shared(claims: dict[str, object], secret: bytes) -> str:
+    """Signed with what everybody knows as if it were a secret; the library that signs would refuse to."""
+    signed = jwt.encode(claims, "x" * 32, algorithm="HS256", headers={"kid": "k1"}).rpartition(".")[0]
+    signature = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(signed.encode(), secret)
+    return f"{signed}.{jwt.utils.base64url_encode(signature).decode()}"
+
+
 def forged(platform: Platform, asked: dict[str, str], kind: str) -> str:
     claims = platform.claims(asked)
     match kind:
         case "none":
             return jwt.encode(claims, None, algorithm="none", headers={"kid": "k1"})
         case "hs256 with our public key":
-            head, body, _ = jwt.encode(claims, "x" * 32, algorithm="HS256", headers={"kid": "k1"}).split(".")
-            signature = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(
-                f"{head}.{body}".encode(), PEM
-            )
-            return f"{head}.{body}.{jwt.utils.base64url_encode(signature).decode()}"
+            return shared(claims, PEM)
+        case "hs256 with our key set":
+            return shared(claims, json.dumps(jwk()).encode())
         case "another key under its name":
             return jwt.encode(claims, STRANGE, algorithm="RS256", headers={"kid": "k1"})
         case "an unknown key":
@@ -131,6 +149,28 @@ def forged(platform: Platform, asked: dict[str, str], kind: str) -> str:
             return jwt.encode(claims, KEY, algorithm="RS256")
         case "a claim that must be understood":
             return jwt.encode(claims, KEY, algorithm="RS256", headers={"kid": "k1", "crit": ["exp"]})
+        case "unencoded":
+            return spoiled(platform.token(asked), {"alg": "RS256", "kid": "k1", "b64": True, "crit": ["b64"]})
+        case "pss":
+            return jwt.encode(claims, KEY, algorithm="PS256", headers={"kid": "k1"})
+        case "a curve":
+            curve = ec.generate_private_key(ec.SECP256R1())
+            return jwt.encode(claims, curve, algorithm="ES256", headers={"kid": "k1"})
+        case "json serialization":
+            head, body, signature = platform.token(asked).split(".")
+            return json.dumps({"protected": head, "payload": body, "signature": signature})
+        case "its own key in the header":
+            return jwt.encode(claims, STRANGE, algorithm="RS256", headers={"kid": "k1", "jwk": jwk(STRANGE)})
+        case "a key named by a number":
+            return spoiled(platform.token(asked), {"alg": "RS256", "kid": 1})
+        case "an algorithm twice":
+            return spoiled(platform.token(asked), '{"alg": "RS256", "kid": "k1", "alg": "none"}')
+        case "an algorithm as a list":
+            return spoiled(platform.token(asked), {"alg": ["RS256"], "kid": "k1"})
+        case "a header that is a list":
+            return spoiled(platform.token(asked), [])
+        case "no signature":
+            return platform.token(asked).rpartition(".")[0] + "."
         case "padded":
             return platform.token(asked) + "="
         case "junk in the signature":
@@ -156,8 +196,14 @@ def forged(platform: Platform, asked: dict[str, str], kind: str) -> str:
         ("none", (Step.TOKEN, "ALGORITHM")), ("hs256 with our public key", (Step.TOKEN, "ALGORITHM")),
         ("another key under its name", (Step.SIGNATURE, "SIGNATURE")), ("an unknown key", (Step.KEY, "KEY_UNKNOWN")),
         ("no key named", (Step.KEY, "KEY_UNKNOWN")), ("changed after signing", (Step.SIGNATURE, "SIGNATURE")),
-        ("too large", (Step.TOKEN, "TOO_LARGE")), ("a claim that must be understood", (Step.TOKEN, "ALGORITHM")),
+        ("too large", (Step.TOKEN, "TOO_LARGE")), ("a claim that must be understood", (Step.TOKEN, "NO_JWT")),
         ("padded", (Step.TOKEN, "NO_JWT")), ("junk in the signature", (Step.TOKEN, "NO_JWT")),
+        ("unencoded", (Step.TOKEN, "ALGORITHM")), ("pss", (Step.TOKEN, "ALGORITHM")),
+        ("a curve", (Step.TOKEN, "ALGORITHM")), ("hs256 with our key set", (Step.TOKEN, "ALGORITHM")),
+        ("json serialization", (Step.TOKEN, "NO_JWT")), ("its own key in the header", (Step.SIGNATURE, "SIGNATURE")),
+        ("a key named by a number", (Step.KEY, "KEY_UNKNOWN")), ("an algorithm twice", (Step.TOKEN, "ALGORITHM")),
+        ("an algorithm as a list", (Step.TOKEN, "ALGORITHM")), ("a header that is a list", (Step.TOKEN, "NO_JWT")),
+        ("no signature", (Step.SIGNATURE, "SIGNATURE")),
         ("a header without an end", (Step.TOKEN, "NO_JWT")), ("no claims but a list", (Step.TOKEN, "NO_JWT")),
     ],
 )  # fmt: skip
@@ -204,6 +250,13 @@ def test_a_target_on_another_site_is_not_followed(platform: Platform):
     assert refused(platform, {"state": asked["state"], "id_token": token}, binding) == (Step.MESSAGE, "TARGET")
 
 
+@pytest.mark.parametrize("target", ["http://[x", "//[", "https://bridge.example.test:x/", "", "javascript:x"])
+def test_a_target_that_is_no_address_is_answered_for_ours(platform: Platform, target: str):
+    asked, binding = platform.begin(target_link_uri=target)
+    form = {"state": asked["state"], "id_token": platform.token(asked)}
+    assert platform.tool.launch(form, binding=binding).person.user == "3"
+
+
 # --- keys of the platform
 
 
@@ -234,8 +287,13 @@ def test_a_platform_whose_keys_cannot_be_had_is_named_in_the_case(platform: Plat
 
 
 @pytest.mark.parametrize(
-    "keys", [[], [{"kty": "EC"}], [{}], ["x"], [{"kty": "RSA", "n": "AQ", "e": "AQAB", "kid": "k1"}]]
-)
+    "keys",
+    [
+        [], [{"kty": "EC"}], [{}], ["x"], [{"kty": "RSA", "n": "AQ", "e": "AQAB", "kid": "k1"}], [{"kty": ["RSA"]}],
+        [{"generate": "RSA", "size": 2048, "kid": "k1"}], [{"kty": "oct", "k": "AAAA", "kid": "k1"}],
+        [{**jwk(), "use": "enc"}], [jwk(SHORT)], [{**jwk(), "n": 5}],
+    ],
+)  # fmt: skip
 def test_key_sets_without_a_key_for_us_give_none(platform: Platform, keys):
     platform.door.keys = keys
     asked, binding = platform.begin()
@@ -243,29 +301,57 @@ def test_key_sets_without_a_key_for_us_give_none(platform: Platform, keys):
     assert refused(platform, form, binding) == (Step.KEY, "KEY_UNKNOWN")
 
 
+def test_of_two_keys_of_one_name_the_later_counts_and_the_other_opens_nothing(platform: Platform):
+    platform.door.keys = [jwk(STRANGE), jwk()]
+    asked, binding = platform.begin()
+    assert platform.tool.launch({"state": asked["state"], "id_token": platform.token(asked)}, binding=binding)
+    asked, binding = platform.begin()
+    token = jwt.encode(platform.claims(asked), STRANGE, algorithm="RS256", headers={"kid": "k1"})
+    assert refused(platform, {"state": asked["state"], "id_token": token}, binding) == (Step.SIGNATURE, "SIGNATURE")
+
+
 # --- what is read of the claims
 
 
 @pytest.mark.parametrize(
-    ("roles", "teaching", "administrating"),
+    ("roles", "teaching"),
     [
-        ([TEACHER], True, False), ([PUPIL], False, False), ([ADMIN, PUPIL], True, True), ([], False, False),
-        (["Instructor"], False, False), ([TEACHER + "#TeachingAssistant"], False, False), ([7, None], False, False),
+        ([TEACHER], True), ([PUPIL], False), ([ADMIN, PUPIL], True), ([], False),
+        (["Instructor"], False), ([TEACHER + "#TeachingAssistant"], False), ([7, None], False),
     ],
 )  # fmt: skip
-def test_roles_only_say_teaching_or_not(platform: Platform, roles, teaching, administrating):
+def test_roles_only_say_teaching_or_not(platform: Platform, roles, teaching):
     asked, binding = platform.begin()
     token = platform.token(asked, **{f"{LTI}roles": roles})
     person = platform.tool.launch({"state": asked["state"], "id_token": token}, binding=binding).person
-    assert (person.teaching, person.administrating) == (teaching, administrating)
+    assert person.teaching is teaching
 
 
 def test_an_empty_line_item_is_none(platform: Platform):
     asked, binding = platform.begin()
     ags = {"lineitems": f"{ISSUER}/lineitems", "lineitem": "", "scope": ["s"]}
-    token = platform.token(asked, **{"https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": ags})
+    token = platform.token(asked, **{SERVICE: ags})
     found = platform.tool.launch({"state": asked["state"], "id_token": token}, binding=binding)
     assert found.scores is not None and (found.scores.line_item, found.scores.scopes) == ("", frozenset({"s"}))
+
+
+@pytest.mark.parametrize(
+    ("granted", "missing"),
+    [
+        ([SCORE, RESULT], None), ([RESULT], "score"), ([], "score, result.readonly"), (5, "score, result.readonly"),
+        ([SCORE, 7], "result.readonly"),
+    ],
+)  # fmt: skip
+def test_a_graded_activity_whose_score_could_never_arrive_is_not_opened(platform: Platform, granted, missing):
+    asked, binding = platform.begin()
+    ags = {"lineitems": f"{ISSUER}/lineitems", "lineitem": f"{ISSUER}/lineitems/1/lineitem", "scope": granted}
+    form = {"state": asked["state"], "id_token": platform.token(asked, **{SERVICE: ags})}
+    if missing is None:
+        assert platform.tool.launch(form, binding=binding).scores is not None
+    else:
+        assert refused(platform, form, binding) == (Step.SCOPES, "SCOPES")
+        [case] = platform.store.cases.list(SCHOOL, limit=5)
+        assert case.facts["missing"] == missing
 
 
 def test_the_course_that_this_one_was_copied_from_is_known(platform: Platform):

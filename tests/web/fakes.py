@@ -37,7 +37,7 @@ def registration(**more: object) -> Registration:
 def launch(
     user: str = "11", idnumber: str = "GV1", *, course: int = 12, teaching: bool = True, **more: object
 ) -> Launch:
-    person = Person(user, idnumber, "Người Thử", teaching, administrating=False)
+    person = Person(user, idnumber, "Người Thử", teaching)
     made = Launch("r1", "1", MessageType.RESOURCE_LINK, person, Course(str(course), "Toán 10A1", "T10A1", ""), "l1", "")
     return replace(made, **more)  # type: ignore[arg-type]
 

@@ -205,7 +205,15 @@ def test_a_timetable_that_makes_no_sense_is_refused(admin: Browser, fields: dict
 
 
 def test_what_is_not_planned_can_not_be_planned(admin: Browser):
-    assert admin.send(admin.here("jobs/ROTATE_KEYS"), times="8:00").status_code == 404
+    assert admin.send(admin.here("jobs/REVERT"), times="8:00").status_code == 404
+
+
+@pytest.mark.parametrize("kind", [JobKind.PASSBACK, JobKind.ROTATE_KEYS])
+def test_how_often_scores_go_to_moodle_and_keys_change_is_the_schools_to_say(
+    pages: Pages, admin: Browser, kind: JobKind
+):
+    assert admin.send(admin.here(f"jobs/{kind}"), every="45").status_code == 200
+    assert pages.school.store.schedules.schedules(SCHOOL)[kind].when.every == 45
 
 
 # --- people
@@ -295,8 +303,9 @@ def test_a_platform_is_registered_by_hand_once_and_shut_out(pages: Pages, admin:
 
 
 @pytest.mark.parametrize("field", ["issuer", "auth_url", "token_url", "jwks_url"])
-def test_an_address_over_plain_http_is_refused(admin: Browser, field: str):
-    assert admin.send(admin.here("platforms/"), **{**BY_HAND, field: "http://lms.example.test"}).status_code == 422
+def test_an_address_that_would_not_be_called_is_refused(admin: Browser, field: str):
+    for address in ("http://lms.example.test", "http://localhost.evil.example.test/", "http://[x", "https://", "x"):
+        assert admin.send(admin.here("platforms/"), **{**BY_HAND, field: address}).status_code == 422
 
 
 def test_a_case_is_opened_step_by_step(pages: Pages, admin: Browser):

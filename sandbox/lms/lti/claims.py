@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sandbox.lms.lti.lineitems import item_url, own_column
 from sandbox.lms.lti.platform import Launch, Platform
-from sandbox.lms.lti.records import NEW_WINDOW, Link, Tool
+from sandbox.lms.lti.records import NEW_WINDOW, Link, Tool, container_of
 from sandbox.lms.lti.scopes import grade_scopes
 from sandbox.lms.lti.variables import Scene, custom_claim, members_address
 from sandbox.lms.records import Course, Item, User
@@ -114,7 +114,7 @@ def _about_person(scene: Scene) -> dict[str, Any]:
 
 
 def _about_link(scene: Scene, link: Link, sesskey: str) -> dict[str, Any]:
-    container = scene.tool.container if link.container == 1 else link.container
+    container = container_of(link, scene.tool)
     query = f"course={link.course}&launch_container={container}&instanceid={link.id}&sesskey={sesskey}"
     claims: dict[str, Any] = {
         f"{_LTI}/resource_link": {"title": link.name, "description": link.intro, "id": str(link.id)},

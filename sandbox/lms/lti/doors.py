@@ -13,7 +13,7 @@ from sandbox.lms.lti.answers import Unable, error_page, page
 from sandbox.lms.lti.browser import enter, known_session, need_session_key, put_cookie, signed_in
 from sandbox.lms.lti.launches import not_enrolled_page
 from sandbox.lms.lti.platform import Platform, Session
-from sandbox.lms.lti.records import NEW_WINDOW, Tool
+from sandbox.lms.lti.records import NEW_WINDOW, container_of
 from sandbox.lms.records import Course, User
 from sandbox.lms.site import FRONT_PAGE
 
@@ -125,13 +125,8 @@ def frame(platform: Platform, course: Course, user: User) -> dict[str, Any]:
         "columns": columns,
         "tools": tools if edits else [],
         "name": site.full_name(user, last_first=True),
-        "containers": {link.id: _container(platform, link) for link in links},
+        "containers": {link.id: container_of(link, site.tools.get(link.tool)) for link in links},
     }
-
-
-def _container(platform: Platform, link: Any) -> int:
-    tool: Tool | None = platform.site.tools.get(link.tool)
-    return int(link.container if link.container != 1 or tool is None else tool.container)
 
 
 def _add_activity_form(doors: Blueprint, platform: Platform) -> None:

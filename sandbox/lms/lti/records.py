@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-EMBED, EMBED_NO_BLOCKS, NEW_WINDOW = 2, 3, 4
-"""Launch containers. 1 in a link means: as the tool says."""
+EMBED_NO_BLOCKS, NEW_WINDOW = 3, 4
+"""Launch containers. 2 is embedded beside Moodle's blocks; 1 in a link means: as the tool says."""
 
 
 @dataclass
@@ -55,3 +55,8 @@ class Link:
     custom: str = ""
     container: int = 1
     visible: bool = True
+
+
+def container_of(link: Link, tool: Tool | None) -> int:
+    """How the link opens; as it says itself where its tool is gone."""
+    return tool.container if link.container == 1 and tool is not None else link.container

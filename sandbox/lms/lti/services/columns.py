@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Response
 
 from sandbox.lms.lti.answers import bad_gateway
-from sandbox.lms.lti.lineitems import columns_of, item_url, line_item_json, link_of, tool_of
+from sandbox.lms.lti.lineitems import columns_of, item_url, join_lines, line_item_json, link_of, tool_of
 from sandbox.lms.lti.records import Tool
 from sandbox.lms.lti.scopes import LINEITEM, LINEITEM_READONLY
 from sandbox.lms.lti.services.call import Call, Refused, Resource, answer
@@ -133,8 +133,7 @@ def _review(asked: dict[str, Any]) -> dict[str, str]:
     review = asked.get("submissionReview")
     if not isinstance(review, dict):
         return {}
-    params = "\n".join(f"{key}={value}" for key, value in (review.get("custom") or {}).items())
-    return {"reviewurl": review.get("url") or "DEFAULT", "reviewparams": params}
+    return {"reviewurl": review.get("url") or "DEFAULT", "reviewparams": join_lines(review.get("custom") or {})}
 
 
 def _lineitem(call: Call) -> Response:
