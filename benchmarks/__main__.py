@@ -21,6 +21,7 @@ from benchmarks import (
     lti_launch,
     packages,
     plan,
+    player_load,
     read_gradebook,
     school_unchanged,
     score_sheet,
@@ -42,6 +43,7 @@ BENCHMARKS: Mapping[str, Callable[[], Row]] = {
     "lti_launch": lti_launch.run,
     "coverage_map": coverage_map.run,
     "workbooks": workbooks.run,
+    "player_load": player_load.run,
     **lrs.ROWS,
     **packages.ROWS,
 }

@@ -14,6 +14,7 @@ from benchmarks import (
     lti_launch,
     packages,
     plan,
+    player_load,
     read_gradebook,
     school_unchanged,
     score_sheet,
@@ -37,6 +38,7 @@ SMALL: dict[str, Callable[[], Row]] = {
     "lti_launch": partial(lti_launch.run, rounds=1, times=3),
     "coverage_map": partial(coverage_map.run, classes=6, rounds=1, times=1),
     "workbooks": partial(workbooks.run, classes=1, subjects=2),
+    "player_load": partial(player_load.run, pupils=4, commits=2, gap=0.1),
     **lrs.SMALL,
     **packages.SMALL,
 }

@@ -1,5 +1,6 @@
 """waitress and the embedded jobs in this process: one listening socket, pools of threads, an end that loses nothing."""
 
+import resource
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from bridge.web.house import House
 
 IDENT = ""  # no `Server` header
 PATIENCE = 20.0  # seconds for what is under way when the process is asked to end; the rest is done after the next start
+
+CONNECTIONS = 2000  # kept open at once: a browser keeps up to six, waitress would let no more than a hundred in
+SPARE_FILES = 200
 
 
 def run(house: House, server: BaseWSGIServer, engine: Engine, *, ready: Callable[[str], None], ending: Event) -> None:
@@ -55,9 +59,23 @@ def listen(host: str, port: int) -> socket.socket:
 
 def open_server(app: Flask, listening: socket.socket, *, threads: int) -> BaseWSGIServer:
     """On this socket, and not yet serving."""
-    server = create_server(app, sockets=[listening], threads=threads, ident=IDENT, clear_untrusted_proxy_headers=True)
+    server = create_server(
+        app,
+        sockets=[listening],
+        threads=threads,
+        ident=IDENT,
+        clear_untrusted_proxy_headers=True,
+        connection_limit=_connections(),
+        asyncore_use_poll=True,  # select knows files up to 1,023 only (select(2))
+    )
     assert isinstance(server, BaseWSGIServer)
     return server
+
+
+def _connections() -> int:
+    """As many as wanted, and as this process may have files open, some left for the store and for packages."""
+    may, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return CONNECTIONS if may == resource.RLIM_INFINITY else max(min(CONNECTIONS, may - SPARE_FILES), 50)
 
 
 @contextmanager

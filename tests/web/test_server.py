@@ -1,11 +1,13 @@
 """The pages and the jobs in one process: up together, down together."""
 
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from threading import Event, Thread
 
 import requests
 
-from bridge.web.server import listen, open_server, run, setup_link
+from bridge.web.server import listen, open_server, run, serving, setup_link
 from tests.sync.harness import SCHOOL
 from tests.web.world import URL, Pages
 
@@ -53,3 +55,15 @@ def test_a_link_is_offered_only_while_nobody_has_an_account(pages: Pages):
     accounts = pages.school.store.accounts
     accounts.found(SCHOOL, token, actor="QT01", password="một câu dài dễ nhớ", now=pages.school.clock())
     assert setup_link(pages.house) == ""
+
+
+def test_a_grade_level_that_keeps_its_connections_locks_nobody_out(pages: Pages):
+    """200 pupils do, in the middle of a lesson; the 101st waited until another one's connection had idled out."""
+    server = open_server(pages.flask, listen("127.0.0.1", 0), threads=2)
+    with serving(server), ExitStack() as stack:
+        for _ in range(150):
+            line = stack.enter_context(closing(HTTPConnection("127.0.0.1", server.effective_port, timeout=20)))
+            line.request("GET", "/health")
+            answer = line.getresponse()
+            answer.read()
+            assert (answer.status, answer.will_close) == (200, False)
