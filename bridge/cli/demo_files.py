@@ -17,6 +17,7 @@ from bridge.cli.runs import tell_status
 from bridge.cli.show import show_holds, show_totals
 from bridge.cli.story import ADMIN, SHOWN, confirm_all, found, made_up_school, preview, pull_and_map, units_of_last
 from bridge.cli.workbook import fill_batch, say_of_batch, take
+from bridge.cli.workbookshow import show_files
 from bridge.config import WorkbookSettings
 from bridge.domain.plans import Hold, UnitPlan
 from bridge.ports.workbooks import NO_HINTS
@@ -24,7 +25,7 @@ from bridge.sync import run as runs
 from bridge.sync.context import Scope
 from bridge.sync.report import tally
 
-LISTS = ("hoc-sinh", "giao-vien", "phan-cong")
+LISTS = ("hoc-sinh", "nhom", "giao-vien", "phan-cong")
 LOCKED = {"term": "HK1", "class": SHOWN, "subject": "TOAN", "column": "TX2"}
 
 
@@ -100,8 +101,10 @@ class Page:
 def _take(frame: Frame, paths: Sequence[Path]) -> None:
     with frame.progress("progress.reading") as watch:
         found = take(frame, paths, NO_HINTS, watch)
-    usable = sum(each.usable for each in found)
-    counts = {"count": usable, "left": len(found) - usable}
+    if bad := [each for each in found if not each.usable]:
+        show_files(frame, bad)
+    usable = len(found) - len(bad)
+    counts = {"count": usable, "left": len(bad)}
     frame.say("demo.taken", **{name: frame.words.count("file", number) for name, number in counts.items()})
 
 
@@ -116,7 +119,8 @@ def _carry(frame: Frame, page: Page, batch: Path) -> None:
 
 def _hand_edit(frame: Frame, line: Line) -> None:
     """Somebody types another mark in the city's own screen."""
-    row = next(row for row in line.get("scores") if row["live"] and row["column"] == "TX1" and row["source"] == "TAY")
+    rows = [row for row in line.get("scores") if row["live"] and row["source"] == "TAY" and row["column"] == "TX1"]
+    row = next(row for row in rows if row["value"][:1].isdecimal())
     where = {name: row[name] for name in ("term", "subject", "pupil", "column")}
     line.post(f"{line.city}/sandbox/edits", where | {"value": "1.5" if row["value"] != "1.5" else "2.5"})
     frame.say("demo.typed_there")

@@ -11,7 +11,7 @@ from bridge.domain.errors import BadInput
 from bridge.domain.rights import Action
 from bridge.ports.workbooks import Draft
 
-ASKED = ("name", "pupil_code", "ministry_code", "birth", "class", "TX", "GK", "CK", "stt", "ignore")
+ASKED = ("name", "pupil_code", "ministry_code", "birth", "class", "group", "TX", "GK", "CK", "stt", "ignore")
 
 
 @click.command(name="learn")

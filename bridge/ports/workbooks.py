@@ -27,6 +27,7 @@ class Sure(StrEnum):
 class SheetKind(StrEnum):
     SCORES = "SCORES"  # one unit's score sheet: read, and filled
     PUPILS = "PUPILS"
+    GROUPS = "GROUPS"  # who is in which elective group
     STAFF = "STAFF"
     ASSIGNMENTS = "ASSIGNMENTS"
     SUMMARY = "SUMMARY"  # averages of a term: recognised, and nothing of it used
@@ -102,6 +103,7 @@ class SheetFound:
     name: str  # of the layout, for people
     sure: Sure
     unit: Unit | None = None
+    classes: frozenset[str] = frozenset()  # and groups, of a list of pupils
     columns: tuple[Column, ...] = ()
     pupils: int = 0
     marks: int = 0

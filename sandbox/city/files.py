@@ -34,6 +34,10 @@ def files_blueprint(desk: Desk) -> Blueprint:
     def pupils(school: str, year: int) -> Response:
         return _file(_pupils(desk, school, year), "C1-HocSinh.xlsx")
 
+    @files.get("/nhom.xlsx")
+    def groups(school: str, year: int) -> Response:
+        return _file(_groups(desk, school, year), "NhomMonLuaChon.xlsx")
+
     @files.get("/giao-vien.xlsx")
     def staff(school: str, year: int) -> Response:
         return _file(_staff(desk, school, year), "CSDL_GiaoVien.xlsx")
@@ -120,11 +124,11 @@ def _home(desk: Desk, school: str, year: int) -> dict[str, Any]:
 
 
 def _units(desk: Desk, school: str, year: int) -> Iterator[tuple[str, str, str]]:
-    """Class, subject and term of what is taught; groups have no workbook of their own."""
+    """Class or group, subject and term of what is taught."""
     rows = _rows(
         desk,
-        """SELECT DISTINCT a.class, a.subject, a.term FROM assignments a JOIN classes c USING (school, year, class)
-           WHERE (a.school, a.year) = (?, ?) AND a.event <> 'CANCEL' AND c.kind = 'LOP' ORDER BY 1, 3, 2""",
+        """SELECT DISTINCT class, subject, term FROM assignments
+           WHERE (school, year) = (?, ?) AND event <> 'CANCEL' ORDER BY 1, 3, 2""",
         school,
         year,
     )
@@ -149,8 +153,13 @@ def _sheet(desk: Desk, school: str, year: int, school_class: str, subject: str, 
             (school, year, term, subject),
         ).fetchall()
     cells = {(row["pupil"], row["col"]): read_record(row).value for row in found}
-    name = table("subjects")[subject]["vi"]
-    return Sheet(school, here["name"], year, school_class, subject, name, term, pupils, cells)
+    name, kind = table("subjects")[subject]["vi"], _kind(desk, school, year, school_class)
+    return Sheet(school, here["name"], year, school_class, subject, name, term, pupils, cells, kind == "NHOM")
+
+
+def _kind(desk: Desk, school: str, year: int, school_class: str) -> str:
+    query = "SELECT kind FROM classes WHERE (school, year, class) = (?, ?, ?)"
+    return str(_rows(desk, query, school, year, school_class)[0]["kind"])
 
 
 def _zip(desk: Desk, school: str, year: int, term: str, classes: set[str]) -> bytes:
@@ -182,6 +191,24 @@ def _pupils(desk: Desk, school: str, year: int) -> bytes:
     return list_workbook(heads, listed, title="DANH SÁCH HỌC SINH")
 
 
+def _groups(desk: Desk, school: str, year: int) -> bytes:
+    """Who is in which elective group; one line for each pupil and group."""
+    rows = _rows(
+        desk,
+        """SELECT l.class, c.name AS title, c.grade_level, p.* FROM places l JOIN pupils p USING (school, year, pupil)
+           JOIN classes c USING (school, year, class)
+           WHERE (l.school, l.year) = (?, ?) AND l.event <> 'CANCEL' AND c.kind = 'NHOM' ORDER BY l.class, p.pupil""",
+        school,
+        year,
+    )
+    heads = ("STT", "Mã nhóm", "Tên nhóm", "Khối", "Mã học sinh", "Họ và tên", "Ngày sinh")
+    listed = [
+        (n, row["class"], row["title"], row["grade_level"], row["pupil"], row["name"], birth(row["birth"]))
+        for n, row in enumerate(rows, start=1)
+    ]
+    return list_workbook(heads, listed, title="DANH SÁCH HỌC SINH THEO NHÓM MÔN LỰA CHỌN")
+
+
 def _staff(desk: Desk, school: str, year: int) -> bytes:
     rows = _rows(
         desk,
@@ -204,8 +231,7 @@ def _assignments(desk: Desk, school: str, year: int) -> bytes:
     rows = _rows(
         desk,
         """SELECT a.teacher, t.name, a.subject, a.class, a.term FROM assignments a JOIN teachers t
-           USING (school, teacher) JOIN classes c USING (school, year, class)
-           WHERE (a.school, a.year) = (?, ?) AND a.event <> 'CANCEL' AND c.kind = 'LOP' ORDER BY 4, 3, 5""",
+           USING (school, teacher) WHERE (a.school, a.year) = (?, ?) AND a.event <> 'CANCEL' ORDER BY 4, 3, 5""",
         school,
         year,
     )

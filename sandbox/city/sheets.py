@@ -37,6 +37,7 @@ class Sheet:
     term: str
     pupils: Sequence[Mapping[str, Any]]
     cells: Mapping[tuple[str, str], Any]  # values.Value
+    is_group: bool = False
 
     @property
     def token(self) -> str:
@@ -74,7 +75,7 @@ def _titles(page: Worksheet, sheet: Sheet, styles: Mapping[str, Format]) -> None
         "SỞ GIÁO DỤC VÀ ĐÀO TẠO",
         sheet.school_name.upper(),
         f"BẢNG ĐIỂM HỌC KỲ {TERMS[sheet.term]} - NĂM HỌC {sheet.year}-{sheet.year + 1}",
-        f"Lớp: {sheet.class_name} - Môn: {sheet.subject_name}",
+        f"{'Nhóm' if sheet.is_group else 'Lớp'}: {sheet.class_name} - Môn: {sheet.subject_name}",
     )
     for row, line in enumerate(lines):
         page.merge_range(row, 0, row, len(IDENTITY) + len(COLUMNS), line, styles["title"])

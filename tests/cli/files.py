@@ -11,7 +11,7 @@ from bridge.config import MoodleSettings, WorkbookSettings
 from tests.cli.world import MAPPED, YEAR, School, StandIns, grant_first
 from tests.csdl.workbook.made import REGULAR, Person, Shape, Told, make_pupils, make_scores, make_table
 
-NAMES = {"TOAN": "Toán", "NGUVAN": "Ngữ văn"}
+NAMES = {"TOAN": "Toán", "NGUVAN": "Ngữ văn", "VATLI": "Vật lí"}
 TERMS = {"HK1": "I", "HK2": "II"}
 SHAPE = Shape(columns=(*REGULAR, "GK", "CK"), hidden_id=True, decorated=True, numbering=True)
 
@@ -50,13 +50,26 @@ class FileSchool:
         for row in world["pupils"]:
             day = "/".join(reversed((row["birth"] or "2011").split("-")))
             sex = "Nam" if row["sex"] == "1" else "Nữ"
-            found.setdefault(row["class"], []).append(Person(row["code"], row["moet"] or "", row["name"], day, sex))
+            person = Person(row["code"], row["moet"] or "", row["name"], day, sex, row["class"])
+            for code in (row["class"], *row["groups"]):
+                found.setdefault(code, []).append(person)
         return found
 
     def lists(self) -> list[Path]:
-        """The pupil list and the assignments, as downloaded."""
+        """The lists of pupils and of elective groups, and the assignments, as downloaded."""
         world = self.school.stand_ins.world
-        pupils = make_pupils(self.downloads / "C1-HocSinh.xlsx", self.people)
+        classes = {row["code"] for row in world["classes"] if row["kind"] == "LOP"}
+        listed = {code: some for code, some in self.people.items() if code in classes}
+        pupils = make_pupils(self.downloads / "C1-HocSinh.xlsx", listed)
+        grouped = [
+            (number, code, person.code, person.name, person.birth)
+            for code, some in self.people.items()
+            if code not in classes
+            for number, person in enumerate(some, start=1)
+        ]
+        groups = make_table(
+            self.downloads / "Nhom.xlsx", ("STT", "Nhóm", "Mã học sinh", "Họ tên", "Ngày sinh"), grouped
+        )
         teachers = {row["code"]: row["name"] for row in world["teachers"]}
         rows = [
             (number, row["teacher"], teachers[row["teacher"]], NAMES[row["subject"]], row["class"], row["term"])
@@ -64,7 +77,7 @@ class FileSchool:
             if row["subject"] in NAMES
         ]
         heads = ("STT", "Mã giáo viên", "Giáo viên", "Môn", "Lớp", "Học kỳ")
-        return [pupils, make_table(self.downloads / "PhanCong.xlsx", heads, rows)]
+        return [pupils, groups, make_table(self.downloads / "PhanCong.xlsx", heads, rows)]
 
 
 def file_school(remotes: StandIns, folder: Path) -> FileSchool:

@@ -5,6 +5,7 @@ import os
 import stat
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from bridge.wiring import open_app
 from bridge.wiring.process import now
 from tests.cli.files import SHAPE, FileSchool, file_school, unpacked
 from tests.cli.world import School, StandIns, call
-from tests.csdl.workbook.made import Shape, Told, make_table
+from tests.csdl.workbook.made import Shape, Told, make_pupils, make_table
 
 UNIT = ("--class", "10A1", "--subject", "TOAN", "--term", "HK1")
 NAME = "10A1.TOAN.HK1.2026.xlsx"
@@ -338,6 +339,46 @@ def test_a_teacher_fills_the_own_class_and_no_other(files: FileSchool, tmp_path:
     assert done.code == 3, done.said
     assert files.run("workbook", "accept", actor=stranger).code == 5
     assert files.school.run("--json", "workbook", "accept", actor=teacher).data["accepted"] > 20
+
+
+def test_marks_of_an_elective_go_into_the_workbooks_of_its_groups(files: FileSchool, tmp_path: Path) -> None:
+    """One course in Moodle, two groups, a workbook for each."""
+    course = files.school.stand_ins.courses["electives"]
+    groups = ("10-LY-N1", "10-LY-N2")
+    assert files.run("map", "set", course, groups[0], "VATLI").code == 0
+    assert files.run("map", "set", course, groups[1], "VATLI", "--also").code == 0
+    shape = replace(SHAPE, class_column=True)
+    for group in groups:
+        told = Told(f"Trường {files.name}", group, "Vật lí", "I", label="Nhóm")
+        assert (
+            files.run("workbook", "read", files.download(group, "VATLI", "HK1", {}, told=told, shape=shape)).code == 0
+        )
+    assert files.run("sync", "plan", "--course", course, "--term", "HK1").code == 3
+    for group in groups:
+        files.run("sync", "confirm", "--class", group, actor=files.school.teacher(group, "VATLI"))
+    assert files.run("workbook", "fill", "--out", tmp_path / "lo.zip", "--course", course).code == 3
+    batch = unpacked(tmp_path / "lo.zip", tmp_path / "lo")
+    marks = {group: marks_in(batch[f"{group}.VATLI.HK1.2026.xlsx"]) for group in groups}
+    for group, found in marks.items():
+        assert {code for code, _ in found} <= {person.code for person in files.people[group]}
+    count = sum(map(len, marks.values()))
+    assert count > 10
+    assert files.school.json("workbook", "accept", tmp_path / "lo.zip")["accepted"] == count
+    assert files.school.json("sync", "plan", "--course", course, "--term", "HK1")["skip"]["SAME"] == count
+
+
+def test_a_newer_pupil_list_takes_the_place_of_the_older_whatever_the_browser_called_it(files: FileSchool) -> None:
+    """Who left is gone; a list of a part of the classes only is not mixed with it."""
+    newer = files.downloads / "C1-HocSinh (1).xlsx"
+    people = files.people
+    make_pupils(newer, {**people, "10A1": people["10A1"][1:]})
+    assert files.run("workbook", "read", newer).code == 0
+    assert {path.name for path in (files.school.folder / "city").glob("C1*.xlsx")} == {newer.name}
+    assert files.run("roster", "pull").code == 0
+    assert files.run("workbook", "recognise", files.download("10A1", "TOAN", "HK1", {})).code == 5
+    part = make_pupils(files.downloads / "khoi-10.xlsx", {"10A1": people["10A1"]})
+    refused = files.run("--json", "workbook", "read", part)
+    assert [flaw["kind"] for flaw in refused.data["files"][0]["flaws"]] == ["TWO_FILES"]
 
 
 def test_a_new_layout_is_learnt_and_used(files: FileSchool) -> None:

@@ -65,6 +65,7 @@ class View:
     flawed: list[tuple[Path, Flaw]] = field(default_factory=list)
     lists: int = 0  # pupil lists found
     lists_by_file: dict[Path, SheetKind] = field(default_factory=dict)
+    classes_by_list: dict[Path, set[str]] = field(default_factory=dict)
     staff: dict[str, set[str]] = field(default_factory=dict)  # codes by name
 
     def units_in(self, path: Path) -> set[Unit]:
@@ -145,7 +146,8 @@ class Folder:
         lists = self._lists_of([(stamp, each) for stamp, each in opened if _kinds(each) & LISTS])
         known = Known(self._school, self._names, year, lists.roster, self._subjects)
         flawed = [(each.path, each.flaw) for _, each in opened if each.flaw is not None]
-        view = View(lists.roster, known, {}, [*flawed, *lists.flawed], lists.pupil_lists, lists.by_file, lists.staff)
+        view = View(lists.roster, known, {}, [*flawed, *lists.flawed], lists.pupil_lists)
+        view.lists_by_file, view.classes_by_list, view.staff = lists.by_file, lists.classes, lists.staff
         for stamp, each in opened:
             for place, sheet in enumerate(each.sheets):
                 if sheet.layout.kind is SheetKind.SCORES:

@@ -20,7 +20,8 @@ from bridge.ports.workbooks import SheetKind, Sure
 
 SCORE_ROLES = ("TX", "GK", "CK")
 ROLES = (
-    "stt", "class", "class_code", "grade_level", "pupil_code", "ministry_code", "name", "family_name", "given_name",
+    "stt", "class", "class_code", "group", "group_code", "grade_level",
+    "pupil_code", "ministry_code", "name", "family_name", "given_name",
     "birth", "sex", "status", "status_since", "teacher_code", "subject", "term", "error", "row", "field", "result",
     "ignore", *SCORE_ROLES,
 )  # fmt: skip

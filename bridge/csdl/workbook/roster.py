@@ -12,10 +12,10 @@ from bridge.csdl.workbook.body import Row, people
 from bridge.csdl.workbook.found import Sheet
 from bridge.csdl.workbook.texts import alias_key, spelling_key
 from bridge.csdl.workbook.titles import term_of
-from bridge.domain.school import Assignment, CityPupil, SchoolClass
+from bridge.domain.school import Assignment, CityPupil, ClassKind, SchoolClass
 from bridge.domain.scores import Term
 from bridge.domain.subjects import Subjects
-from bridge.ports.workbooks import Flaw, FlawKind, SheetKind
+from bridge.ports.workbooks import Flaw, FlawKind
 
 # Theirs ↔ ours. A status begins with one of these words; whoever has asked to come back studies again.
 STUDYING = ("đang học", "chuyển đến", "nghỉ học xin học lại", "học lại", "lưu ban", "tiếp nhận", "mới tuyển")
@@ -60,6 +60,9 @@ class Roster:
         for text in (code, listed.school_class.name):
             self._by_name[alias_key(text)].add(code)
 
+    def is_group(self, code: str) -> bool:
+        return self.classes[code].kind is ClassKind.GROUP
+
     def named(self, text: str) -> str | None:
         """The code of the one class that is called so; None for none and for several."""
         found = self._by_name.get(alias_key(text), set()) or self._by_name.get(
@@ -102,10 +105,16 @@ def _listed(row: Row, flaws: list[Flaw]) -> Listed | None:
 def _class_of(row: Row) -> SchoolClass | None:
     """The level from its own column; out of the class's name only where there is none."""
     name, code = row.text("class"), row.text("class_code")
-    found = _LEVEL.match(row.text("grade_level")) or _LEVEL.match(name or code)
-    if not (name or code) or found is None:
+    level = level_of(row.text("grade_level")) or level_of(name or code)
+    if not (name or code) or level is None:
         return None
-    return SchoolClass(code or name, name or code, int(found[1]))
+    return SchoolClass(code or name, name or code, level)
+
+
+def level_of(text: str) -> int | None:
+    """The grade level with which a text begins; None for none."""
+    found = _LEVEL.match(text)
+    return int(found[1]) if found else None
 
 
 def _studies(row: Row, flaws: list[Flaw]) -> bool:
@@ -177,6 +186,3 @@ def _terms(row: Row) -> tuple[Term, ...]:
     """Without a term, or for the whole year: both."""
     term = term_of(row.text("term")) if row.text("term") else None
     return (term,) if isinstance(term, Term) else tuple(Term)
-
-
-KINDS = {SheetKind.PUPILS, SheetKind.STAFF, SheetKind.ASSIGNMENTS}

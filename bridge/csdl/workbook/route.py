@@ -1,6 +1,5 @@
 """The file route: recognise, take in, fill, read error files, learn. The port is `bridge.ports.workbooks.Workbooks`."""
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,9 +9,12 @@ from pathlib import Path
 from bridge.csdl.workbook.city import WorkbookCity
 from bridge.csdl.workbook.errorfile import match_errors
 from bridge.csdl.workbook.fill import Bench, Put, Reader, Target, aim, judge_rows, read_back, write
-from bridge.csdl.workbook.folder import Opened, Place, hints_in, name_of, name_with
+from bridge.csdl.workbook.folder import Opened, Place, hints_in
 from bridge.csdl.workbook.found import Sheet
+from bridge.csdl.workbook.groups import read_groups
+from bridge.csdl.workbook.intake import name_for, put, replaced_by
 from bridge.csdl.workbook.learn import look_at, write_layout
+from bridge.csdl.workbook.lists import doubled
 from bridge.csdl.workbook.package import Package, Unusable, open_package
 from bridge.csdl.workbook.roster import Teaching, read_assignments, read_pupils
 from bridge.csdl.workbook.scoresheet import ScoreSheet, read_scores
@@ -34,9 +36,6 @@ from bridge.ports.workbooks import (
     SheetFound,
     SheetKind,
 )
-
-ONE_OF_A_KIND = frozenset({SheetKind.STAFF, SheetKind.ASSIGNMENTS})
-OLD = ".old"  # what a newer download has replaced, the last of each name
 
 
 class WorkbookRoute:
@@ -60,11 +59,11 @@ class WorkbookRoute:
         found = self._recognised(opened, hints)
         if not found.usable:
             return found
-        replaced, overlapping = self._in_its_place(found)
+        replaced, overlapping = replaced_by(found, self._folder.view(self._year))
         if overlapping is not None:
             flaw = Flaw(FlawKind.TWO_FILES, f"{path.name}, {overlapping.name}")
             return FileFound(found.name, found.sheets, (flaw,))
-        self._folder.adopt(self._put(path, self._name(path, found, hints), replaced), opened)
+        self._folder.adopt(put(path, self._folder.path / name_for(path, found, hints), replaced), opened)
         return found
 
     def fill(self, submissions: Sequence[Submission], words: Mapping[str, Mapping[int, Word]]) -> Iterator[Filled]:
@@ -122,56 +121,14 @@ class WorkbookRoute:
             if not view.lists:
                 return replace(found, flaws=(Flaw(FlawKind.NO_ROSTER_FILE, str(self._folder.path)),))
             return _with_scores(found, read_scores(sheet, view.known, hints))
-        if kind is SheetKind.PUPILS:
-            listed, flaws = read_pupils(sheet)
-            return replace(found, pupils=len(listed), flaws=tuple(flaws))
+        if kind in (SheetKind.PUPILS, SheetKind.GROUPS):
+            listed, flaws = read_pupils(sheet) if kind is SheetKind.PUPILS else read_groups(sheet, view.roster)
+            classes = frozenset(each.school_class.code for each in listed)
+            return replace(found, classes=classes, pupils=len(listed), flaws=(*flaws, *doubled(listed)))
         if kind is SheetKind.ASSIGNMENTS and view.lists:
             _, flaws = read_assignments(sheet, Teaching(view.roster, view.staff, view.known.subjects))
             return replace(found, flaws=tuple(flaws))
         return found
-
-    def _in_its_place(self, found: FileFound) -> tuple[list[Path], Path | None]:
-        """Files of the folder that this one replaces, and one with which it shares a part of its units only."""
-        mine = {sheet.unit for sheet in found.sheets if sheet.unit is not None}
-        kinds = {sheet.kind for sheet in found.sheets}
-        replaced: list[Path] = []
-        view = self._folder.view(self._year)
-        there = {place.opened.path for unit in mine for place in view.places.get(unit, [])}
-        for path in there:
-            if not view.units_in(path) <= mine:
-                return [], path
-            replaced.append(path)
-        for path, kind in view.lists_by_file.items():
-            if kind in kinds & ONE_OF_A_KIND:
-                replaced.append(path)
-        return replaced, None
-
-    def _name(self, path: Path, found: FileFound, hints: Hints) -> str:
-        """A file of one unit gets the unit's name; others keep their own."""
-        units = [sheet.unit for sheet in found.sheets if sheet.unit is not None]
-        if len(units) == 1 and len(found.sheets) == 1:
-            return name_of(units[0], path.suffix.lower())
-        return name_with(hints, path) if any(hints) else path.name
-
-    def _put(self, path: Path, name: str, replaced: Sequence[Path]) -> Path:
-        """A draft beside its place, then renamed; what it replaces is kept once. Where it lies now."""
-        folder = self._folder.path
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and marks lie in it
-        (folder / OLD).mkdir(mode=0o700, exist_ok=True)
-        draft, target = folder / f".{name}.draft", folder / name
-        about = path.stat()
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(path.read_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        os.utime(draft, ns=(about.st_atime_ns, about.st_mtime_ns))  # when it was downloaded
-        for old in {*replaced, *([target] if target.exists() else [])}:
-            if old.resolve() != path.resolve():
-                old.replace(folder / OLD / old.name)
-        draft.replace(target)
-        if path.resolve().is_relative_to(folder.resolve()) and path.resolve() != target.resolve():
-            path.unlink()
-        return target
 
     def _filled(
         self, path: Path, rows: Sequence[tuple[Place, Submission]], words: Mapping[str, Mapping[int, Word]]

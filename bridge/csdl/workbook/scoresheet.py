@@ -20,7 +20,7 @@ from bridge.csdl.workbook.titles import WHOLE_YEAR, term_of, year_of
 from bridge.csdl.workbook.values import read_score, text_of
 from bridge.domain.school import Unit
 from bridge.domain.scores import BLANK, Column, Score, Term, Unreadable
-from bridge.domain.subjects import Kind, Subjects
+from bridge.domain.subjects import Kind, Subjects, Teaching
 from bridge.ports.workbooks import NO_HINTS, Flaw, FlawKind, Hints
 
 _LONG_FORMS = (("trunghocphothong", "thpt"), ("trunghoccoso", "thcs"))
@@ -66,16 +66,16 @@ def read_scores(sheet: Sheet, known: Known, hints: Hints = NO_HINTS) -> ScoreShe
     unit = reading.unit()
     if unit is None:
         return ScoreSheet(sheet, None, known.year, flaws=tuple(reading.flaws))
-    verdicts = _is_commented(unit, known)
-    rows = reading.rows(unit.school_class)
+    teaching = _teaching(unit, known)
+    verdicts = teaching is not None and teaching.kind is Kind.COMMENT
+    chosen = teaching is not None and teaching.elective and not known.roster.is_group(unit.school_class)
+    rows = reading.rows(unit.school_class, chosen=chosen)
     scores = dict(reading.scores(rows, verdicts=verdicts))
     return ScoreSheet(sheet, unit, known.year, verdicts, rows, scores, tuple(reading.flaws))
 
 
-def _is_commented(unit: Unit, known: Known) -> bool:
-    level = known.roster.classes[unit.school_class].grade_level
-    teaching = known.subjects.by_code[unit.subject].at(level)
-    return teaching is not None and teaching.kind is Kind.COMMENT
+def _teaching(unit: Unit, known: Known) -> Teaching | None:
+    return known.subjects.by_code[unit.subject].at(known.roster.classes[unit.school_class].grade_level)
 
 
 class _Reading:
@@ -132,8 +132,13 @@ class _Reading:
         return found
 
     def _class(self) -> str | None:
-        """By the titles and the rows, which must agree, else by the sheet's name, else by a person's word."""
-        said = [*self._sheet.titles.values("class"), *self._classes_of_rows()]
+        """By the titles and the rows, which must agree, else by the sheet's name, else by a person's word.
+
+        Where a group is named, classes say nothing: its pupils come out of several.
+        """
+        said = [*self._sheet.titles.values("group"), *self._named_in_rows("group", "group_code")]
+        if not said:
+            said = [*self._sheet.titles.values("class"), *self._named_in_rows("class", "class_code")]
         if not said and self._sheet.layout.sheet_is == "class":
             said = [(self._sheet.grid.name, Spot(0, 0))]
         texts = [*said, *([(self._hints.school_class, None)] if self._hints.school_class else [])]
@@ -146,8 +151,8 @@ class _Reading:
                 self._flaw(FlawKind.UNKNOWN_CLASS_NAME, spot, text[:40])
         return self._agreed(codes, texts, FlawKind.OTHER_CLASS_SHEET)
 
-    def _classes_of_rows(self) -> list[tuple[str, Spot]]:
-        role = "class" if "class" in self._sheet.head.roles else "class_code"
+    def _named_in_rows(self, name: str, code: str) -> list[tuple[str, Spot]]:
+        role = name if name in self._sheet.head.roles else code
         if role not in self._sheet.head.roles:
             return []
         found = {row.text(role): spot for row in people(self._sheet.grid, self._sheet.head) if (spot := row.spot(role))}
@@ -184,7 +189,8 @@ class _Reading:
             self._flaw(kind if spot is None else FlawKind.CONTRADICTION, spot, text[:40])
         return next(iter(found)) if len(found) == 1 else None
 
-    def rows(self, school_class: str) -> dict[str, int]:
+    def rows(self, school_class: str, *, chosen: bool) -> dict[str, int]:
+        """`chosen`: the subject is an elective of this class, so that its sheet has those pupils only who take it."""
         matcher = Matcher(self._known.roster.pupils.get(school_class, []))
         rows: dict[str, int] = {}
         for row in people(self._sheet.grid, self._sheet.head):
@@ -193,8 +199,9 @@ class _Reading:
                 self.flaws.append(Flaw(FlawKind.PUPIL_DOUBLED, row.where()))
         if not rows:
             self._flaw(FlawKind.NO_PUPILS, None)
-        for code in matcher.expected() - rows.keys() if rows else ():
-            self._flaw(FlawKind.PUPIL_MISSING, None, code)
+        elif not chosen:
+            for code in sorted(matcher.expected() - rows.keys()):
+                self._flaw(FlawKind.PUPIL_MISSING, None, code)
         return rows
 
     def scores(self, rows: dict[str, int], *, verdicts: bool) -> Iterator[tuple[tuple[str, Column], Score]]:

@@ -38,7 +38,8 @@ class Titles:
 def read_titles(grid: Grid, rows: range, labels: Mapping[str, str]) -> Titles:
     """The facts of these rows.
 
-    A label that is read over counts at the beginning of a cell or with a colon: `quốc phòng` names no office.
+    A label that is read over counts at the beginning of a cell or with a colon: `quốc phòng` names no office. That of a
+    group only with a colon: it is a part of most groups' names.
     """
     titles, pattern = Titles(), _pattern(labels)
     texts: list[str] = []
@@ -62,7 +63,7 @@ def _facts(
     cells: list[tuple[Spot, str]], pattern: re.Pattern[str], labels: Mapping[str, str]
 ) -> Iterator[tuple[str, str, Spot]]:
     for place, (spot, text) in enumerate(cells):
-        hits = [hit for hit in pattern.finditer(plain(text)) if labels[hit[1]] or hit.start() == 0 or ":" in hit[0]]
+        hits = [hit for hit in pattern.finditer(plain(text)) if _counts(hit, labels[hit[1]])]
         ends = [*(hit.start() for hit in hits[1:]), len(text)][: len(hits)]
         for hit, end in zip(hits, ends, strict=True):
             value, there = text[hit.end() : end].strip(_EDGES), spot
@@ -72,6 +73,10 @@ def _facts(
                     continue
             if fact := labels[hit[1]]:
                 yield fact, value.strip(_EDGES), there
+
+
+def _counts(hit: re.Match[str], fact: str) -> bool:
+    return ":" in hit[0] or (fact != "group" and (bool(fact) or hit.start() == 0))
 
 
 def _add_bare_year(titles: Titles, texts: list[str]) -> None:

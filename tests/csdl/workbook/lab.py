@@ -16,7 +16,7 @@ from bridge.csdl.workbook.city import School, WorkbookCity
 from bridge.csdl.workbook.folder import Folder
 from bridge.csdl.workbook.layout import load_layouts
 from bridge.csdl.workbook.route import WorkbookRoute
-from bridge.domain.school import ClassKind, Unit
+from bridge.domain.school import Unit
 from bridge.domain.scores import ABSENT, EXEMPT, Column, Mark, Score, Term, Verdict
 from bridge.ports.workbooks import Errors
 from bridge.wiring.tables import read_subjects
@@ -56,11 +56,11 @@ class WorkbookLab:
                 Person(row["code"], row["moet"] or "", row["name"], _day(row["birth"]), SEXES[row["sex"]])
             )
         make_pupils(self.path / "hoc-sinh.xlsx", people)
+        self._list_groups(world)
         teachers = {row["code"]: row["name"] for row in world["teachers"]}
         rows = [
             (number, row["teacher"], teachers[row["teacher"]], row["subject"], row["class"], row["term"])
             for number, row in enumerate(world["assignments"], start=1)
-            if row["class"] in names
         ]
         named = [(*row[:3], SUBJECTS.by_code[row[3]].name, *row[4:]) for row in rows]
         heads = ("STT", "Mã giáo viên", "Giáo viên", "Môn", "Lớp", "Học kỳ")
@@ -71,6 +71,17 @@ class WorkbookLab:
                 told = replace(told, school=world["school"]["name"])
                 path = self.path / f"{subject}-{term}.xlsx"
                 make_scores(path, people[self.unit.school_class], told=told, shape=SHAPE)
+
+    def _list_groups(self, world: Mapping[str, Any]) -> None:
+        heads = ("STT", "Mã nhóm", "Tên nhóm", "Khối", "Mã học sinh", "Họ và tên", "Ngày sinh")
+        groups = [row for row in world["classes"] if row["kind"] == "NHOM"]
+        rows = [
+            (1, group["code"], group["name"], group["grade_level"], row["code"], row["name"], _day(row["birth"]))
+            for group in groups
+            for row in world["pupils"]
+            if group["code"] in row["groups"]
+        ]
+        make_table(self.path / "nhom.xlsx", heads, rows)
 
     def finish(self, submission: str) -> None:
         """Filled, carried, taken by the site but for locked columns; its error file read, and the batch accepted."""
@@ -109,19 +120,12 @@ class WorkbookLab:
         (self._locked.add if locked else self._locked.discard)(column)
 
     def told(self, expected: Book) -> Book:
-        """Files know no terms' dates, groups, homeroom teachers, or since when."""
-        classes = [row for row in expected.classes if row.kind is ClassKind.CLASS]
-        codes = {row.code for row in classes}
+        """Files know no terms' dates, homeroom teachers, or since when."""
         return replace(
             expected,
             info=replace(expected.info, terms=()),
-            classes=[replace(row, homeroom_teacher=None) for row in classes],
-            pupils={
-                code: [replace(pupil, since=None) for pupil in pupils]
-                for code, pupils in expected.pupils.items()
-                if code in codes
-            },
-            assignments=[row for row in expected.assignments if row.school_class in codes],
+            classes=[replace(row, homeroom_teacher=None) for row in expected.classes],
+            pupils={code: [replace(pupil, since=None) for pupil in pupils] for code, pupils in expected.pupils.items()},
         )
 
 

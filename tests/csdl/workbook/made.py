@@ -23,6 +23,7 @@ class Person:
     name: str
     birth: str = "05/03/2011"
     sex: str = "Nam"
+    school_class: str = ""  # in a sheet of a group: the pupil's own
 
 
 PEOPLE = tuple(
@@ -42,13 +43,14 @@ class Told:
     subject: str = "Toán"
     term: str = "I"
     year: str = "2026-2027"
+    label: str = "Lớp"
 
     def lines(self) -> tuple[str, ...]:
         return (
             "SỞ GIÁO DỤC VÀ ĐÀO TẠO",
             self.school,
             f"BẢNG ĐIỂM HỌC KỲ {self.term} - NĂM HỌC {self.year}",
-            f"Lớp: {self.school_class}     Môn: {self.subject}     Giáo viên bộ môn: Đỗ Thị Văn",
+            f"{self.label}: {self.school_class}     Môn: {self.subject}     Giáo viên bộ môn: Đỗ Thị Văn",
         )
 
 
@@ -224,7 +226,7 @@ def _person(made: Made, places: Mapping[str, int], number: int, person: Person, 
     known = {
         "stt": number,
         "hidden": f"id-{person.code}",
-        "class": told.school_class,
+        "class": person.school_class or told.school_class,
         "code": person.code,
         "ministry": person.ministry,
     }
