@@ -55,12 +55,16 @@ class FileSchool:
                 found.setdefault(code, []).append(person)
         return found
 
+    @property
+    def classes(self) -> dict[str, list[Person]]:
+        """Without the elective groups."""
+        codes = {row["code"] for row in self.school.stand_ins.world["classes"] if row["kind"] == "LOP"}
+        return {code: some for code, some in self.people.items() if code in codes}
+
     def lists(self) -> list[Path]:
         """The lists of pupils and of elective groups, and the assignments, as downloaded."""
-        world = self.school.stand_ins.world
-        classes = {row["code"] for row in world["classes"] if row["kind"] == "LOP"}
-        listed = {code: some for code, some in self.people.items() if code in classes}
-        pupils = make_pupils(self.downloads / "C1-HocSinh.xlsx", listed)
+        world, classes = self.school.stand_ins.world, self.classes
+        pupils = make_pupils(self.downloads / "C1-HocSinh.xlsx", classes)
         grouped = [
             (number, code, person.code, person.name, person.birth)
             for code, some in self.people.items()

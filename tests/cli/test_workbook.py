@@ -370,7 +370,7 @@ def test_marks_of_an_elective_go_into_the_workbooks_of_its_groups(files: FileSch
 def test_a_newer_pupil_list_takes_the_place_of_the_older_whatever_the_browser_called_it(files: FileSchool) -> None:
     """Who left is gone; a list of a part of the classes only is not mixed with it."""
     newer = files.downloads / "C1-HocSinh (1).xlsx"
-    people = files.people
+    people = files.classes
     make_pupils(newer, {**people, "10A1": people["10A1"][1:]})
     assert files.run("workbook", "read", newer).code == 0
     assert {path.name for path in (files.school.folder / "city").glob("C1*.xlsx")} == {newer.name}

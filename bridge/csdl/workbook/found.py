@@ -43,6 +43,6 @@ def _under(grid: Grid, layout: Layout) -> Sheet | None:
 
 
 def _weight(sheet: Sheet) -> tuple[int, int, int, int]:
-    """Fewest flaws, then most columns explained, then most needed roles, then own title words."""
+    """Fewest flaws, then most columns explained, then own title words, then most needed roles."""
     layout, head = sheet.layout, sheet.head
-    return -len(head.flaws), len(head.roles) + len(head.marks), len(layout.required), len(layout.titled) > 0
+    return -len(head.flaws), len(head.roles) + len(head.marks), len(layout.titled) > 0, len(layout.required)
