@@ -68,7 +68,7 @@ def _at_the_sheet(browser: Browser) -> Iterator[None]:
     pages = browser.pages
     with pages.flask.test_request_context(browser.at, base_url=URL):
         g.visit, g.unit, g.class_name = pages.visits.kept[browser.visit][0], UNIT, UNIT.school_class
-        g.permits = pages.house.app.permits(g.visit.actor)
+        g.permits, g.class_name = pages.house.app.permits(g.visit.actor), UNIT.school_class
         yield
 
 

@@ -7,8 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from http.cookiejar import DefaultCookiePolicy
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -47,6 +45,29 @@ def at_once() -> None:
     """The pace of who has none."""
 
 
+class _Line:
+    """Calls differ in their body alone: address, headers, and the environment's proxies and certificates are settled
+    once. Below a session of requests, so that no cookie is kept, no redirect followed and no login of a .netrc added:
+    the token is all that says who we are.
+    """
+
+    def __init__(self, url: str, parallel: int):
+        session = requests.Session()
+        around = session.merge_environment_settings(url, {}, None, None, None)
+        self._proxies, self._verify = around["proxies"], around["verify"] or True
+        session.trust_env = False
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        self._blank = session.prepare_request(requests.Request("POST", url, headers=headers))
+        self._adapter = HTTPAdapter(pool_maxsize=parallel, max_retries=0)
+
+    def post(self, form: str, timeouts: tuple[float, float]) -> requests.Response:
+        request = requests.PreparedRequest()
+        request.method, request.url, request.body = self._blank.method, self._blank.url, form
+        request.headers = self._blank.headers.copy()
+        request.headers["Content-Length"] = str(len(form))
+        return self._adapter.send(request, stream=True, timeout=timeouts, verify=self._verify, proxies=self._proxies)
+
+
 class Client:
     """Calls functions of one site with one token. Thread-safe; raises Unreachable, Refused or Garbled.
 
@@ -69,7 +90,7 @@ class Client:
         self._limits = limits or Limits()
         self._sleep, self._clock, self._pace = sleep, clock, pace
         self._turn = threading.BoundedSemaphore(self._limits.parallel)
-        self._session = _session(self._url, self._limits.parallel)
+        self._line = _Line(self._url, self._limits.parallel)
 
     def ask(self, function: str, shape: Decodes[Shape], **params: Param) -> Shape:
         return read_reply(self.answer(function, **params), shape, function)
@@ -105,9 +126,7 @@ class Client:
         timeouts = (self._limits.connect, self._limits.read)
         deadline = self._clock() + sum(timeouts)
         try:
-            with self._session.send(
-                self._filled(pairs), timeout=timeouts, stream=True, allow_redirects=False
-            ) as response:
+            with self._line.post(urlencode(pairs), timeouts) as response:
                 body = self._body(response, deadline, function)
         except requests.exceptions.SSLError as err:
             raise Refused(remote=REMOTE, operation=function, reason=Reason.CERTIFICATE, theirs="TLS") from err
@@ -119,18 +138,6 @@ class Client:
         return Answer(
             response.status_code, body, response.headers.get("Date"), int(after) if after.isdecimal() else None
         )
-
-    def _filled(self, pairs: list[tuple[str, str]]) -> requests.PreparedRequest:
-        """Calls differ in their body alone. Address and headers, half of the work, are prepared once."""
-        request = self._blank.copy()
-        request.body = urlencode(pairs)
-        request.headers["Content-Length"] = str(len(request.body))
-        return request
-
-    @cached_property
-    def _blank(self) -> requests.PreparedRequest:
-        form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._session.prepare_request(requests.Request("POST", self._url, headers=form))
 
     def _body(self, response: requests.Response, deadline: float, function: str) -> bytes:
         """At most so many bytes in at most so many seconds: the timeout of a socket starts anew with every byte."""
@@ -144,18 +151,6 @@ class Client:
                 raise Unreachable(remote=REMOTE, operation=function, reason="TIMEOUT")
             pieces.append(piece)
         return b"".join(pieces)
-
-
-def _session(url: str, parallel: int) -> requests.Session:
-    """Proxies and certificates of the environment are asked for once; a .netrc, which would add a login, never."""
-    session = requests.Session()
-    around = session.merge_environment_settings(url, {}, None, None, None)
-    session.proxies, session.verify, session.trust_env = around["proxies"], around["verify"], False
-    session.headers["Accept"] = "application/json"
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # the token is all that says who we are
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=parallel, max_retries=0))
-    return session
 
 
 def _check_settings(url: str, token: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -258,6 +259,29 @@ def test_the_request_is_a_post_with_the_token_in_the_body_and_scalars_first(http
         ("groupids[1]", "3"),
     ]
     assert request.req_kwargs["timeout"] == (Limits().connect, Limits().read)
+
+
+def test_the_token_alone_says_who_we_are(
+    http: responses.RequestsMock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("default login x password y", "utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    http.post(ENDPOINT, body=body_of("core_webservice_get_site_info--ok"), headers={"Set-Cookie": "MoodleSession=x"})
+    door = client()
+    for _ in range(2):
+        door.ask(INFO, ANYTHING)
+    assert not [call for call in http.calls if {"Cookie", "Authorization"} & call.request.headers.keys()]
+
+
+def test_a_proxy_and_authorities_of_the_environment_are_used(
+    http: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.test:3128")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/school.pem")
+    http.post(ENDPOINT, body=body_of("core_webservice_get_site_info--ok"))
+    ask()
+    sent = http.calls[0].request.req_kwargs
+    assert (sent["proxies"]["https"], sent["verify"]) == ("http://proxy.example.test:3128", "/etc/school.pem")
 
 
 def test_nested_parameters_are_flattened_after_the_scalars() -> None:

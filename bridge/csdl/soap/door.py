@@ -8,11 +8,11 @@ import gzip
 import ssl
 from collections.abc import Callable, Generator
 from functools import cached_property
-from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
 
 import requests
 from requests import exceptions as broken
+from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from bridge.csdl.soap.endpoint import Endpoint
@@ -31,7 +31,11 @@ def at_once() -> None:
 
 
 class Door:
-    """Thread-safe: all threads share one pool of connections.
+    """Thread-safe: all threads share one pool of connections. Threads come and go with each run: were a pool theirs,
+    each run would leave its connections behind.
+
+    Below a session of requests: no cookie is kept and no redirect followed, and neither a .netrc nor a proxy of the
+    environment meets the password.
 
     `timer` counts seconds from anywhere; `pace` returns when a call may go.
     """
@@ -42,7 +46,7 @@ class Door:
         self._endpoint = endpoint
         self._pace = pace
         self._timer = timer
-        self._session = _session(endpoint)
+        self._adapter = HTTPAdapter()
 
     def post(self, body: bytes, *, action: str, call: Call, pack: bool = False) -> Chunks:
         """The bytes of a SOAP answer or fault, unpacked, as they come; `pack` sends the body as gzip."""
@@ -58,13 +62,14 @@ class Door:
 
     def close(self) -> None:
         """Lets go of the kept connections. A later call opens new ones."""
-        self._session.close()
+        self._adapter.close()
 
     def _filled(self, headers: dict[str, str], body: bytes) -> requests.PreparedRequest:
         """Calls differ in action and body alone. The rest, half of the work, is prepared once."""
-        request = self._blank.copy()
-        request.headers.update(headers)
-        request.prepare_body(body, None)
+        request = requests.PreparedRequest()
+        request.method, request.url, request.body = self._blank.method, self._blank.url, body
+        request.headers = self._blank.headers.copy()
+        request.headers.update(headers, **{"Content-Length": str(len(body))})
         return request
 
     @cached_property
@@ -82,9 +87,9 @@ class Door:
         return self._chunks(reply, until, call)
 
     def _send(self, prepare: Prepare, call: Call) -> requests.Response:
-        timeout = (self._endpoint.connect_timeout, self._endpoint.read_timeout)
+        timeout, verify = (self._endpoint.connect_timeout, self._endpoint.read_timeout), self._endpoint.ca_file or True
         try:
-            return self._session.send(prepare(), timeout=timeout, stream=True, allow_redirects=False)
+            return self._adapter.send(prepare(), timeout=timeout, stream=True, verify=verify)
         except broken.RequestException as err:
             raise _line_error(err, call) from err
 
@@ -101,18 +106,6 @@ class Door:
                     yield chunk
             except broken.RequestException as err:
                 raise _cut_off(err, call) from err
-
-
-def _session(endpoint: Endpoint) -> requests.Session:
-    """Threads come and go with each run: were a session theirs, each run would leave its connections behind.
-
-    What makes a shared session unsafe is its cookies, and this one takes none.
-    """
-    session = requests.Session()
-    session.trust_env = False  # neither .netrc nor proxies of the environment: both would meet the password
-    session.verify = endpoint.ca_file or True
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session
 
 
 def _holds_xml(reply: requests.Response) -> bool:
