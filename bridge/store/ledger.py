@@ -11,7 +11,7 @@ from bridge.domain.scores import Column, Score, ScoreKey
 from bridge.ports.marks import AdoptedCell, OwnScore, Standing
 from bridge.store.bulk import taking, upsert
 from bridge.store.chain import Entry, Trail
-from bridge.store.codec import COLUMNS, TERMS, key_name, key_values, read_optional, read_score, write_score
+from bridge.store.codec import COLUMNS, TERMS, key_name, key_values, read_score, write_score
 from bridge.store.confirmations import end_confirmations
 from bridge.store.engine import Database
 from bridge.store.ledgerrows import bare_row, key_of, raise_versions, take_over
@@ -127,8 +127,8 @@ def read_accepted(
     for subject, term, pupil, column, record_id, score, version, seen, course, cancelled in rows:
         cells = parts.get((subject, term))
         if cells is not None:  # two terms were asked for, and perhaps one of them for another subject
-            known = Accepted(record_id, read_optional(score), version, seen, course, cancelled)
-            cells[place_of(pupil, COLUMNS[column])] = known
+            stands = None if score is None else read_score(score)
+            cells[place_of(pupil, COLUMNS[column])] = Accepted(record_id, stands, version, seen, course, cancelled)
     return {unit: parts[unit.subject, unit.term.value] for unit in units}
 
 

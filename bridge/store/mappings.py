@@ -31,7 +31,8 @@ class MappingTable:
         here = (course_maps.c.school == school) & (course_maps.c.year == year)
         order = (course_maps.c.course, course_maps.c.school_class)
         with self._database.read() as connection:
-            return [_course(row) for row in connection.execute(sa.select(course_maps).where(here).order_by(*order))]
+            found = connection.execute(sa.select(course_maps).where(here).order_by(*order)).all()
+        return [_course(row) for row in found]
 
     def items(self, school: str, year: int) -> Sequence[ItemMap]:
         """Of a course once, however many classes it feeds."""
@@ -39,7 +40,8 @@ class MappingTable:
         here = (item_maps.c.school == school) & item_maps.c.course.in_(mapped)
         order = (item_maps.c.course, item_maps.c.term, item_maps.c.book_column)
         with self._database.read() as connection:
-            return [_item(row) for row in connection.execute(sa.select(item_maps).where(here).order_by(*order))]
+            found = connection.execute(sa.select(item_maps).where(here).order_by(*order)).all()
+        return [_item(row) for row in found]
 
     def set_course(
         self,

@@ -1,5 +1,6 @@
 """Everything small that planning needs of one school and year: seven questions, once a run."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,8 +42,8 @@ class _Asked:
         self._year = year
         self._unit = unit
 
-    def about(self, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.CursorResult[Any]:
-        return self._connection.execute(sa.select(table).where(*self._here(table), *conditions))
+    def about(self, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
+        return self._connection.execute(sa.select(table).where(*self._here(table), *conditions)).all()
 
     def _here(self, table: sa.Table) -> list[sa.ColumnElement[bool]]:
         here = [table.c.school == self._school, table.c.year == self._year]
@@ -50,10 +51,10 @@ class _Asked:
             here += [table.c.subject == self._unit.subject, table.c.term == self._unit.term.value]
         return here
 
-    def refused(self) -> sa.CursorResult[Any]:
+    def refused(self) -> Sequence[sa.Row[Any]]:
         """Cells whose last word from the city was no, with when it was said."""
         told = sa.select(rows, submissions.c.ended_at).join_from(rows, submissions)
-        return self._connection.execute(told.where(*self._here(rows), *_LAST_WORD_WAS_NO))
+        return self._connection.execute(told.where(*self._here(rows), *_LAST_WORD_WAS_NO)).all()
 
 
 _newer = rows.alias("newer")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +12,8 @@ from bridge.store.bulk import taking, upsert
 from bridge.store.codec import COLUMNS
 from bridge.store.tables.plans import plans
 from bridge.store.tables.tallies import tallies
+
+_FIELDS = tuple(UnitTally.__dataclass_fields__)
 
 
 def keep_tallies(connection: sa.Connection, plan: str, units: Sequence[UnitPlan]) -> None:
@@ -33,7 +34,7 @@ def retire_older(connection: sa.Connection, plan: str) -> None:
 
 
 def write_tally(tally: UnitTally) -> str:
-    return json.dumps(asdict(tally), separators=(",", ":"))
+    return json.dumps({name: getattr(tally, name) for name in _FIELDS}, separators=(",", ":"))
 
 
 def read_tally(text: str) -> UnitTally:

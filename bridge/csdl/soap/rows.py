@@ -24,7 +24,8 @@ Version = Annotated[int, Field(ge=1)]
 QUIET = ConfigDict(hide_input_in_errors=True)  # a cause is printed with its error, and must not quote a mark
 Kind = Literal["DIEM", "NHANXET", "MIEN", "VANG"]
 
-_DECIMAL = re.compile(r"\+?0*(\d{1,2})(?:\.(\d)0*|\.)?")
+WRITTEN_MARK = r"\+?0*(?:(?P<ten>10)(?:\.0*)?|(?P<whole>[0-9])(?:\.(?P<tenth>[0-9])?0*)?)"
+_WRITTEN = re.compile(WRITTEN_MARK)
 _VERDICTS = {"D": Verdict.PASSED, "CD": Verdict.NOT_PASSED}
 _USUAL = {f"{tenths // 10}.{tenths % 10}": mark(tenths) for tenths in range(101)}
 
@@ -35,9 +36,9 @@ def read_mark(text: object) -> Mark:
         usual = _USUAL.get(text)
         if usual is not None:
             return usual
-        written = _DECIMAL.fullmatch(text.strip())
+        written = _WRITTEN.fullmatch(text.strip())
         if written:
-            return mark(int(written[1]) * 10 + int(written[2] or 0))
+            return mark(100 if written["ten"] else int(written["whole"]) * 10 + int(written["tenth"] or 0))
     raise ValueError("is not a mark")
 
 

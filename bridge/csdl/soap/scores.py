@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple, NotRequired
 
-from pydantic import BeforeValidator, ConfigDict, with_config
+from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from bridge.csdl.soap.dialect import Dialect
@@ -12,10 +13,10 @@ from bridge.csdl.soap.faults import Call
 from bridge.csdl.soap.line import Line
 from bridge.csdl.soap.pages import Query, read_all
 from bridge.csdl.soap.reader import V1
-from bridge.csdl.soap.rows import QUIET, Khoa, Kind, Ma, Version, read_mark, read_score
+from bridge.csdl.soap.rows import QUIET, WRITTEN_MARK, Khoa, Kind, Ma, Version, read_mark, read_score
 from bridge.csdl.soap.tables import Table
 from bridge.domain.school import Unit
-from bridge.domain.scores import Mark, Term
+from bridge.domain.scores import Score, Term
 from bridge.ports.city import CityScore
 
 SUBJECTS_PER_QUESTION = 50
@@ -30,13 +31,19 @@ class ScoreRow(TypedDict):
     mamonhoc: Ma
     cotdiem: Ma
     kieugiatri: Kind
-    diem: NotRequired[Annotated[Mark, BeforeValidator(read_mark)] | None]
+    diem: NotRequired[Annotated[str, Field(pattern=rf"^\s*{WRITTEN_MARK}\s*$")] | None]  # see `read_value`
     nhanxet: NotRequired[Literal["D", "CD"] | None]
     nguon: Ma
     magui: NotRequired[Khoa | None]
 
 
 SCORES = Table(ScoreRow, "dong")
+
+
+@lru_cache(maxsize=1024)
+def read_value(kind: str, diem: str | None, nhanxet: str | None) -> Score:
+    """`read_score` of a row's own texts. A book has some hundred values in all, and each is read once."""
+    return read_score(kind, None if diem is None else read_mark(diem), nhanxet)
 
 
 class Book(NamedTuple):
@@ -81,7 +88,7 @@ def sort_scores(
             scores, column = found[row["mamonhoc"]], columns.get(row["cotdiem"])
             if column is None or row["sukien"] == "CANCEL":
                 continue
-            score = read_score(row["kieugiatri"], row.get("diem"), row.get("nhanxet"))
+            score = read_value(row["kieugiatri"], row.get("diem"), row.get("nhanxet"))
             by_hand, sent = row["nguon"] not in interface, row.get("magui")
             scores.append(CityScore(row["mahocsinh"], column, score, row["phienban"], row["idbanghi"], by_hand, sent))
     except KeyError as err:
