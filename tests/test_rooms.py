@@ -52,6 +52,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.domain",
     },
     "bridge.duties": {
+        "bridge.materials",
         "bridge.mapping",
         "bridge.overview",
         "bridge.notices",

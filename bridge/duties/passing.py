@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bridge.materials import results
 from bridge.ports.jobs import Facts, Handle
 from bridge.wiring import App
 
@@ -9,8 +10,12 @@ KEY_LASTS = timedelta(days=90)
 
 
 def pass_back(app: App, handle: Handle) -> Facts:
-    """Send every score that is due. Beginning again after a crash looks first what arrived."""
+    """Send every score that is due. Beginning again after a crash looks first what arrived.
+
+    What a kill left between an attempt and the wish for its score is caught up before.
+    """
     done = 0
+    results.catch_up(app.player())
 
     def watch() -> None:
         nonlocal done

@@ -15,10 +15,12 @@ from werkzeug.exceptions import HTTPException
 
 from bridge.domain.errors import BadInput, BridgeError, NotAllowed, NotFound
 from bridge.domain.sites import STAR
+from bridge.duties.asks import ask_of
 from bridge.materials import passes, playing
 from bridge.materials.passes import Pass, Player
 from bridge.materials.playing import Commit
 from bridge.materials.showing import opened, version_of
+from bridge.ports.jobs import JobKind
 from bridge.ports.materials import Standard
 from bridge.web.headers import platforms
 from bridge.web.house import KEY, House, house
@@ -126,8 +128,16 @@ def commit(token: str) -> Response:
     """JSON in `application/json`, or in `text/plain` as a beacon brings it (Beacon §3.1)."""
     given, player = _read(token, late=True)
     _same_origin()
-    playing.commit(player, given, _sent(request.get_data()))
+    attempt = playing.commit(player, given, _sent(request.get_data()))
+    if attempt is not None and attempt.revision > attempt.reported:
+        send_scores()
     return _json({"ok": True})
+
+
+def send_scores() -> None:
+    """What was handed to the outbox goes on its way at once, beside this request."""
+    app = house().app
+    app.store.jobs.enqueue(ask_of(app.school, JobKind.PASSBACK), now=app.sync.world.now())
 
 
 def _sent(body: bytes) -> Commit:

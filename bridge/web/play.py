@@ -12,6 +12,7 @@ from bridge.ports.launches import Launch, Visit
 from bridge.ports.materials import Material, Version
 from bridge.ports.passback import Passback
 from bridge.ports.playing import Attempt, Link, Terms
+from bridge.web.content import send_scores
 from bridge.web.doors import may, visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here
@@ -103,6 +104,7 @@ def terms(visit: str) -> Response | str:  # noqa: ARG001
         return _list(player, link, material, wished=wished)
     player.attempts.set_terms(player.school, link.id, wished, actor=permits().actor.id, now=player.now())
     results.catch_up(player)
+    send_scores()
     return redirect(url_for("play.attempts"), code=303)
 
 

@@ -14,6 +14,7 @@ from bridge.domain.errors import ConfigProblem
 from bridge.domain.materials import MaterialState, Step
 from bridge.materials import approval
 from bridge.materials.passes import host_of
+from bridge.ports.jobs import JobKind
 from bridge.ports.launches import Course
 from bridge.ports.materials import Turned
 from bridge.ports.passback import PassbackState, Place, Shown
@@ -308,9 +309,11 @@ def test_a_finished_attempts_score_waits_for_the_gradebook_and_the_pupil_sees_it
     content = learn(room)
     sitting = content.sit()["sitting"]
     content.commit(sitting, 1, cmi__core__score__raw="85", cmi__core__lesson_status="incomplete")
-    assert passback(room) is None
+    jobs = room.house.app.store.jobs
+    assert passback(room) is None and jobs.due(SCHOOL, now=room.school.clock(), limit=9) == []
     content.commit(sitting, 2, final=True, cmi__core__lesson_status="passed")
     assert (passback(room).wanted.value, passback(room).state) == (85, PassbackState.WAITING)
+    assert [job.kind for job in jobs.list(SCHOOL, limit=9)] == [JobKind.PASSBACK]
     browser = room.browser()
     browser.launch(pupil(room.material))
     assert "Đang được gửi vào Moodle" in browser.text
