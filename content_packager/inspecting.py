@@ -23,6 +23,7 @@ _STANDARDS = {"tincan.xml": Standard.TINCAN, "cmi5.xml": Standard.CMI5}
 _BRANCHES = frozenset({"organization", "item", "course", "block", "au", "activity"})
 _TITLES = ("title", "name")
 _LAUNCHES = ("url", "launch")
+_LAUNCH_WORDS = ("launchParameters", "entitlementKey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ def _described(root: Element, name: str) -> Described:
 def _node(element: Element, resources: dict[str, Element]) -> Node:
     resource = resources.get(element.attributes.get("identifierref", ""))
     launch = resource.attributes.get("href", "") if resource else _text_of(element, _LAUNCHES)
-    marks = [
+    marks = [(child.local, child.text.strip()) for child in element.children if child.local in _LAUNCH_WORDS]
+    marks += [
         (child.local, child.text.strip())
         for child in element.walk()
         if child.local in ("masteryscore", "minNormalizedMeasure") and _branch_of(child) is element

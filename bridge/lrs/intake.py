@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from bridge.lrs import cmi5rules
 from bridge.lrs.actors import key, keys
 from bridge.lrs.comparing import same
 from bridge.lrs.context import Lrs
@@ -77,6 +78,8 @@ def _record(lrs: Lrs, who: Credential, sent: Sequence[Sent], attachments: Sequen
     _check_attachments(statements, {one.sha2: one for one in attachments})
     for statement in statements:
         _check_reach(statement, who)
+    if who.session:
+        cmi5rules.check(lrs, who, statements)
     giver = Giver.of(lrs, who)
     filed = [_filed(one, giver) for one in sent]
     clashes = lrs.statements.record(lrs.school, filed, attachments=attachments, learning=learning(statements, who))

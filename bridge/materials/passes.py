@@ -23,12 +23,16 @@ PREVIEW = "-"
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """`seal` makes 32 bytes of a text that nobody else can make; `hand_on` wants a score in a gradebook."""
+    """`seal` makes 32 bytes of a text that nobody else can make; `hand_on` wants a score in a gradebook.
+
+    `alias` makes a random word of a learner's account, the same one each time.
+    """
 
     library: Library
     attempts: Attempts
     seal: Callable[[str], bytes]
     hand_on: Callable[[Place, Wanted], None]
+    alias: Callable[[str], str]
 
     @property
     def school(self) -> str:
@@ -70,6 +74,23 @@ def read(player: Player, token: str, *, host: str) -> Pass:
     if not right or not secrets.compare_digest(host_of(package).encode(), host.encode()):
         raise NotAllowed(actor="", action="PLAY", lack="TOKEN")
     return given
+
+
+def sealed(player: Player, said: str) -> str:
+    """A text that only we can have written, fit for a path. Told apart from tokens by its first letter."""
+    return f"{_text(said.encode())}.{_text(player.seal(f'#{said}')[:16])}"
+
+
+def unsealed(player: Player, text: str) -> str:
+    """`NotAllowed(lack="TOKEN")` for a text that we did not write."""
+    said, _, mark = text.partition(".")
+    try:
+        found, proof = _bytes(said).decode(), _bytes(mark)
+    except ValueError as err:
+        raise NotAllowed(actor="", action="PLAY", lack="TOKEN") from err
+    if not secrets.compare_digest(proof, player.seal(f"#{found}")[:16]):
+        raise NotAllowed(actor="", action="PLAY", lack="TOKEN")
+    return found
 
 
 def host_of(package: str) -> str:

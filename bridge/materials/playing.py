@@ -6,13 +6,13 @@ a sitting commits are numbered: what was seen is not applied again, and what com
 sends what has changed since the last commit that it knows to be taken, so a commit that is dropped loses nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from bridge.domain.attempts import AttemptState, check, merged, outcome, resumed, session_seconds
+from bridge.domain.attempts import AttemptState, Outcome, check, merged, outcome, resumed, session_seconds
 from bridge.domain.errors import NotAllowed
 from bridge.materials.passes import COMMITS_LIVE, Pass, Player
 from bridge.materials.results import report
@@ -30,6 +30,14 @@ class Commit(NamedTuple):
     sequence: int
     elements: Mapping[str, str]
     final: bool
+
+
+class Seat(NamedTuple):
+    """A sitting, and where it is."""
+
+    attempt: Attempt
+    link: Link
+    version: Version
 
 
 def place(player: Player, link: Link, *, history: Sequence[str]) -> tuple[Link, Material]:
@@ -80,17 +88,61 @@ def attempt_of(player: Player, link: Link, material: Material, learner: str) -> 
 
 
 def sit(player: Player, given: Pass) -> tuple[int, Mapping[str, str]]:
-    """A new sitting: its number, and what content finds. `NotAllowed`: TOKEN_OLD, ATTEMPT_CLOSED; `NotFound`."""
-    now = player.now()
-    if now > given.until:
-        raise NotAllowed(actor="", action="PLAY", lack="TOKEN_OLD")
+    """A new sitting of a SCORM package: its number, and what content finds. As `seat`."""
     if given.is_preview:
+        _check_age(player, given)
         return 0, {}
+    seat = seated(player, given)
+    return seat.attempt.sitting, begins_with(seat.attempt, seat.version, seat.link.terms)
+
+
+def seated(player: Player, given: Pass) -> Seat:
+    """A new sitting. `NotAllowed`: TOKEN_OLD, ATTEMPT_CLOSED; `NotFound`."""
+    now = _check_age(player, given)
     attempt = player.attempts.change(player.school, given.attempt, lambda before: _seated(before, now))
     link = player.attempts.link(player.school, attempt.link)
     version = player.library.materials.find(player.school, link.material).version(attempt.version)
     assert version is not None, "a version is never taken away"
-    return attempt.sitting, begins_with(attempt, version, link.terms)
+    return Seat(attempt, link, version)
+
+
+def _check_age(player: Player, given: Pass) -> datetime:
+    now = player.now()
+    if now > given.until:
+        raise NotAllowed(actor="", action="PLAY", lack="TOKEN_OLD")
+    return now
+
+
+def still(player: Player, given: Pass, sitting: int) -> Attempt:
+    """A sitting says that it is there. `NotAllowed(lack="OTHER_SITTING")` when a newer one has taken over."""
+    now = player.now()
+
+    def seen(before: Attempt) -> tuple[Attempt, Sequence[Event]]:
+        if before.sitting != sitting:
+            raise NotAllowed(actor="", action="COMMIT", lack="OTHER_SITTING")
+        return replace(before, seen=now, seconds=before.seconds + _active(before, now)), ()
+
+    return player.attempts.change(player.school, given.attempt, seen)
+
+
+def heard(player: Player, attempt: str, found: Outcome, *, final: bool) -> Attempt:
+    """What an LRS was told of an attempt so far comes to this; asking again is harmless. `final`: it said goodbye.
+
+    After the end nothing moves any more.
+    """
+    now = player.now()
+
+    def judged(before: Attempt) -> tuple[Attempt, Sequence[Event]]:
+        if before.state is AttemptState.CLOSED:
+            return before, ()
+        alive = replace(before, seen=now, ended=final, seconds=before.seconds + _active(before, now))
+        made = _with(alive, found, final=final, now=now)
+        return made, list(_moved(before, made, final=final, now=now))
+
+    after = player.attempts.change(player.school, attempt, judged)
+    if after.revision > after.reported:
+        report(player, after)
+    return after
 
 
 def commit(player: Player, given: Pass, sent: Commit) -> Attempt | None:
@@ -187,12 +239,14 @@ def _late(attempt: Attempt, sent: Commit) -> tuple[Attempt, Sequence[Event]]:
 def _judged(attempt: Attempt, sent: Commit, now: datetime) -> Attempt:
     """With the elements of a commit, and what they come to."""
     elements = merged(attempt.elements, sent.elements)
-    found = outcome(elements)
+    return _with(replace(attempt, elements=elements), outcome(elements), final=sent.final, now=now)
+
+
+def _with(attempt: Attempt, found: Outcome, *, final: bool, now: datetime) -> Attempt:
     finished = attempt.finished or (now if found.finished else None)
-    ending = AttemptState.CLOSED if sent.final else AttemptState.FINISHED
+    ending = AttemptState.CLOSED if final else AttemptState.FINISHED
     made = replace(
         attempt,
-        elements=elements,
         finished=finished,
         state=AttemptState.OPEN if finished is None else ending,
         score=found.score,
@@ -214,20 +268,22 @@ def _active(attempt: Attempt, now: datetime) -> int:
     return min(max(int((now - attempt.seen).total_seconds()), 0), GAP)
 
 
-def _events(before: Attempt, after: Attempt, sent: Commit, now: datetime) -> Sequence[Event]:
-    events = []
+def _moved(before: Attempt, after: Attempt, *, final: bool, now: datetime) -> Iterator[Event]:
     if after.status != before.status:
-        events.append(Event(now, "status", after.status))
+        yield Event(now, "status", after.status)
     if after.score != before.score:
-        events.append(Event(now, "score", "" if after.score is None else f"{after.score.normalize():f}"))
+        yield Event(now, "score", "" if after.score is None else f"{after.score.normalize():f}")
+    if after.finished and not before.finished:
+        yield Event(now, "finished")
+    if final and not before.ended:
+        yield Event(now, "ended")
+
+
+def _events(before: Attempt, after: Attempt, sent: Commit, now: datetime) -> Iterator[Event]:
     answered = {name.split(".")[2] for name in sent.elements if name.startswith("cmi.interactions.")}
     if answered:
-        events.append(Event(now, "answered", ",".join(sorted(answered))[:200]))
-    if after.finished and not before.finished:
-        events.append(Event(now, "finished"))
+        yield Event(now, "answered", ",".join(sorted(answered))[:200])
     claimed, real = session_seconds(sent.elements), Decimal(int((now - after.sat).total_seconds()))
     if claimed > real + GAP:
-        events.append(Event(now, "odd_time", f"{claimed:f}>{real:f}"))
-    if sent.final:
-        events.append(Event(now, "ended"))
-    return events
+        yield Event(now, "odd_time", f"{claimed:f}>{real:f}")
+    yield from _moved(before, after, final=sent.final, now=now)

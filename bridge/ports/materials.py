@@ -48,7 +48,7 @@ class Standard(StrEnum):
     CMI5 = "cmi5"
 
 
-PLAYED = frozenset({Standard.SCORM_12, Standard.SCORM_2004})  # what the player can open
+SCORM = frozenset({Standard.SCORM_12, Standard.SCORM_2004})  # speaks to the page around it; the others to an LRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,20 @@ class Judged:
     parts: int = 0  # things that can be opened; the player opens the first
 
 
+@dataclass(frozen=True, slots=True)
+class LessonUnit:
+    """What a package of xAPI or cmi5 opens, as its manifest has it."""
+
+    id: str
+    page: str  # place in the package, with its query
+    title: str
+    move_on: str = "NotApplicable"
+    mastery: Decimal | None = None  # 0–1
+    parameters: str = ""
+    key: str = ""
+    above: tuple[tuple[str, str], ...] = ()  # (id, "block" | "course"), innermost first
+
+
 class Packed(NamedTuple):
     """A package that was made of a lesson."""
 
@@ -94,6 +108,10 @@ class Packages(Protocol):
         ...
 
     def judge(self, path: Path) -> Judged: ...
+
+    def unit(self, path: Path) -> LessonUnit:
+        """Of a package of xAPI or cmi5 that `judge` found sound. `BadInput(why="NOT_PLAYABLE")` for any other."""
+        ...
 
     def repair(self, path: Path, out: Path) -> Sequence[str]:
         """Mend into `out` what has one certain cure; the codes of what was mended, none where nothing was written.
@@ -143,7 +161,7 @@ class Version:
 
     @property
     def playable(self) -> bool:
-        return self.sound and self.standard in PLAYED and bool(self.launch)
+        return self.sound and self.standard is not None and bool(self.launch) and "://" not in self.launch
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,11 +180,12 @@ class Credential:
     registration: str = ""
     agent: str = ""  # key of the learner
     activities: tuple[str, ...] = field(default=())  # whose documents it may touch; empty with FULL
+    session: str = ""  # of cmi5: its statements are judged by cmi5's rules too
 
 
 class Credentials(Protocol):
-    def add(self, school: str, credential: Credential, *, secret: str) -> None:
-        """The secret is kept as a digest only."""
+    def add(self, school: str, credential: Credential, *, secret: str) -> bool:
+        """The secret is kept as a digest only. `False` where one of this name is there: nothing was changed."""
         ...
 
     def find(self, school: str, name: str, *, secret: str) -> Credential | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.ports.statements import Credential, Reach
 from bridge.store.engine import Database
@@ -23,7 +24,7 @@ class CredentialTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, school: str, credential: Credential, *, secret: str) -> None:
+    def add(self, school: str, credential: Credential, *, secret: str) -> bool:
         row = {
             "school": school,
             "name": credential.name,
@@ -33,9 +34,11 @@ class CredentialTable:
             "registration": credential.registration,
             "agent": credential.agent,
             "activities": json.dumps(credential.activities),
+            "session": credential.session,
         }
         with self._database.write() as connection:
-            connection.execute(sa.insert(credentials), row)
+            insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+            return connection.execute(insert(credentials).values(row).on_conflict_do_nothing()).rowcount == 1
 
     def find(self, school: str, name: str, *, secret: str) -> Credential | None:
         with self._database.read() as connection:
@@ -67,6 +70,7 @@ def _credential(row: Any) -> Credential:
         registration=row.registration,
         agent=row.agent,
         activities=tuple(json.loads(row.activities)),
+        session=row.session,
     )
 
 

@@ -15,13 +15,12 @@ from werkzeug.exceptions import HTTPException
 
 from bridge.domain.errors import BadInput, BridgeError, NotAllowed, NotFound
 from bridge.domain.sites import STAR
-from bridge.duties.asks import ask_of
-from bridge.materials import passes, playing
-from bridge.materials.passes import Pass, Player
+from bridge.materials import playing
 from bridge.materials.playing import Commit
 from bridge.materials.showing import opened, version_of
-from bridge.ports.jobs import JobKind
-from bridge.ports.materials import Standard
+from bridge.ports.materials import SCORM, Standard
+from bridge.web import lessons
+from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
 from bridge.web.headers import platforms
 from bridge.web.house import KEY, House, house
 from bridge.web.troubles import STATUS
@@ -72,6 +71,7 @@ def _application(pages: Flask) -> Flask:
     app.add_url_rule("/p/<token>/files/<path:name>", view_func=file)
     app.add_url_rule("/p/<token>/sit", view_func=sit, methods=["POST"])
     app.add_url_rule("/p/<token>/commit", view_func=commit, methods=["POST"])
+    lessons.join(app)
     app.before_request(_refuse_workers)
     app.after_request(_dress)
     app.register_error_handler(BridgeError, _known)
@@ -80,23 +80,28 @@ def _application(pages: Flask) -> Flask:
 
 
 def player_page(token: str) -> Response:
-    given, player = _read(token)
+    given, player = read_pass(token)
     version = version_of(player.library, given.package)
     assert version.standard is not None
+    scorm = version.standard in SCORM
     config = {
         "standard": version.standard,
         "page": f"files/{version.launch}",
-        "runtime": f"own/{player.library.packages.runtime(version.standard).name}",
+        "runtime": f"own/{player.library.packages.runtime(version.standard).name}" if scorm else "",
         "pages": house().url,
         "words": {name: _words().page(f"content.{name}") for name in ("offline", "other_sitting", "closed", "refused")},
     }
     text = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")
-    return Response(render_template("content/player.html", config=text, lang=_words().language, title=version.name))
+    script = "player.js" if scorm else "lesson.js"
+    page = render_template(
+        "content/player.html", config=text, script=script, lang=_words().language, title=version.name
+    )
+    return Response(page)
 
 
 def own(token: str, name: str) -> Response:
     """The runtime, and the player's script and style."""
-    _, player = _read(token)
+    _, player = read_pass(token)
     packages = player.library.packages
     known = {packages.runtime(each).name: packages.runtime(each) for each in (Standard.SCORM_12, Standard.SCORM_2004)}
     known |= {each.name: each for each in OWN.iterdir()}
@@ -107,7 +112,7 @@ def own(token: str, name: str) -> Response:
 
 def file(token: str, name: str) -> Response:
     """A file of the package, whole or in ranges."""
-    given, player = _read(token)
+    given, player = read_pass(token)
     folder = opened(player.library, version_of(player.library, given.package))
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
@@ -118,26 +123,20 @@ def file(token: str, name: str) -> Response:
 
 
 def sit(token: str) -> Response:
-    given, player = _read(token)
-    _same_origin()
+    given, player = read_pass(token)
+    same_origin()
     sitting, elements = playing.sit(player, given)
-    return _json({"sitting": sitting, "elements": dict(elements)})
+    return json_of({"sitting": sitting, "elements": dict(elements)})
 
 
 def commit(token: str) -> Response:
     """JSON in `application/json`, or in `text/plain` as a beacon brings it (Beacon §3.1)."""
-    given, player = _read(token, late=True)
-    _same_origin()
+    given, player = read_pass(token, late=True)
+    same_origin()
     attempt = playing.commit(player, given, _sent(request.get_data()))
     if attempt is not None and attempt.revision > attempt.reported:
         send_scores()
-    return _json({"ok": True})
-
-
-def send_scores() -> None:
-    """What was handed to the outbox goes on its way at once, beside this request."""
-    app = house().app
-    app.store.jobs.enqueue(ask_of(app.school, JobKind.PASSBACK), now=app.sync.world.now())
+    return json_of({"ok": True})
 
 
 def _sent(body: bytes) -> Commit:
@@ -152,21 +151,6 @@ def _sent(body: bytes) -> Commit:
     if not (numbers and texts and isinstance(final, bool)):
         raise BadInput(where="commit", value="", why="COMMIT")
     return Commit(sitting, sequence, elements, final)
-
-
-def _read(token: str, *, late: bool = False) -> tuple[Pass, Player]:
-    """`NotAllowed`: TOKEN, TOKEN_OLD."""
-    player = house().app.player()
-    given = passes.read(player, token, host=request.host.partition(".")[0])
-    if not late and player.now() > given.until:
-        raise NotAllowed(actor="", action="PLAY", lack="TOKEN_OLD")
-    return given, player
-
-
-def _same_origin() -> None:
-    """Whoever learned a path by accident can't post to it from a page of theirs."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        raise NotAllowed(actor="", action="COMMIT", lack="ORIGIN")
 
 
 def _refuse_workers() -> None:
@@ -213,15 +197,11 @@ def _status(error: BridgeError) -> int:
 
 def _told(status: int, code: str, says: str) -> Response:
     if request.method == "POST":
-        answer = _json({"ok": False, "code": code, "says": says})
+        answer = json_of({"ok": False, "code": code, "says": says})
     else:
         answer = Response(render_template("content/trouble.html", says=says, lang=_words().language))
     answer.status_code = status
     return answer
-
-
-def _json(value: object) -> Response:
-    return Response(json.dumps(value, ensure_ascii=False), content_type="application/json")
 
 
 def _words() -> Words:

@@ -12,7 +12,7 @@ from bridge.ports.launches import Launch, Visit
 from bridge.ports.materials import Material, Version
 from bridge.ports.passback import Passback
 from bridge.ports.playing import Attempt, Link, Terms
-from bridge.web.content import send_scores
+from bridge.web.contentcalls import send_scores
 from bridge.web.doors import may, visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here

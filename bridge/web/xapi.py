@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_accept_header
@@ -118,6 +118,7 @@ def _answer(handlers: dict[str, Handler]) -> Response:
     who = lrs.credentials.find(lrs.school, name, secret=secret)
     if who is None:
         raise Unauthorized("Authorization", "names nobody, or has run out")
+    g.credential = who
     handler = handlers.get("GET" if call.method == "HEAD" else call.method)
     if handler is None:
         return not_allowed(handlers)

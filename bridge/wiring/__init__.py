@@ -223,6 +223,7 @@ class App:
             self.store.attempts,
             seal=lambda text: vault.lookup(self.school, "content", text),
             hand_on=lambda place, wanted: self.dispatch().put(place, wanted),
+            alias=lambda text: vault.lookup(self.school, "learner", text)[:16].hex(),
         )
 
     def permits(self, actor: Actor) -> Permits:

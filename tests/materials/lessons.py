@@ -41,4 +41,6 @@ addEventListener('pagehide', () => { if (!done) { api.SetValue('cmi.exit', 'susp
 LESSONS = {
     "scorm12": {**BASES["scorm12"], "index.html": _PAGE, "api.js": _12},
     "scorm2004": {**BASES["scorm2004"], "index.html": _PAGE, "api.js": _2004},
+    "tincan": BASES["tincan"],
+    "cmi5": BASES["cmi5"],
 }

@@ -100,4 +100,5 @@ credentials = sa.Table(
     sa.Column("registration", sa.Text, nullable=False, server_default=""),
     sa.Column("agent", sa.Text, nullable=False, server_default=""),
     sa.Column("activities", sa.Text, nullable=False, server_default="[]"),  # JSON list
+    sa.Column("session", sa.Text, nullable=False, server_default=""),
 )

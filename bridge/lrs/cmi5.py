@@ -1,0 +1,174 @@
+"""cmi5 (Quartz, 1st edition), the LMS's side of a session: what it writes before a launch, says by itself, and refuses.
+
+A registration is one attempt of a learner; each opening of the player is a session in it. Section numbers are those of
+the cmi5 specification. Refusals are `Forbidden` (§4.2: an LMS rejects what conflicts with section 9).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bridge.lrs.actors import key
+from bridge.lrs.cmi5terms import (
+    ABANDONED,
+    CATEGORY,
+    COMPLETED,
+    EXTENSION,
+    INITIALIZED,
+    LAUNCHED,
+    MOVE_ON,
+    NORMAL,
+    PASSED,
+    REASON,
+    SATISFIED,
+    SESSION,
+    TERMINATED,
+    WAIVED,
+    said,
+)
+from bridge.lrs.context import Lrs
+from bridge.lrs.documents import LAUNCH_DATA
+from bridge.lrs.intake import post
+from bridge.lrs.values import Json
+from bridge.lrs.wire import encode
+from bridge.ports.statements import Credential, Document, DocumentKind, Reach, Shelf
+
+_LMS = Credential("lms", Reach.FULL)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One launch of an assignable unit. `activity` is ours, `publisher` the unit's id in the course structure."""
+
+    id: str
+    registration: str
+    actor: Json
+    activity: str
+    publisher: str
+    url: str
+    move_on: str = "NotApplicable"
+    mastery: float | None = None  # 0–1
+    parameters: str = ""
+    key: str = ""
+    above: tuple[tuple[str, str], ...] = ()  # (id, kind) of the blocks and the course that hold it, innermost first
+    mode: str = NORMAL
+
+
+def launch(lrs: Lrs, session: Session, *, before: str = "") -> None:
+    """Everything that comes before the unit's page: the session `before` is ended where it was not (§9.3.6), the launch
+    data lie there (§10), the launch is said (§9.3.1), and what asks for nothing is satisfied (§13.1.4)."""
+    if before:
+        abandon(lrs, session, before)
+    shelf = Shelf(DocumentKind.STATE, session.activity, str(key(session.actor)), session.registration)
+    data = Document(encode(launch_data(session)).encode(), "application/json", lrs.now())
+    lrs.documents.change(lrs.school, shelf, LAUNCH_DATA, lambda _: data)
+    extensions = {f"{EXTENSION}{name}": value for name, value in _launch_facts(session)}
+    _say(lrs, session, LAUNCHED, extensions=extensions)
+    satisfy(lrs, session)
+
+
+def launch_data(session: Session) -> Json:
+    """§10.2."""
+    found: Json = {"contextTemplate": _template(session), "launchMode": session.mode, "moveOn": session.move_on}
+    if session.mastery is not None:
+        found["masteryScore"] = session.mastery
+    if session.parameters:
+        found["launchParameters"] = session.parameters
+    if session.key:
+        found["entitlementKey"] = {"courseStructure": session.key}
+    return found
+
+
+def abandon(lrs: Lrs, session: Session, before: str) -> None:
+    """Say of the session `before` that it ended without a word, if it began and did not end (§9.3.6)."""
+    began = said(lrs, session.registration, INITIALIZED, session=before)
+    if not began or said(lrs, session.registration, TERMINATED, session=before):
+        return
+    if said(lrs, session.registration, ABANDONED, session=before):
+        return
+    seconds = max((lrs.now() - _moment(began[0])).total_seconds(), 0)
+    _say(lrs, session, ABANDONED, result={"duration": f"PT{seconds:.2f}S"}, extensions={SESSION: before})
+
+
+def waive(lrs: Lrs, session: Session, *, reason: str) -> None:
+    """Somebody lets a learner off (§9.3.7): nothing more is asked of this unit."""
+    if said(lrs, session.registration, WAIVED):
+        return
+    result = {"success": True, "completion": True, "extensions": {REASON: reason}}
+    _say(lrs, session, WAIVED, result=result, categories=(CATEGORY, MOVE_ON))
+    satisfy(lrs, session)
+
+
+def satisfy(lrs: Lrs, session: Session) -> None:
+    """Say of the blocks and the course above that they are done, once in a registration (§9.3.9)."""
+    if session.mode != NORMAL or not is_satisfied(lrs, session.registration, session.move_on):
+        return
+    done = {one["object"]["id"] for one in said(lrs, session.registration, SATISFIED)}
+    for id, kind in session.above:
+        about = {"id": id, "definition": {"type": f"https://w3id.org/xapi/cmi5/activitytype/{kind}"}}
+        if id not in done:
+            _say(lrs, session, SATISFIED, about=about)
+
+
+def is_satisfied(lrs: Lrs, registration: str, move_on: str) -> bool:
+    """§13.1.4, `moveOn`."""
+    if said(lrs, registration, WAIVED):
+        return True
+    completed, passed = (bool(said(lrs, registration, verb)) for verb in (COMPLETED, PASSED))
+    return {
+        "Passed": passed,
+        "Completed": completed,
+        "CompletedAndPassed": completed and passed,
+        "CompletedOrPassed": completed or passed,
+    }.get(move_on, True)
+
+
+def _say(
+    lrs: Lrs,
+    session: Session,
+    verb: str,
+    *,
+    about: Json | None = None,
+    result: Json | None = None,
+    extensions: Json | None = None,
+    categories: tuple[str, ...] = (CATEGORY,),
+) -> None:
+    """One statement of the LMS: under the session, with the category of what cmi5 defines (§9.6.2)."""
+    context = _template(session)
+    context["registration"] = session.registration
+    context["contextActivities"]["category"] = [{"id": one} for one in categories]
+    context["extensions"] = {**context["extensions"], **(extensions or {})}
+    statement: Json = {
+        "id": lrs.new_id(),
+        "actor": session.actor,
+        "verb": {"id": verb, "display": {"en": verb.rpartition("/")[2]}},
+        "object": {"objectType": "Activity", **(about or {"id": session.activity})},
+        "context": context,
+        "timestamp": lrs.stamp(),
+        **({"result": result} if result else {}),
+    }
+    post(lrs, _LMS, encode(statement).encode())
+
+
+def _template(session: Session) -> Json:
+    """What every statement of the session carries (§10.2.1)."""
+    return {
+        "contextActivities": {"grouping": [{"id": session.publisher}]},
+        "extensions": {SESSION: session.id},
+    }
+
+
+def _launch_facts(session: Session) -> Iterator[tuple[str, Any]]:
+    """§9.6.3.2 to §9.6.3.6."""
+    yield "launchmode", session.mode
+    yield "launchurl", session.url
+    yield "moveon", session.move_on
+    if session.mastery is not None:
+        yield "masteryscore", session.mastery
+    if session.parameters:
+        yield "launchparameters", session.parameters
+
+
+def _moment(statement: Json) -> datetime:
+    return datetime.fromisoformat(str(statement["timestamp"]).replace("Z", "+00:00"))

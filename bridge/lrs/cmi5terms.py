@@ -1,0 +1,37 @@
+"""cmi5's words, and what was said in a registration so far."""
+
+from datetime import datetime
+
+from bridge.lrs.context import Lrs
+from bridge.lrs.values import Json
+from bridge.lrs.wire import decode
+from bridge.ports.statements import Query, Term, TermKind
+
+VERBS = "http://adlnet.gov/expapi/verbs/"
+INITIALIZED, COMPLETED, PASSED, FAILED, TERMINATED = (
+    f"{VERBS}{word}" for word in ("initialized", "completed", "passed", "failed", "terminated")
+)
+LAUNCHED = f"{VERBS}launched"
+ABANDONED, WAIVED, SATISFIED = (
+    f"https://w3id.org/xapi/adl/verbs/{word}" for word in ("abandoned", "waived", "satisfied")
+)
+CATEGORY = "https://w3id.org/xapi/cmi5/context/categories/cmi5"
+MOVE_ON = "https://w3id.org/xapi/cmi5/context/categories/moveon"
+EXTENSION = "https://w3id.org/xapi/cmi5/context/extensions/"
+SESSION = f"{EXTENSION}sessionid"
+REASON = "https://w3id.org/xapi/cmi5/result/extensions/reason"
+NORMAL, BROWSE = "Normal", "Browse"
+
+
+def said(
+    lrs: Lrs, registration: str, verb: str, *, session: str = "", activity: str = "", since: datetime | None = None
+) -> list[Json]:
+    """Statements of this verb in the registration, in the order of their coming; of one session where it is named."""
+    terms = (Term(TermKind.ACTIVITY, activity, False),) if activity else ()
+    query = Query(verb=verb, registration=registration, terms=terms, since=since, ascending=True, limit=500)
+    found = [decode(kept.body, "statement") for kept in lrs.statements.find(lrs.school, query)]
+    return [one for one in found if not session or session_of(one) == session]
+
+
+def session_of(statement: Json) -> str:
+    return str(statement.get("context", {}).get("extensions", {}).get(SESSION, ""))

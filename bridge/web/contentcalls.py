@@ -1,0 +1,37 @@
+"""What every request to the content's host begins with, and how it is answered."""
+
+import json
+
+from flask import Response, request
+
+from bridge.domain.errors import NotAllowed
+from bridge.duties.asks import ask_of
+from bridge.materials import passes
+from bridge.materials.passes import Pass, Player
+from bridge.ports.jobs import JobKind
+from bridge.web.house import house
+
+
+def read_pass(token: str, *, late: bool = False) -> tuple[Pass, Player]:
+    """`NotAllowed`: TOKEN, TOKEN_OLD."""
+    player = house().app.player()
+    given = passes.read(player, token, host=request.host.partition(".")[0])
+    if not late and player.now() > given.until:
+        raise NotAllowed(actor="", action="PLAY", lack="TOKEN_OLD")
+    return given, player
+
+
+def same_origin() -> None:
+    """Whoever learned a path by accident can't post to it from a page of theirs."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise NotAllowed(actor="", action="COMMIT", lack="ORIGIN")
+
+
+def json_of(value: object) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False), content_type="application/json")
+
+
+def send_scores() -> None:
+    """What was handed to the outbox goes on its way at once, beside this request."""
+    app = house().app
+    app.store.jobs.enqueue(ask_of(app.school, JobKind.PASSBACK), now=app.sync.world.now())

@@ -1,0 +1,232 @@
+"""Lessons that speak xAPI or cmi5, on the content's host: their launch, their one-time key, and what they say.
+
+The learning record store answers on this host too, so that a lesson asks no other site (no CORS, no cookie). A key
+opens one registration of one learner, and a newer opening of the player takes it away.
+"""
+
+import json
+import secrets
+from base64 import b64encode
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Flask, Response, g, request
+
+from bridge.domain.errors import NotAllowed
+from bridge.lrs import cmi5
+from bridge.lrs.actors import key
+from bridge.lrs.cmi5terms import BROWSE, NORMAL
+from bridge.lrs.context import Lrs
+from bridge.lrs.outcome import outcome
+from bridge.materials import passes, playing
+from bridge.materials.passes import FILES_LIVE, Pass, Player
+from bridge.materials.showing import version_of
+from bridge.ports.materials import LessonUnit, Standard, Version
+from bridge.ports.statements import Credential, Reach
+from bridge.web import xapi
+from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
+from bridge.web.house import house
+
+USED, WRONG = "1", "2"  # cmi5 §8.2.3
+
+
+class Opening(NamedTuple):
+    """One launch. Under `activity` the lesson speaks of itself."""
+
+    version: Version
+    unit: LessonUnit
+    registration: str
+    sitting: int
+    learner: str
+    activity: str
+    mastery: float | None
+
+    @property
+    def session(self) -> str:
+        return f"{self.registration}.{self.sitting}"
+
+    @property
+    def is_cmi5(self) -> bool:
+        return self.version.standard is Standard.CMI5
+
+
+def join(app: Flask) -> None:
+    app.register_blueprint(xapi.bp)
+    app.add_url_rule("/p/<token>/launch", view_func=launch, methods=["POST"])
+    app.add_url_rule("/p/<token>/still", view_func=still, methods=["POST"])
+    app.add_url_rule("/p/<token>/fetch/<sealed>", view_func=fetch, methods=["POST"])
+    app.after_request(_hear)
+
+
+def launch(token: str) -> Response:
+    """A new sitting, and the address that opens the lesson for it."""
+    given, player = read_pass(token)
+    same_origin()
+    opening = _opening(player, given)
+    lrs = _lrs()
+    if opening.sitting > 1:
+        lrs.credentials.drop(player.school, f"{opening.registration}.{opening.sitting - 1}")
+    if not opening.is_cmi5:
+        return json_of({"sitting": opening.sitting, "url": _address(opening, token, auth=_give_key(lrs, opening))})
+    sealed = passes.sealed(player, json.dumps([*opening[2:6]]))
+    url = _address(opening, token, fetch=f"{_origin(opening)}/p/{token}/fetch/{sealed}")
+    before = f"{opening.registration}.{opening.sitting - 1}" if opening.sitting > 1 else ""
+    cmi5.launch(lrs, _session(opening, url=url.partition("?")[0], browse=given.is_preview), before=before)
+    return json_of({"sitting": opening.sitting, "url": url})
+
+
+def still(token: str) -> Response:
+    """The page is there; whether it is still the newest one."""
+    given, player = read_pass(token, late=True)
+    same_origin()
+    if not given.is_preview:
+        playing.still(player, given, _number(request.get_data()))
+    return json_of({"ok": True})
+
+
+def fetch(token: str, sealed: str) -> Response:
+    """The key of a cmi5 session, once. Always 200 (cmi5 §8.2.1)."""
+    try:
+        given, player = read_pass(token)
+        registration, sitting, learner, activity = json.loads(passes.unsealed(player, sealed))
+        newest = given.is_preview or player.attempts.find(player.school, registration).sitting == sitting
+    except (NotAllowed, ValueError):
+        newest = False
+    if not newest:
+        return _no(WRONG, "this address has run out, or the lesson was opened again elsewhere")
+    credential, secret = _credential(registration, sitting, learner, activity, cmi5=True), secrets.token_urlsafe(24)
+    if not _lrs().credentials.add(player.school, credential, secret=secret):
+        return _no(USED, "the key was given out before")
+    return json_of({"auth-token": _basic(credential.name, secret)})
+
+
+def _no(code: str, text: str) -> Response:
+    return json_of({"error-code": code, "error-text": text})
+
+
+def _opening(player: Player, given: Pass) -> Opening:
+    version = version_of(player.library, given.package)
+    unit = player.library.packages.unit(player.library.shelf.find(version.package))
+    if given.is_preview:
+        registration, sitting, learner, link, mark = player.library.new_id(), 0, "preview", "preview", None
+    else:
+        seat = playing.seated(player, given)
+        registration, sitting, link = seat.attempt.id, seat.attempt.sitting, seat.link.id
+        learner = player.alias(f"{seat.link.registration} {seat.attempt.learner}")
+        mark = seat.link.terms.pass_mark
+    ours = version.standard is Standard.CMI5  # there the LMS names the activity (cmi5 §8.1.5)
+    activity = f"{_home()}activities/{link}" if ours else unit.id
+    mastery = mark / 100 if mark is not None else unit.mastery
+    number = float(mastery) if mastery is not None else None
+    return Opening(version, unit, registration, sitting, learner, activity, number)
+
+
+def _session(opening: Opening, *, url: str, browse: bool) -> cmi5.Session:
+    unit = opening.unit
+    return cmi5.Session(
+        id=opening.session,
+        registration=opening.registration,
+        actor=_actor(opening.learner),
+        activity=opening.activity,
+        publisher=unit.id,
+        url=url,
+        move_on=unit.move_on,
+        mastery=opening.mastery,
+        parameters=unit.parameters,
+        key=unit.key,
+        above=unit.above,
+        mode=BROWSE if browse else NORMAL,
+    )
+
+
+def _address(opening: Opening, token: str, **how: str) -> str:
+    """The lesson's page with its launch parameters (cmi5 §8.1; Rustici, Tin Can launch). Its own query stays, but
+    never over ours."""
+    page, _, query = opening.unit.page.partition("?")
+    name = "activityId" if opening.is_cmi5 else "activity_id"
+    ours = {
+        "endpoint": f"{_origin(opening)}{xapi.bp.url_prefix}/",
+        **how,
+        "actor": json.dumps(_actor(opening.learner), separators=(",", ":")),
+        "registration": opening.registration,
+        name: opening.activity,
+    }
+    theirs = [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if key not in ours]
+    return f"{_origin(opening)}/p/{token}/files/{page}?{urlencode([*theirs, *ours.items()])}"
+
+
+def _give_key(lrs: Lrs, opening: Opening) -> str:
+    credential = _credential(opening.registration, opening.sitting, opening.learner, opening.activity, cmi5=False)
+    secret = secrets.token_urlsafe(24)
+    lrs.credentials.add(lrs.school, credential, secret=secret)
+    return f"Basic {_basic(credential.name, secret)}"
+
+
+def _credential(registration: str, sitting: int, learner: str, activity: str, *, cmi5: bool) -> Credential:
+    name = f"{registration}.{sitting}"
+    return Credential(
+        name=name,
+        reach=Reach.SESSION,
+        until=_lrs().now() + FILES_LIVE,
+        registration=registration,
+        agent=str(key(_actor(learner))),
+        activities=(activity,),
+        session=name if cmi5 else "",
+    )
+
+
+def _hear(answer: Response) -> Response:
+    """After something was said: what the attempt has come to. It is made anew of all that was said, so that a kill
+    in between loses nothing: the lesson says it again, or the next word brings it."""
+    who = g.get("credential")
+    said = request.endpoint == "xapi.statements" and request.method != "GET" and answer.status_code in (200, 204)
+    if not said or not isinstance(who, Credential) or who.reach is not Reach.SESSION or who.name.endswith(".0"):
+        return answer
+    lrs, player = _lrs(), house().app.player()
+    before = player.attempts.find(player.school, who.registration)
+    if who.session:
+        cmi5.satisfy(lrs, _session(_again(player, before.link, before.version, who), url="", browse=False))
+    found, ended = outcome(lrs, who.registration, who.activities[0], since=before.sat, session=who.session)
+    after = playing.heard(player, who.registration, found, final=ended)
+    if after.revision > after.reported:
+        send_scores()
+    return answer
+
+
+def _again(player: Player, link: str, number: int, who: Credential) -> Opening:
+    """The opening that this credential was given for."""
+    material = player.attempts.link(player.school, link).material
+    version = player.library.materials.find(player.school, material).version(number)
+    assert version is not None, "a version is never taken away"
+    unit = player.library.packages.unit(player.library.shelf.find(version.package))
+    learner = json.loads(who.agent)[1]
+    sitting = int(who.name.rpartition(".")[2])
+    return Opening(version, unit, who.registration, sitting, learner, who.activities[0], None)
+
+
+def _actor(learner: str) -> dict[str, object]:
+    """A random word of ours, never a name (cmi5 §8.1.2)."""
+    return {"objectType": "Agent", "account": {"homePage": _home(), "name": learner}}
+
+
+def _number(body: bytes) -> int:
+    try:
+        return int(json.loads(body)["sitting"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return -1  # none: as of a page that was overtaken
+
+
+def _basic(name: str, secret: str) -> str:
+    return b64encode(f"{name}:{secret}".encode()).decode()
+
+
+def _home() -> str:
+    return f"{house().url}{xapi.bp.url_prefix}/"
+
+
+def _origin(opening: Opening) -> str:
+    return house().content_origin(opening.version.package)
+
+
+def _lrs() -> Lrs:
+    return house().app.lrs(_home())

@@ -1,0 +1,315 @@
+"""Lessons of xAPI and cmi5 on the content's host: launch, the key given once, what they say, what it comes to."""
+
+import json
+import re
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from bridge.domain.actors import Grant
+from bridge.domain.attempts import AttemptState
+from bridge.ports.passback import Place
+from bridge.web.app import create_app
+from tests.sync.harness import SCHOOL
+from tests.web.classroom import publish, pupil
+from tests.web.fakes import launch
+from tests.web.test_play import CONTENT, Content, attempts
+from tests.web.world import Pages
+
+VERBS = "http://adlnet.gov/expapi/verbs/"
+ADL = "https://w3id.org/xapi/adl/verbs/"
+CMI5 = {"id": "https://w3id.org/xapi/cmi5/context/categories/cmi5"}
+MOVE_ON = {"id": "https://w3id.org/xapi/cmi5/context/categories/moveon"}
+SESSION = "https://w3id.org/xapi/cmi5/context/extensions/sessionid"
+
+
+@pytest.fixture
+def room(pages: Pages, tmp_path: Path, request: pytest.FixtureRequest) -> Pages:
+    web = pages.house.app.settings.web.model_copy(update={"content_url": CONTENT})
+    object.__setattr__(pages.house.app.settings, "web", web)  # frozen settings of this one test
+    pages.flask = create_app(pages.house)
+    pages.material = publish(pages, tmp_path, getattr(request, "param", "cmi5"))
+    return pages
+
+
+xapi = pytest.mark.parametrize("room", ["tincan"], indirect=True)
+
+
+class Lesson:
+    """A lesson in its frame: its launch parameters, its key, its words."""
+
+    def __init__(self, room: Pages, content: Content, *, key: str = "") -> None:
+        self.room, self.content = room, content
+        self.told = content.post("launch", {}).get_json()
+        self.query = {name: found[0] for name, found in parse_qs(urlsplit(self.told["url"]).query).items()}
+        self.key = key or self.query.get("auth", "")
+        self.data: dict[str, Any] = {}
+
+    @property
+    def activity(self) -> str:
+        return self.query.get("activityId") or self.query["activity_id"]
+
+    def fetch(self) -> dict[str, str]:
+        path = self.query["fetch"].removeprefix(self.content.origin)
+        reply = self.content.client.post(path, base_url=self.content.origin)
+        assert reply.status_code == 200
+        return reply.get_json()
+
+    def begin(self) -> "Lesson":
+        """As an assignable unit does: its key, its launch data, its first word."""
+        self.key = f"Basic {self.fetch()['auth-token']}"
+        self.data = self.ask("activities/state", stateId="LMS.LaunchData", activityId=self.activity,
+                             agent=self.query["actor"], registration=self.query["registration"]).get_json()  # fmt: skip
+        assert self.say("initialized").status_code == 200
+        return self
+
+    def ask(self, resource: str, **params: str):
+        return self.content.client.get(
+            f"/xapi/{resource}", query_string=params, headers=self.headers, base_url=self.content.origin
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": self.key, "X-Experience-API-Version": "1.0.3"}
+
+    def statement(self, verb: str, *, result: Any = None, categories: tuple[Any, ...] = (CMI5,)) -> dict[str, Any]:
+        template = self.data.get("contextTemplate", {})
+        context = {**template, "registration": self.query["registration"]}
+        if categories:
+            context["contextActivities"] = {**template.get("contextActivities", {}), "category": list(categories)}
+        found = {
+            "actor": json.loads(self.query["actor"]),
+            "verb": {"id": f"{VERBS}{verb}"},
+            "object": {"id": self.activity},
+            "context": context,
+        }
+        return {**found, "result": result} if result is not None else found
+
+    def say(self, verb: str, **more: Any):
+        return self.send(self.statement(verb, **more))
+
+    def send(self, *statements: dict[str, Any]):
+        body = json.dumps(list(statements))
+        return self.content.client.post(
+            "/xapi/statements", data=body, content_type="application/json", headers=self.headers,
+            base_url=self.content.origin,
+        )  # fmt: skip
+
+    def verbs(self) -> list[str]:
+        """Everything in the registration, in the order of its coming."""
+        reply = self.ask("statements", ascending="true")
+        return [one["verb"]["id"].rpartition("/")[2] for one in reply.get_json()["statements"]]
+
+
+def open_lesson(room: Pages, **more: Any) -> Lesson:
+    browser = room.browser()
+    browser.launch(pupil(room.material, **more))
+    assert browser.send(browser.here("play/")).status_code == 200, browser.text
+    return Lesson(room, Content(room, browser))
+
+
+def passed(scaled: float = 0.8) -> dict[str, Any]:
+    return {"success": True, "score": {"scaled": scaled}, "duration": "PT9S"}
+
+
+def waits(room: Pages):
+    return room.house.app.store.passbacks.find(SCHOOL, Place("r1", "https://m/items/7", "11"))
+
+
+def test_the_launch_says_all_that_cmi5_asks_and_names_nobody(room: Pages):
+    lesson = open_lesson(room)
+    assert {"endpoint", "fetch", "actor", "registration", "activityId"} <= lesson.query.keys()
+    assert lesson.query["lop"] == "6"  # the unit's own query stays
+    assert lesson.query["registration"] == attempts(room)[0].id
+    account = json.loads(lesson.query["actor"])["account"]
+    assert re.fullmatch(r"[0-9a-f]{32}", account["name"]) and "HS11" not in lesson.told["url"]
+    assert lesson.activity != "https://truong.example/bai"  # another one than the publisher's (§8.1.5)
+
+
+def test_the_launch_data_lie_there_before_the_lesson_and_it_cannot_change_them(room: Pages):
+    lesson = open_lesson(room).begin()
+    assert (lesson.data["launchMode"], lesson.data["moveOn"], lesson.data["masteryScore"]) == ("Normal", "Passed", 0.5)
+    assert (lesson.data["launchParameters"], lesson.data["entitlementKey"]) == ("a=1", {"courseStructure": "k"})
+    template = lesson.data["contextTemplate"]
+    assert template["contextActivities"]["grouping"] == [{"id": "https://truong.example/bai"}]
+    params = {"stateId": "LMS.LaunchData", "activityId": lesson.activity, "agent": lesson.query["actor"],
+              "registration": lesson.query["registration"]}  # fmt: skip
+    reply = lesson.content.client.put(
+        "/xapi/activities/state", query_string=params, data="{}", headers=lesson.headers,
+        base_url=lesson.content.origin,
+    )  # fmt: skip
+    assert reply.status_code == 403
+    assert lesson.verbs() == ["launched", "initialized"]
+
+
+def test_the_key_is_given_out_once(room: Pages):
+    lesson = open_lesson(room)
+    token = b64decode(lesson.fetch()["auth-token"]).decode()
+    assert token.startswith(lesson.query["registration"])
+    assert lesson.fetch()["error-code"] == "1"
+    path = lesson.query["fetch"].removeprefix(lesson.content.origin)
+    assert lesson.content.client.get(path, base_url=lesson.content.origin).status_code == 405
+    forged = lesson.content.client.post(path[:-3] + "AAA", base_url=lesson.content.origin)
+    assert (forged.status_code, forged.get_json()["error-code"]) == (200, "2")
+
+
+def test_what_a_lesson_says_becomes_the_score_in_the_gradebook(room: Pages):
+    lesson = open_lesson(room).begin()
+    lesson.say("passed", result=passed(), categories=(CMI5, MOVE_ON))
+    (attempt,) = attempts(room)
+    assert (attempt.state, attempt.score, attempt.passed) == (AttemptState.FINISHED, 80, True)
+    assert waits(room).wanted.value == 80
+    lesson.say("terminated", result={"duration": "PT9S"})
+    assert attempts(room)[0].state is AttemptState.CLOSED
+    assert lesson.verbs() == ["launched", "initialized", "passed", "satisfied", "satisfied", "terminated"]
+
+
+def test_block_and_course_are_satisfied_once_by_what_move_on_asks(room: Pages):
+    lesson = open_lesson(room).begin()
+    lesson.say("failed", result={"success": False, "score": {"scaled": 0.2}, "duration": "PT9S"},
+               categories=(CMI5, MOVE_ON))  # fmt: skip
+    assert "satisfied" not in lesson.verbs()
+    lesson.say("passed", result=passed(), categories=(CMI5, MOVE_ON))
+    lesson.say("completed", result={"completion": True, "duration": "PT9S"}, categories=(CMI5, MOVE_ON))
+    assert lesson.verbs().count("satisfied") == 2
+    statements = lesson.ask("statements", verb=f"{ADL}satisfied").get_json()["statements"]
+    kinds = [one["object"]["definition"]["type"].rpartition("/")[2] for one in statements]
+    assert sorted(kinds) == ["block", "course"]
+
+
+def test_a_session_that_is_opened_again_is_abandoned_and_its_key_is_worth_nothing(room: Pages):
+    first = open_lesson(room).begin()
+    second = Lesson(room, first.content).begin()
+    assert second.verbs() == ["launched", "initialized", "abandoned", "launched", "initialized"]
+    (abandoned,) = second.ask("statements", verb=f"{ADL}abandoned").get_json()["statements"]
+    assert abandoned["context"]["extensions"][SESSION].endswith(".1") and "duration" in abandoned["result"]
+    assert first.say("terminated", result={"duration": "PT1S"}).status_code == 401
+    assert first.fetch()["error-code"] == "2"
+    told = first.content.post("still", {"sitting": 1})
+    assert (told.status_code, told.get_json()["code"]) == (409, "OTHER_SITTING")
+    assert first.content.post("still", {"sitting": 2}).status_code == 200
+
+
+def test_a_session_that_ended_is_not_abandoned(room: Pages):
+    first = open_lesson(room).begin()
+    first.say("terminated", result={"duration": "PT1S"})
+    assert "abandoned" not in Lesson(room, first.content).begin().verbs()
+
+
+DURATION, DONE = {"duration": "PT9S"}, {"completion": True}
+ID = "2f4a8f0e-6f0a-4d3b-9d0c-1a2b3c4d5e6f"
+REFUSED = [
+    ("no session", "answered", {}, (), {"strip": True}),
+    ("a second initialized", "initialized", None, (CMI5,), {}),
+    ("a verb of the LMS", "launched", None, (CMI5,), {}),
+    ("passed without its time", "passed", {"success": True}, (CMI5, MOVE_ON), {}),
+    ("passed that was no success", "passed", {"success": False, **DURATION}, (CMI5, MOVE_ON), {}),
+    ("passed below the mastery score", "passed", passed(0.4), (CMI5, MOVE_ON), {}),
+    ("failed above it", "failed", {"success": False, "score": {"scaled": 0.6}, **DURATION}, (CMI5, MOVE_ON), {}),
+    ("completed with a score", "completed", {**DONE, "score": {"scaled": 1}, **DURATION}, (CMI5, MOVE_ON), {}),
+    ("completed that was not", "completed", DURATION, (CMI5, MOVE_ON), {}),
+    ("completed without moveon", "completed", {"completion": True, **DURATION}, (CMI5,), {}),
+    ("terminated without its time", "terminated", {}, (CMI5,), {}),
+    ("another activity", "terminated", DURATION, (CMI5,), {"object": {"id": "https://else.example/x"}}),
+    ("another learner", "terminated", DURATION, (CMI5,), {"actor": {"mbox": "mailto:a@example.test"}}),
+    ("voiding", "voided", None, (), {"object": {"objectType": "StatementRef", "id": ID}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verb", "result", "categories", "change"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+)
+def test_what_cmi5_forbids_is_refused_and_nothing_of_the_request_is_kept(
+    room: Pages, verb: str, result: Any, categories: tuple[Any, ...], change: dict[str, Any]
+):
+    lesson = open_lesson(room).begin()
+    wrong = lesson.statement(verb, result=result, categories=categories)
+    if change.get("strip"):
+        wrong["context"] = {"registration": lesson.query["registration"]}
+    good = lesson.statement("experienced", categories=())
+    reply = lesson.send(good, {**wrong, **{name: value for name, value in change.items() if name != "strip"}})
+    assert reply.status_code == 403, reply.data
+    assert lesson.verbs() == ["launched", "initialized"]
+
+
+def test_nothing_is_said_before_initialized_or_after_terminated(room: Pages):
+    lesson = open_lesson(room)
+    lesson.key = f"Basic {lesson.fetch()['auth-token']}"
+    lesson.data = {"contextTemplate": {
+        "contextActivities": {"grouping": [{"id": "https://truong.example/bai"}]},
+        "extensions": {SESSION: f"{lesson.query['registration']}.1"}}}  # fmt: skip
+    assert lesson.say("experienced", categories=()).status_code == 403
+    assert lesson.say("initialized").status_code == 200
+    assert lesson.say("experienced", categories=()).status_code == 200
+    assert lesson.say("terminated", result=DURATION).status_code == 200
+    assert lesson.say("experienced", categories=()).status_code == 403
+
+
+def test_a_pass_comes_once_and_no_failure_after_it(room: Pages):
+    lesson = open_lesson(room).begin()
+    once = {**lesson.statement("passed", result=passed(), categories=(CMI5, MOVE_ON)),
+            "id": ID}  # fmt: skip
+    assert lesson.send(once).status_code == 200
+    assert lesson.send(once).status_code == 200  # a page that was not heard says the same again
+    assert lesson.say("passed", result=passed(0.9), categories=(CMI5, MOVE_ON)).status_code == 403
+    failed = {"success": False, "score": {"scaled": 0.1}, **DURATION}
+    assert lesson.say("failed", result=failed, categories=(CMI5, MOVE_ON)).status_code == 403
+    assert attempts(room)[0].score == 80
+
+
+def test_a_key_opens_its_own_registration_only(room: Pages):
+    mine = open_lesson(room).begin()
+    theirs = open_lesson(room, code="HS12").begin()
+    assert mine.ask("statements", registration=theirs.query["registration"]).status_code == 403
+    params = {"activityId": mine.activity, "agent": theirs.query["actor"], "stateId": "x",
+              "registration": theirs.query["registration"]}  # fmt: skip
+    assert mine.ask("activities/state", **params).status_code == 403
+    wrong = mine.statement("experienced", categories=())
+    wrong["context"]["registration"] = theirs.query["registration"]
+    assert mine.send(wrong).status_code == 403
+
+
+def test_the_pass_mark_of_the_link_is_the_mastery_score(room: Pages):
+    lesson = open_lesson(room, custom={"pass_mark": "75"}).begin()
+    assert lesson.data["masteryScore"] == 0.75
+
+
+def test_a_preview_is_a_browse_that_judges_nothing(room: Pages):
+    room.school.store.grants.grant(SCHOOL, Grant("HT", "principal"), by="x", now=room.school.clock())
+    browser = room.browser()
+    browser.launch(launch(user="HT", idnumber="HT"))
+    browser.get(browser.here(f"play/preview/{room.material.id}/1"))
+    lesson = Lesson(room, Content(room, browser)).begin()
+    assert lesson.data["launchMode"] == "Browse"
+    assert lesson.say("passed", result=passed(), categories=(CMI5, MOVE_ON)).status_code == 403
+    assert room.school.store.attempts.links_of(SCHOOL, room.material.id) == []
+
+
+@xapi
+def test_a_tin_can_lesson_plays_with_a_key_of_its_own_and_its_score_counts(room: Pages):
+    lesson = open_lesson(room)
+    assert lesson.activity == "https://truong.example/bai-1" and lesson.key.startswith("Basic ")
+    assert (
+        lesson.say("completed", result={"completion": True, "score": {"scaled": 0.65}}, categories=()).status_code
+        == 200
+    )
+    (attempt,) = attempts(room)
+    assert (attempt.state, attempt.score) == (AttemptState.FINISHED, 65)
+    assert lesson.say("terminated", categories=()).status_code == 200
+    assert attempts(room)[0].state is AttemptState.CLOSED
+    assert waits(room).wanted.value == 65
+
+
+@xapi
+def test_a_goodbye_of_an_earlier_day_ends_no_later_sitting(room: Pages):
+    first = open_lesson(room)
+    first.say("terminated", categories=())
+    room.school.clock.sleep(60)
+    second = open_lesson(room)
+    second.say("completed", result={"completion": True}, categories=())
+    second.say("passed", result={"success": True, "score": {"scaled": 0.9}}, categories=())
+    (attempt,) = attempts(room)
+    assert (attempt.state, attempt.score) == (AttemptState.FINISHED, 90)
