@@ -42,12 +42,16 @@ class Told:
 def check(lrs: Lrs, who: Credential, statements: Sequence[Json]) -> None:
     """`Forbidden` for the first statement that cmi5 forbids. What is there already was judged when it came: a page
     that does not know whether it was heard says it again."""
-    new = [one for one in statements if lrs.statements.statement(lrs.school, str(one["id"]).lower()) is None]
+    new = [one for one in statements if not _is_there(lrs, one)]
     if not new:
         return
     told = _told(lrs, who)
     for statement in new:
         _judge(statement, told)
+
+
+def _is_there(lrs: Lrs, statement: Json) -> bool:
+    return "id" in statement and lrs.statements.statement(lrs.school, str(statement["id"]).lower()) is not None
 
 
 def _told(lrs: Lrs, who: Credential) -> Told:
