@@ -84,24 +84,35 @@ class FileSchool:
         return [pupils, groups, make_table(self.downloads / "PhanCong.xlsx", heads, rows)]
 
 
-def file_school(remotes: StandIns, folder: Path) -> FileSchool:
-    """Set up by files: lists taken in and pulled, three courses mapped, blank workbooks of them taken in."""
+def bare_file_school(remotes: StandIns, folder: Path, name: str = "") -> FileSchool:
+    """Set up by files, with its first admin, and nothing taken in."""
     school = remotes.new_school(folder)
     write_settings(
         school.config,
         school=school.code,
         moodle=MoodleSettings.model_validate({"url": remotes.lms_url, "token": remotes.token}),
         city=WorkbookSettings.model_validate(
-            {"kind": "workbook", "folder": "city", "school_name": remotes.world["school"]["name"], "level": "THPT"}
+            {
+                "kind": "workbook",
+                "folder": "city",
+                "school_name": name or remotes.world["school"]["name"],
+                "level": "THPT",
+            }
         ),
         language="vi",
         year=YEAR,
     )
     downloads = folder / "Downloads"
     downloads.mkdir()
-    made = FileSchool(school, downloads)
     assert school.run("migrate").code == 0
     grant_first(school)
+    return FileSchool(school, downloads)
+
+
+def file_school(remotes: StandIns, folder: Path) -> FileSchool:
+    """Set up by files: lists taken in and pulled, three courses mapped."""
+    made = bare_file_school(remotes, folder)
+    school = made.school
     read = school.run("workbook", "read", *made.lists())
     assert read.code == 0, read.said
     assert school.run("roster", "pull").code == 0

@@ -12,9 +12,11 @@ import pytest
 from xlsxwriter import Workbook
 
 from bridge.ports.workbooks import FlawKind
-from tests.cli.files import SHAPE, FileSchool, file_school
+from tests.cli.files import SHAPE, FileSchool, bare_file_school, file_school
 from tests.cli.world import StandIns
-from tests.csdl.workbook.made import Person, Shape, Told, add_scores, make_table
+from tests.csdl.workbook.formats import make_format
+from tests.csdl.workbook.made import PEOPLE, Person, Shape, Told, add_scores, make_pupils, make_table
+from tests.csdl.workbook.test_old import DATA
 from tests.csdl.workbook.test_package import SPOILT
 
 UNIT = ("10A1", "TOAN", "HK1")
@@ -184,7 +186,7 @@ ACTED: Mapping[FlawKind, Making] = {  # doing something comes upon it
     FlawKind.ERROR_ROW_UNMATCHED: unmatched,
 }
 ELSEWHERE = {
-    FlawKind.OLD_FORMAT,  # tests/cli/test_workbook_old.py
+    FlawKind.OLD_FORMAT,  # tests/csdl/workbook/test_old.py; that it can be read and how to save it is said below
     FlawKind.NOT_AS_FILLED,  # tests/csdl/workbook/test_fill.py: only a defect of ours or of the disk can bring it about
 }
 
@@ -239,3 +241,28 @@ def test_a_locked_sheet_is_filled_nowhere_and_each_cell_is_named(files: FileScho
     assert all(re.search(r"!\w+\d+$", row["where"]) for row in done.data["refused"])
     files.run("sync", "plan", "--class", "10A1", "--subject", "TOAN", "--term", "HK1")
     assert words in files.run("--lang", language, "holds", "list").said
+
+
+def test_an_old_xls_is_taken_in_with_the_advice_how_to_save_it(remotes: StandIns, tmp_path: Path) -> None:
+    files = bare_file_school(remotes, tmp_path, "THPT Mẫu")
+    pupils = make_pupils(files.downloads / "hs.xlsx", {"10A1": PEOPLE})
+    assert files.run("workbook", "read", pupils).code == 0
+    old = DATA / "csdl-mau-1.xls"
+    assert files.run("--json", "workbook", "read", old).data["files"][0]["old_format"] is True
+    for language in ("vi", "en"):
+        shown = files.run("--lang", language, "workbook", "read", old)
+        assert shown.code == 0
+        assert "Save As" in shown.said
+        assert old.name in shown.said
+
+
+def test_what_is_only_guessed_or_only_recognised_is_said(shared_files: FileSchool) -> None:
+    _, _, taught = shared_files.lists()
+    for words, file in (
+        ("phỏng đoán", taught),
+        ("nhận ra", make_format(shared_files.downloads / "nx.xlsx", "csdl-mau-nhan-xet")),
+    ):
+        shown = shared_files.run("--lang", "vi", "workbook", "recognise", file)
+        assert (shown.code, words in shown.said) == (0, True)
+    found = shared_files.run("--json", "workbook", "recognise", *shared_files.lists()).data["files"]
+    assert {each["sheets"][0]["sure"] for each in found} == {"DESCRIBED", "GUESSED"}

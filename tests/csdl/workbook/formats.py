@@ -41,7 +41,7 @@ def blank(*heads: str) -> tuple[tuple[str, Cell], ...]:
 
 @dataclass(frozen=True)
 class Format:
-    """`columns`: head (`group/part` under a merged group) and what stands below it."""
+    """`columns`: head (`group|part` under a merged group) and what stands below it."""
 
     columns: Sequence[tuple[str, Cell]]
     titles: Sequence[str] = (SCHOOL, f"BẢNG ĐIỂM HỌC KỲ I - {YEAR}", "Lớp: 10A1    Môn: Toán")
@@ -94,7 +94,7 @@ FORMATS: dict[str, Format] = {
         (
             ("STT", lambda n, p: n), ("Tên lớp", fixed("10A1")), ("Mã học sinh", lambda n, p: p.code),
             ("Mã định danh", lambda n, p: p.ministry), ("Họ và tên", lambda n, p: p.name),
-            ("Ngày sinh", lambda n, p: p.birth), *blank(*(f"ĐĐGtx/{n}" for n in range(1, 5)), "ĐĐGgk", "ĐĐGck"),
+            ("Ngày sinh", lambda n, p: p.birth), *blank(*(f"ĐĐGtx|{n}" for n in range(1, 5)), "ĐĐGgk", "ĐĐGck"),
         ),
     ),
     "csdl-mau-1": Format((*IDENTITY, *blank(*TX5, "ĐĐGgk", "ĐĐGck", "Nhận xét")), TYPED_IN, numbered=True),
@@ -109,10 +109,10 @@ FORMATS: dict[str, Format] = {
         (
             ("STT", lambda n, p: n), ("Mã học sinh", lambda n, p: p.code), ("Số định danh cá nhân", PRIVATE),
             ("Họ và tên", lambda n, p: p.name), ("Ngày sinh", lambda n, p: p.birth),
-            *((f"{name}/(HS 1)", fixed("8.0")) for name in ("Toán", "Ngữ văn", "Ng.ngữ", "GDCD", "Tin học")),
-            *((f"{name}/(N.xét)", fixed("Đ")) for name in ("GDTC", "HĐTN&HN")),
+            *((f"{name}|(HS 1)", fixed("8.0")) for name in ("Toán", "Ngữ văn", "Ng.ngữ", "GDCD", "Tin học")),
+            *((f"{name}|(N.xét)", fixed("Đ")) for name in ("GDTC", "HĐTN&HN")),
             ("Kết quả học tập", fixed("Khá")), ("Kết quả rèn luyện", fixed("Tốt")),
-            *((f"Buổi nghỉ/{part}", fixed("0")) for part in ("P", "K", "Tổng")), ("Ghi chú", BLANK),
+            *((f"Buổi nghỉ|{part}", fixed("0")) for part in ("P", "K", "Tổng")), ("Ghi chú", BLANK),
         ), titles=(SCHOOL, "SỔ ĐIỂM TỔNG KẾT LỚP 10A1", "Học kỳ II - Năm học 2026-2027"),
     ),
     "loi-nhap": Format(
@@ -121,10 +121,10 @@ FORMATS: dict[str, Format] = {
             IDENTITY[3], ("Cột điểm", fixed("ĐĐGtx 2")), ("Nội dung lỗi", fixed("Cột đã khoá sổ")),
         ), titles=("DANH SÁCH LỖI NHẬP ĐIỂM",),
     ),
-    "vnedu-so-diem": marked("ĐĐGTX/1", "ĐĐGTX/2", "ĐĐGTX/3", "ĐĐGGK", "ĐĐGCK", "TBM HK"),
+    "vnedu-so-diem": marked("ĐĐGTX|1", "ĐĐGTX|2", "ĐĐGTX|3", "ĐĐGGK", "ĐĐGCK", "TBM HK"),
     "smas-so-diem": marked("Điểm TX", "Điểm TX", "Điểm TX", "Điểm GK", "Điểm CK", "TBM"),
-    "vietschool-so-diem": marked("HS1/1", "HS1/2", "HS1/3", "HS2", "HS3"),
-    "enetviet-so-diem": marked("Điểm ĐGtx/1", "Điểm ĐGtx/2", "Điểm ĐGgk", "Điểm ĐGck"),
+    "vietschool-so-diem": marked("HS1|1", "HS1|2", "HS1|3", "HS2", "HS3"),
+    "enetviet-so-diem": marked("Điểm ĐGtx|1", "Điểm ĐGtx|2", "Điểm ĐGgk", "Điểm ĐGck"),
 }  # fmt: skip
 SCORES = ("csdl-bang-diem", "csdl-mau-1", "csdl-mau-2", "vnedu-so-diem", "smas-so-diem", "vietschool-so-diem",
           "enetviet-so-diem")  # fmt: skip
@@ -146,6 +146,8 @@ def make_format(path: Path, name: str, people: Sequence[Person] = PEOPLE) -> Pat
                 sheet.write(body + number - 1, column, cell(number, person), plain)
         sheet.write(body + len(people) + 1, 3, "Người lập bảng", bold)
         sheet.set_column(3, 3, 24)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         for number in range(chosen.category_sheets):
             book.add_worksheet(f"DM{number + 1}").write_column(0, 0, ["Mã", "1", "2"])
     return path
@@ -153,7 +155,7 @@ def make_format(path: Path, name: str, people: Sequence[Person] = PEOPLE) -> Pat
 
 def _heads(sheet: object, top: int, chosen: Format, bold: object) -> int:
     """One row, or two where columns are grouped; the first row below."""
-    heads = [head.partition("/") for head, _ in chosen.columns]
+    heads = [head.partition("|") for head, _ in chosen.columns]
     deep = any(part for _, _, part in heads)
     column = 0
     while column < len(heads):

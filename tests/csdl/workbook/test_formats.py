@@ -1,5 +1,6 @@
 """Each layout knows its own file; score workbooks of each are filled with nothing but mark cells changed."""
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bridge.csdl.workbook.package import open_package
 from bridge.domain.scores import Column, mark
 from bridge.ports.workbooks import SheetKind
 from bridge.wiring.tables import read_subjects
+from bridge.words import Words
 from tests.csdl.workbook.formats import FORMATS, SCORES, UNIT, make_format
 from tests.csdl.workbook.lab import parts
 from tests.csdl.workbook.made import PEOPLE, make_pupils
@@ -46,6 +48,14 @@ def puts(place: Place) -> tuple[Put, ...]:
 
 def test_there_is_a_file_for_every_layout() -> None:
     assert set(FORMATS) == {layout.id for layout in LAYOUTS}
+
+
+def test_schools_are_told_how_sure_each_layout_is() -> None:
+    """docs/workbooks.md, in the very words of the command line."""
+    lines = (Path(__file__).parents[3] / "docs" / "workbooks.md").read_text("utf-8").splitlines()
+    told = {found[1]: found[2] for line in lines if (found := re.fullmatch(r"\| `([\w-]+)` .*\| ([^|]+) \|", line))}
+    words = Words("vi")
+    assert told == {layout.id: words.label(layout.sure) for layout in LAYOUTS}
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -10,11 +10,15 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+from bridge.csdl.workbook.fill import aim, write
 from bridge.csdl.workbook.package import Format, open_package
-from bridge.domain.scores import Column, mark
+from tests.csdl.workbook.formats import FORMATS, SCORES, make_format
 from tests.csdl.workbook.made import PEOPLE, make_scores
 from tests.csdl.workbook.test_fill import PUTS, SHAPES, filled, opened
+from tests.csdl.workbook.test_formats import place_of, puts
+from tests.csdl.workbook.test_old import DATA
 
 pytestmark = pytest.mark.office
 
@@ -66,12 +70,27 @@ def test_it_looks_as_the_template_did(tmp_path: Path) -> None:
         made.replace(shots / made.name)
 
 
-def test_an_old_xls_is_read_and_never_filled(tmp_path: Path) -> None:
-    """As the office suite saves one: no library of ours writes that format."""
-    make_scores(tmp_path / "diem.xlsx", marks={(PEOPLE[0].code, "TX1"): 8.5})
-    old = converted(tmp_path / "diem.xlsx", "xls", tmp_path)
-    (tmp_path / "diem.xlsx").unlink()
-    place = opened(tmp_path)
-    assert place.opened.path == old
-    assert place.scores.scores == {(PEOPLE[0].code, Column.TX1): mark(85)}
-    assert open_package(old).format is Format.XLS
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_workbook_of_each_layout_is_opened_and_printed(tmp_path: Path, name: str) -> None:
+    """Filled where it is a score workbook; for a person to look at: OFFICE_SHOTS names the folder."""
+    file = tmp_path / f"{name}.xlsx"
+    if name in SCORES:
+        home = tmp_path / "city"
+        home.mkdir()
+        place = place_of(home, name)
+        package = open_package(place.opened.path)
+        file.write_bytes(write(package, [(aim(package, place), puts(place))]))
+    else:
+        make_format(file, name)
+    made = converted(file, "pdf", tmp_path)
+    assert made.stat().st_size > 5_000
+    made.replace(Path(os.environ.get("OFFICE_SHOTS", tmp_path)) / made.name)
+
+
+@pytest.mark.parametrize("name", ["csdl-mau-1", "vnedu-tong-ket"])
+def test_the_old_files_at_hand_are_what_the_suite_writes(tmp_path: Path, name: str) -> None:
+    """tests/csdl/workbook/data: no library of ours writes .xls."""
+    made = converted(converted(DATA / f"{name}.xls", "xlsx", tmp_path), "xls", tmp_path)
+    again, at_hand = (CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0) for path in (made, DATA / made.name))
+    assert again.to_python() == at_hand.to_python()
+    assert open_package(made).format is Format.XLS
