@@ -18,7 +18,7 @@ from content_packager.on_demand import on_demand
 from content_packager.problems import Severity, kinds
 from content_packager.reading.package import RefusedPackage
 from content_packager.reading.words import shown
-from content_packager.report import Report
+from content_packager.report import Problem, Report
 
 if TYPE_CHECKING:
     from content_packager.inspecting import Described, Inspection
@@ -69,13 +69,22 @@ def _show(report: Report, language: str) -> None:
     standards = ", ".join(report.standards) or "?"
     counts = "  ".join(f"{_NAMES[language][severity]} {len(report.of(severity))}" for severity in Severity)
     click.secho(f"{report.path}  [{standards}]  {counts}", bold=True)
+    for code, problems in _by_code(report).items():
+        severity, words = problems[0].severity, problems[0].kind.words(language)
+        click.secho(f"  {_NAMES[language][severity]} {code}", fg=_COLOURS[severity])
+        for problem in problems:
+            click.echo(f"    {problem.place}  {problem.says(language)}".rstrip())
+        if code in report.left_out:
+            click.echo(f"    … +{report.left_out[code]}")
+        click.echo(f"    {words.means}\n    → {words.cure}")
+
+
+def _by_code(report: Report) -> dict[str, list[Problem]]:
+    """What a fault means, and its cure, is said once however often it occurs."""
+    groups: dict[str, list[Problem]] = {}
     for problem in report.problems:
-        words = problem.kind.words(language)
-        click.secho(f"  {_NAMES[language][problem.severity]} {problem.code}", fg=_COLOURS[problem.severity], nl=False)
-        click.echo(f"  {problem.place}")
-        click.echo(f"    {problem.says(language)}\n    {words.means}\n    → {words.cure}")
-    for code, count in report.left_out.items():
-        click.echo(f"  {code}: +{count}")
+        groups.setdefault(problem.code, []).append(problem)
+    return groups
 
 
 @click.command("repair")

@@ -42,6 +42,12 @@ class Kind(NamedTuple):
 
 
 @cache
+def details() -> Mapping[str, str]:
+    """What a reader says of a fault, in English → in Vietnamese."""
+    return tomllib.loads(Path(__file__).with_name("details.toml").read_text("utf-8"))
+
+
+@cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds by code, in the order of the table."""
     rows = tomllib.loads(Path(__file__).with_name("problems.toml").read_text("utf-8"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from content_packager.problems import Kind, Severity, kinds
+from content_packager.problems import Kind, Severity, details, kinds
 from content_packager.reading.words import shown
 from content_packager.reading.xml import Element
 
@@ -49,7 +49,10 @@ class Problem:
         return self.kind.severity
 
     def says(self, language: str = "vi") -> str:
-        return self.kind.words(language).says.format_map(self.facts)
+        facts = dict(self.facts)
+        if language == "vi" and "detail" in facts:
+            facts["detail"] = details().get(facts["detail"], facts["detail"])
+        return self.kind.words(language).says.format_map(facts)
 
     def as_json(self, language: str) -> dict[str, object]:
         words = self.kind.words(language)

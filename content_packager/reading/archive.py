@@ -81,13 +81,13 @@ class Archive:
         for chunk in made:
             size += len(chunk)
             if size > entry.size:
-                raise Damaged("zip.lying-header", detail=f"unpacks to more than its {entry.size} bytes")
+                raise Damaged("zip.lying-header", detail="it unpacks to more than it declares")
             crc = zlib_ng.crc32(chunk, crc)
             yield chunk
         if size != entry.size:
-            raise Damaged("zip.lying-header", detail=f"unpacks to {size} bytes, not {entry.size}")
+            raise Damaged("zip.lying-header", detail="it unpacks to less than it declares")
         if crc != entry.crc:
-            raise Damaged("zip.damaged-file", detail="CRC-32")
+            raise Damaged("zip.damaged-file", detail="its checksum is wrong")
 
     def _data_start(self, member: Member) -> int:
         entry = member.entry
@@ -111,7 +111,7 @@ class Archive:
         while left:
             chunk = self._file.read(min(CHUNK, left))
             if not chunk:
-                raise Damaged("zip.damaged-file", detail="cut off")
+                raise Damaged("zip.damaged-file", detail="it is cut off")
             left -= len(chunk)
             yield chunk
 

@@ -86,7 +86,7 @@ def read_directory(file: BinaryIO, limits: Limits) -> Directory:
     file.seek(start)
     entries = list(_entries(file.read(end.size), leading, limits))
     if len(entries) != end.entries:
-        raise Rejected("zip.damaged", detail=f"{end.entries} entries announced, {len(entries)} found")
+        raise Rejected("zip.damaged", detail="it does not hold as many entries as it announces")
     return Directory(entries, start, leading, end.trailing)
 
 
@@ -104,6 +104,9 @@ def _read_end(file: BinaryIO) -> _End:
     tail = file.read(_LONGEST_TAIL)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
+        file.seek(0)
+        if file.read(4) == b"PK\x03\x04":
+            raise Rejected("zip.damaged", detail="its end is missing")
         raise NotAZip
     _, disk, directory_disk, here, count, size, offset, comment = _END.unpack_from(tail, at)
     position = tail_start + at

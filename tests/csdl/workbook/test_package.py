@@ -65,7 +65,7 @@ SPOILT: dict[str, tuple[FlawKind, Callable[[bytes], bytes]]] = {
     "far cell": (FlawKind.TOO_MANY_CELLS, lambda base: changed(base, edit=in_sheet(b'<c r="A1"', b'<c r="XFD1"'))),
     "far row": (FlawKind.TOO_MANY_CELLS, lambda base: changed(base, edit=in_sheet(b"</sheetData>", ROW))),
     "broken xml": (FlawKind.DAMAGED, lambda base: changed(base, edit=in_sheet(b"</sheetData>", b""))),
-    "cut off": (FlawKind.NOT_A_WORKBOOK, lambda base: base[: len(base) // 2]),
+    "cut off": (FlawKind.DAMAGED, lambda base: base[: len(base) // 2]),
     "another zip": (FlawKind.NOT_A_WORKBOOK, lambda base: base.replace(b"xl/workbook.xml", b"xl/workbook.xmI")),
     "html": (FlawKind.HTML_AS_XLS, lambda base: b"<html><table><tr><td>x</td></tr></table></html>"),
     "password": (FlawKind.ENCRYPTED, lambda base: OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le")),

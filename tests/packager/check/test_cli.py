@@ -49,6 +49,15 @@ def test_a_finding_is_shown_with_place_meaning_and_cure(wrong):
     assert "ERROR scorm12.mastery-score" in run(check_command, "--lang", "en", wrong).output
 
 
+def test_what_a_fault_means_is_said_once_however_often_it_occurs(tmp_path):
+    names = [f"bài {number}.html" for number in range(60)]
+    shown = run(
+        check_command, "--lang", "en", write_zip(tmp_path / "a.zip", {**BASES["scorm12"], **dict.fromkeys(names, "")})
+    ).output
+    assert shown.count("No <resource> lists the file.") == 50 and "… +10" in shown
+    assert shown.count("manifest.file-unlisted") == 1
+
+
 def test_json_is_one_object_with_a_report_per_file(right, wrong):
     reports = json.loads(run(check_command, "--json", right, wrong).output)["reports"]
     assert [(report["ok"], report["standards"]) for report in reports] == [
@@ -63,7 +72,7 @@ def test_json_is_one_object_with_a_report_per_file(right, wrong):
 def test_what_was_left_out_is_counted(tmp_path):
     path = tmp_path / "many.zip"
     path.write_bytes(raw_zip(*[Row(name=b"%d\\a" % number) for number in range(60)]))
-    assert "name.backslash: +10" in run(check_command, path).output
+    assert "… +10" in run(check_command, path).output
 
 
 def test_repair_shows_what_it_did_and_what_is_left(tmp_path):

@@ -229,3 +229,12 @@ def test_a_file_damaged_inside_leaves_no_half_unpacked_folder(tmp_path):
     with open_package(path) as package, pytest.raises(RefusedPackage):
         package.unpack(tmp_path / "out")
     assert [found.name for found in tmp_path.iterdir()] == ["a.zip"]
+
+
+def test_a_download_that_was_cut_off_is_told_as_such(tmp_path):
+    whole = write_zip(tmp_path / "a.zip", BASES["scorm12"]).read_bytes()
+    path = tmp_path / "cut.zip"
+    path.write_bytes(whole[: len(whole) // 2])
+    [problem] = check(path).problems
+    assert problem.code == "zip.damaged"
+    assert "tải về chưa xong" in problem.says("vi") and "its end is missing" in problem.says("en")

@@ -3,10 +3,11 @@
 import re
 import string
 from pathlib import Path
+from xml.parsers import expat
 
 import pytest
 
-from content_packager.problems import kinds
+from content_packager.problems import details, kinds
 from content_packager.problems_page import as_markdown
 
 ROOT = Path(__file__).parents[3]
@@ -34,3 +35,11 @@ def test_both_languages_carry_the_same_facts_and_every_sentence_is_said(kind):
     ]
     assert facts[0] == facts[1]
     assert all(sentence.strip() for words in (kind.vi, kind.en) for sentence in words)
+
+
+def test_what_the_readers_say_of_a_fault_is_said_in_vietnamese_too():
+    sources = [path.read_text("utf-8") for path in (ROOT / "content_packager" / "reading").glob("*.py")]
+    said = {detail for source in sources for detail in re.findall(r'detail="([^"]+)"', source)}
+    known = set(expat.errors.messages.values())
+    assert said and said <= details().keys()
+    assert details().keys() - said <= known
