@@ -171,9 +171,9 @@ def _attached(statements: Sequence[Json]) -> Iterator[tuple[Json, Json, str]]:
 
 
 def _check_same(said: Json, given: Attachment, where: str) -> None:
-    """What statement and part both tell of an attachment (Communication §1.5.2)."""
-    if said["length"] != len(given.content):
-        raise Malformed(f"{where}.length", "is not the length of its part")
+    """What statement and part both tell of an attachment (Communication §1.5.2). Its bytes are known by their hash."""
+    if given.said_length is not None and said["length"] != given.said_length:
+        raise Malformed(f"{where}.length", "is not the length that its part says")
     if given.content_type and _media_type(said["contentType"]) != _media_type(given.content_type):
         raise Malformed(f"{where}.contentType", "is not that of its part")
 

@@ -71,4 +71,14 @@ def _attachment(headers: Message, content: bytes) -> Attachment:
     kind = str(headers.get("Content-Type", ""))
     if not _PLAIN.fullmatch(kind):
         raise Malformed("Content-Type", "of an attachment has letters that no header holds")
-    return Attachment(sha2, kind, content)
+    return Attachment(sha2, kind, content, _length(headers))
+
+
+def _length(headers: Message) -> int | None:
+    said = headers.get("Content-Length")
+    if said is None:
+        return None
+    text = str(said).strip()
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Malformed("Content-Length", "of an attachment is no number")
+    return int(text)

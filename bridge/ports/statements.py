@@ -54,6 +54,7 @@ class Attachment(NamedTuple):
     sha2: str  # small letters
     content_type: str  # "" where the sender said none
     content: bytes
+    said_length: int | None = None  # of its part on the way in, where the sender said one
 
 
 class Kept(NamedTuple):

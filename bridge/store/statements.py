@@ -183,7 +183,10 @@ def _void(connection: sa.Connection, school: str, ids: Sequence[str]) -> None:
 
 
 def _keep_attachments(connection: sa.Connection, school: str, found: Sequence[Attachment]) -> None:
-    rows = [{"school": school, **one._asdict()} for one in {one.sha2: one for one in found}.values()]
+    rows = [
+        {"school": school, "sha2": sha2, "content_type": one.content_type, "content": one.content}
+        for sha2, one in {one.sha2: one for one in found}.items()
+    ]
     upsert(connection, attachments, rows, changes=taking("sha2"))  # the bytes are the same; whose word came first stays
 
 
