@@ -24,8 +24,11 @@ HEAD = Permits(Actor("HT"), ALL, date(2026, 11, 20))
 
 
 def publish(pages: Pages, folder: Path, base: str = "scorm12", *, into: str = "", **files: str) -> Material:
+    return publish_file(pages, write_zip(folder / "bai.zip", {**LESSONS[base], **files}), into=into)
+
+
+def publish_file(pages: Pages, path: Path, *, into: str = "") -> Material:
     library = pages.house.app.library()
-    path = write_zip(folder / "bai.zip", {**LESSONS[base], **files})
     about = About("Phân số bằng nhau", subject="TOAN", grade_level=10)
     made = intake.bring(library, [Upload("bai.zip", [path.read_bytes()])], about, permits=HEAD, into=into)
     for step in WAY:
