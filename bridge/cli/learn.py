@@ -11,7 +11,10 @@ from bridge.domain.errors import BadInput
 from bridge.domain.rights import Action
 from bridge.ports.workbooks import Draft
 
-ASKED = ("name", "pupil_code", "ministry_code", "birth", "class", "group", "TX", "GK", "CK", "stt", "ignore")
+ASKED = (
+    "name", "pupil_code", "ministry_code", "birth", "class", "group", "TX", "GK", "CK", "teacher_code", "subject",
+    "term", "error", "stt", "ignore",
+)  # fmt: skip
 
 
 @click.command(name="learn")
@@ -52,12 +55,14 @@ def _role(text: str) -> tuple[str, str]:
 
 
 def _show(frame: Frame, draft: Draft, roles: dict[str, str]) -> None:
-    first, last = draft.header_rows
-    frame.say("said.head_found", sheet=draft.sheet, rows=f"{first}–{last}")
+    rows = "–".join(map(str, dict.fromkeys(draft.header_rows)))
+    frame.say("said.head_found", sheet=draft.sheet, rows=rows)
     for fact, text in draft.titles.items():
         frame.say("said.title_found", fact=frame.words.code("fact", fact), value=text)
-    rows = [(letter, text, frame.words.code("role", roles.get(letter, "unknown"))) for letter, text, _ in draft.headers]
-    frame.table(("column", "header", "kind"), rows)
+    heads = [
+        (letter, text, frame.words.code("role", roles.get(letter, "unknown"))) for letter, text, _ in draft.headers
+    ]
+    frame.table(("column", "header", "kind"), heads)
 
 
 def _asked(frame: Frame, draft: Draft, roles: dict[str, str]) -> dict[str, str]:

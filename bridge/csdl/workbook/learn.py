@@ -6,14 +6,25 @@ from pathlib import Path
 
 from bridge.csdl.workbook.grid import Grid, Spot, read_grids
 from bridge.csdl.workbook.headers import best_head, guess_role
-from bridge.csdl.workbook.layout import ROLES, Layout
+from bridge.csdl.workbook.layout import ROLES, SCORE_ROLES, Layout
 from bridge.csdl.workbook.package import Package, Unusable, column_letters
 from bridge.csdl.workbook.titles import read_titles
 from bridge.domain.errors import BadInput
 from bridge.domain.names import fold
-from bridge.ports.workbooks import Draft, Flaw, FlawKind
+from bridge.ports.workbooks import Draft, Flaw, FlawKind, SheetKind
 
-GUESSED = "no real file was compared with its system's own description: learnt from one file, by a person's word"
+LEARNT = "learnt from one file of the school's own, by a person's word"
+_CODES, _CLASSES = frozenset({"pupil_code", "ministry_code"}), frozenset({"class", "class_code"})
+_NAME, _SUBJECT = frozenset({"name"}), frozenset({"subject"})
+_TOLD_BY: Sequence[tuple[SheetKind, tuple[frozenset[str], ...]]] = (  # of each set some role, in this order
+    (SheetKind.SCORES, (frozenset(SCORE_ROLES), _NAME)),
+    (SheetKind.ERRORS, (frozenset({"error"}),)),
+    (SheetKind.ASSIGNMENTS, (_NAME, _SUBJECT, _CLASSES)),
+    (SheetKind.STAFF, (_NAME, _SUBJECT)),
+    (SheetKind.GROUPS, (_NAME, frozenset({"group", "group_code"}))),
+    (SheetKind.PUPILS, (_NAME, _CODES, _CLASSES)),
+)
+_NUMBERED = re.compile(r"[1-9]\)?$")
 
 
 def look_at(package: Package, layouts: Sequence[Layout]) -> Draft:
@@ -42,12 +53,10 @@ def _headers(grid: Grid, top: int, bottom: int, layouts: Sequence[Layout]) -> li
 
 
 def write_layout(folder: Path, draft: Draft, *, name: str, system: str, roles: Mapping[str, str]) -> Path:
-    """The layout as a person settled it: role by column letter. `BadInput` where it could never fit a score sheet."""
-    marks = {letter: role for letter, role in roles.items() if role in ("TX", "GK", "CK")}
-    if "name" not in roles.values() or not marks:
-        raise BadInput(where="workbook learn", value=", ".join(sorted(set(roles.values()))), why="LAYOUT_WITHOUT_MARKS")
+    """The layout as a person settled it: role by column letter. `BadInput` where it could never be of any use."""
     if unknown := sorted(set(roles.values()) - set(ROLES)):
         raise BadInput(where="workbook learn", value=", ".join(unknown), why="UNKNOWN_ROLE")
+    kind, needed = _kind_of(set(roles.values()))
     words: dict[str, list[str]] = {}
     for letter, text, _ in draft.headers:
         if roles.get(letter):
@@ -56,7 +65,10 @@ def write_layout(folder: Path, draft: Draft, *, name: str, system: str, roles: M
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{identifier}.toml"
     draft_file = path.with_suffix(".draft")
-    draft_file.write_text(_toml(identifier, name=name, system=system, words=words), "utf-8")
+    facts = {"id": identifier, "name": name, "system": system, "kind": kind, "sure": "seen", "source": LEARNT}
+    if kind is SheetKind.SCORES and (regular := _regular(draft, roles)) != "columns":
+        facts["regular"] = regular
+    draft_file.write_text(_toml(facts, needed, words), "utf-8")
     draft_file.replace(path)
     return path
 
@@ -70,17 +82,28 @@ def _word(text: str, role: str) -> str:
     return re.sub(r"\s*\(?[1-9]\)?\s*$", "", (named or parts)[-1])
 
 
-def _toml(identifier: str, *, name: str, system: str, words: Mapping[str, Sequence[str]]) -> str:
+def _kind_of(roles: set[str]) -> tuple[SheetKind, frozenset[str]]:
+    """What a sheet with these roles is for, and by which of them it is known."""
+    for kind, told_by in _TOLD_BY:
+        if all(some & roles for some in told_by):
+            known_by = frozenset[str]().union(*told_by) | (_CODES if kind is SheetKind.SCORES else set())
+            return kind, known_by & roles
+    raise BadInput(where="workbook learn", value=", ".join(sorted(roles)), why="LAYOUT_OF_NO_USE")
+
+
+def _regular(draft: Draft, roles: Mapping[str, str]) -> str:
+    """How the regular marks lie: numbered columns, columns in their order, or all in one cell."""
+    heads = [text for letter, text, _ in draft.headers if roles.get(letter) == "TX"]
+    if not heads or any(_NUMBERED.search(part) for text in heads for part in text.split(" / ")):
+        return "columns"
+    return "in_order" if len(heads) > 1 else "one_cell"
+
+
+def _toml(facts: Mapping[str, str], needed: frozenset[str], words: Mapping[str, Sequence[str]]) -> str:
     """Only strings that TOML takes as they are quoted here: no control characters stand in cells' texts."""
-    needed = [role for role in words if role in ("name", "TX", "GK", "CK", "ministry_code", "pupil_code")]
     lines = [
-        f"id = {_quoted(identifier)}",
-        f"name = {_quoted(name)}",
-        f"system = {_quoted(system)}",
-        'kind = "SCORES"',
-        'sure = "seen"',
-        f"source = {_quoted(GUESSED)}",
-        f"required = [{', '.join(map(_quoted, needed))}]",
+        *(f"{name} = {_quoted(text)}" for name, text in facts.items()),
+        f"required = [{', '.join(_quoted(role) for role in words if role in needed)}]",
         "",
         "[columns]",
         *(f"{role} = [{', '.join(map(_quoted, dict.fromkeys(texts)))}]" for role, texts in words.items()),

@@ -9,17 +9,21 @@ import pytest
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
-from bridge.csdl.workbook.fill import Bench, Put, aim, judge_rows, write
+from bridge.cli.batches import shown_flaws
+from bridge.csdl.workbook.fill import Bench, Put, Reader, aim, judge_rows, read_back, write
 from bridge.csdl.workbook.folder import Folder, Place
 from bridge.csdl.workbook.grid import Spot
 from bridge.csdl.workbook.layout import load_layouts
 from bridge.csdl.workbook.package import open_package
+from bridge.csdl.workbook.scoresheet import Known
 from bridge.csdl.workbook.splice import NewCell, put_cells, scan_sheet
 from bridge.domain.plans import Op
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Score, Term, Verdict, mark
 from bridge.ports.city import OutRow, Refusal
+from bridge.ports.workbooks import FlawKind
 from bridge.wiring.tables import read_subjects
+from bridge.words import Words
 from tests.csdl.workbook.lab import parts
 from tests.csdl.workbook.made import PEOPLE, REGULAR, Shape, Told, add_scores, make_pupils, make_scores
 
@@ -144,6 +148,29 @@ def test_a_comment_subject_is_filled_with_words(tmp_path: Path) -> None:
         after["xl/worksheets/sheet1.xml"].count("<t>Đ</t>".encode()),
         after["xl/worksheets/sheet1.xml"].count("<t>CĐ</t>".encode()),
     ) == (1, 1)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_workbook_that_does_not_say_what_it_should_never_leaves(tmp_path: Path, language: str) -> None:
+    """Read back after filling: a mark too few, too many, or another. Only a defect of ours could bring it about."""
+    make_scores(tmp_path / "diem.xlsx")
+    place = opened(tmp_path)
+    package, reader = open_package(place.opened.path), Reader(known(tmp_path), LAYOUTS)
+    first, second = Put(PEOPLE[0].code, Column.GK, mark(80)), Put(PEOPLE[1].code, Column.GK, mark(90))
+    content = write(package, [(aim(package, place), [first])])
+    assert read_back(package, content, [(place, [first])], reader) == []
+    for wanted in ([], [first, second], [first._replace(score=mark(81))]):
+        [flaw] = read_back(package, content, [(place, wanted)], reader)
+        assert flaw == (FlawKind.NOT_AS_FILLED, "diem.xlsx: Sheet1", "")
+        [(what, next_step, where)] = shown_flaws(Words(language), [flaw])
+        assert where in what
+        assert next_step
+    assert [flaw.kind for flaw in read_back(package, content[:-900], [(place, [first])], reader)] == [FlawKind.DAMAGED]
+
+
+def known(folder: Path) -> Known:
+    home = Folder(folder, school=UNIT.school, names=["THPT Mẫu"], subjects=SUBJECTS, layouts=LAYOUTS)
+    return home.view(2026).known
 
 
 def test_two_sheets_of_one_workbook_are_filled_each_for_itself(tmp_path: Path) -> None:

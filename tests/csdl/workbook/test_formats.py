@@ -22,6 +22,7 @@ from tests.csdl.workbook.test_fill import spots, without
 SUBJECTS, LAYOUTS = read_subjects(None), load_layouts()
 COLUMNS = {"vnedu-so-diem": 3, "smas-so-diem": 3, "vietschool-so-diem": 3, "enetviet-so-diem": 2, "csdl-bang-diem": 4}
 SHEET = "xl/worksheets/sheet1.xml"
+LINE = re.compile(r"\| `([\w-]+)` [^|]+\| [^|]+\| [^|]+\| ([^|]+) \|")
 
 
 def look(folder: Path) -> View:
@@ -53,7 +54,7 @@ def test_there_is_a_file_for_every_layout() -> None:
 def test_schools_are_told_how_sure_each_layout_is() -> None:
     """docs/workbooks.md, in the very words of the command line."""
     lines = (Path(__file__).parents[3] / "docs" / "workbooks.md").read_text("utf-8").splitlines()
-    told = {found[1]: found[2] for line in lines if (found := re.fullmatch(r"\| `([\w-]+)` .*\| ([^|]+) \|", line))}
+    told = {found[1]: found[2] for line in lines if (found := LINE.fullmatch(line))}
     words = Words("vi")
     assert told == {layout.id: words.label(layout.sure) for layout in LAYOUTS}
 
