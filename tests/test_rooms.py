@@ -53,6 +53,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "bridge.duties": {
         "bridge.materials",
+        "bridge.passback",
         "bridge.mapping",
         "bridge.overview",
         "bridge.notices",
@@ -94,6 +95,7 @@ ROOMS: dict[str, set[str]] = {
         "bridge.people",
         "bridge.mapping",
         "bridge.materials",
+        "bridge.passback",
         "bridge.ports",
         "bridge.domain",
     },

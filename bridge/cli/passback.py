@@ -1,19 +1,15 @@
 """`bridge passback`: scores on their way into Moodle's gradebook, and those that a person must decide over."""
 
-import hashlib
-
 import click
 
 from bridge.cli.frame import DONE, WAITING, Frame, pass_frame
 from bridge.cli.permits import Permits
-from bridge.domain.errors import NotFound
 from bridge.domain.rights import Action
 from bridge.duties.asks import ask_of
+from bridge.passback.rows import OPEN, decide_row, find_row, short_id, written
 from bridge.ports.jobs import JobKind
-from bridge.ports.passback import ConflictChoice, Passback, PassbackState, Place, Shown
+from bridge.ports.passback import ConflictChoice, Passback, PassbackState, Shown
 
-OPEN = (PassbackState.CONFLICT, PassbackState.DEAD, PassbackState.WAITING)
-MANY = 10_000  # rows that are looked through for an id
 CHOICES = {"theirs": ConflictChoice.KEEP_THEIRS, "ours": ConflictChoice.SEND_OURS}
 
 
@@ -45,11 +41,8 @@ def list_passbacks(frame: Frame, /, every: bool, limit: int) -> int:
 def settle(frame: Frame, /, id: str, choice: str) -> int:
     """Giữ điểm người nhập trong Moodle, hay gửi điểm của bài · Keep what was entered in Moodle, or send ours."""
     Permits(frame).demand(Action.OPERATE)
-    app, row = frame.app, _find(frame, id)
-    if row.seen is None:
-        raise NotFound(kind="passback", name=id, nearest=[])
-    now, chosen = app.sync.world.now(), CHOICES[choice]
-    app.store.passbacks.settle(app.school, row.place, chosen, seen=row.seen, actor=frame.actor.id, now=now)
+    app, now = frame.app, frame.app.sync.world.now()
+    decide_row(app.store.passbacks, app.school, id, CHOICES[choice], seen=None, actor=frame.actor.id, now=now)
     return _sent_off(frame, id)
 
 
@@ -60,7 +53,8 @@ def again(frame: Frame, /, id: str) -> int:
     """Gửi lại một điểm đã bỏ cuộc · Send one again that was given up."""
     Permits(frame).demand(Action.OPERATE)
     app = frame.app
-    app.store.passbacks.revive(app.school, _find(frame, id).place, actor=frame.actor.id, now=app.sync.world.now())
+    place = find_row(app.store.passbacks, app.school, id).place
+    app.store.passbacks.revive(app.school, place, actor=frame.actor.id, now=app.sync.world.now())
     return _sent_off(frame, id)
 
 
@@ -71,38 +65,21 @@ def _sent_off(frame: Frame, id: str) -> int:
     return DONE
 
 
-def _find(frame: Frame, id: str) -> Passback:
-    found = frame.app.store.passbacks.rows(frame.app.school, states=tuple(PassbackState), limit=MANY)
-    mine = [row for row in found if _id(row.place).startswith(id)]
-    if len(mine) != 1:
-        raise NotFound(kind="passback", name=id, nearest=[])
-    return mine[0]
-
-
-def _id(place: Place) -> str:
-    """Short enough to type: a place is named by a long address."""
-    return hashlib.sha256("\n".join(place).encode()).hexdigest()[:10]
-
-
 def _row(frame: Frame, row: Passback) -> tuple[object, ...]:
     said = frame.words.failure(*row.trouble) if row.trouble else ""
-    ours = _written(Shown(row.wanted.value, row.wanted.maximum))
-    return _id(row.place), row.place.user, frame.words.label(row.state), ours, _written(row.seen), said
-
-
-def _written(shown: Shown | None) -> str:
-    return f"{shown.value}/{shown.maximum}" if shown else ""
+    ours = written(Shown(row.wanted.value, row.wanted.maximum))
+    return short_id(row.place), row.place.user, frame.words.label(row.state), ours, written(row.seen), said
 
 
 def _value(row: Passback) -> dict[str, object]:
     return {
-        "id": _id(row.place),
+        "id": short_id(row.place),
         **row.place._asdict(),
         "state": row.state,
         "value": str(row.wanted.value),
         "maximum": str(row.wanted.maximum),
         "due": row.due,
-        "seen": _written(row.seen),
+        "seen": written(row.seen),
         "error": row.trouble.reason if row.trouble else "",
         "facts": dict(row.trouble.facts) if row.trouble else {},
     }

@@ -59,6 +59,13 @@ def check_part(school: str, part: str, *, actor: str) -> Ask:
     )
 
 
+def self_test(school: str, registration: str, *, course: int, user: int, actor: str) -> Ask:
+    """The platform's numbers of a course and of a test pupil in it. One at a time: its column has one name."""
+    arguments: Facts = {"registration": registration, "course": course, "user": user}
+    key = f"{registration}|{course}|{user}"
+    return Ask(school, JobKind.SELF_TEST, actor, key=key, arguments=arguments, lock=f"selftest:{school}", attempts=1)
+
+
 def suggest_courses(school: str, *, actor: str) -> Ask:
     return Ask(school, JobKind.SUGGEST, actor, lock=f"suggest:{school}", attempts=2)
 

@@ -58,6 +58,7 @@ DUTIES: Mapping[JobKind, Duty] = MappingProxyType(
         JobKind.TIDY: upkeep.tidy,
         JobKind.PASSBACK: passing.pass_back,
         JobKind.ROTATE_KEYS: passing.rotate_keys,
+        JobKind.SELF_TEST: passing.test_itself,
     }
 )
 

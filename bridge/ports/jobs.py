@@ -31,6 +31,7 @@ class JobKind(StrEnum):
     DIGEST = "DIGEST"  # what waits for whom, by e-mail
     TIDY = "TIDY"  # drop what has expired
     ROTATE_KEYS = "ROTATE_KEYS"  # of LTI
+    SELF_TEST = "SELF_TEST"  # the way of a score, with a test pupil
     REVERT = "REVERT"  # take a run back
     CHECK = "CHECK"  # one part of `bridge check`
     SUGGEST = "SUGGEST"  # what each unmapped course may be

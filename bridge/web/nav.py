@@ -31,6 +31,8 @@ PLACES = (
     Place("trail.show", "nav.audit", Action.SEE_AUDIT),
 )
 
+WITHIN = {"passbacks": "platforms", "selftest": "platforms"}  # pages that are led to from another place's
+
 
 def furnish(app: Flask) -> None:
     app.context_processor(lambda: {"nav_places": places()})
@@ -49,4 +51,5 @@ def places() -> list[tuple[Place, bool]]:
 def _is_of(place: Place, here: str) -> bool:
     """Both lists of what waits are one family of two places."""
     family = place.endpoint.partition(".")[0]
-    return here == place.endpoint or (family != "waiting" and here.partition(".")[0] == family)
+    mine = here.partition(".")[0]
+    return here == place.endpoint or (family != "waiting" and WITHIN.get(mine, mine) == family)

@@ -20,6 +20,7 @@ SHOWN, REFUSED = 50, 200
 WORKS = (JobKind.SYNC, JobKind.APPLY, JobKind.REVERT, JobKind.SEND_UNIT)
 BACK = {
     JobKind.CHECK: "connections.show",
+    JobKind.SELF_TEST: "selftest.show",
     JobKind.SUGGEST: "grid.show",
     JobKind.TAKE_COURSES: "grid.show",
     JobKind.READ_UNIT: "waiting.holds",

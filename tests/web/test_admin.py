@@ -15,11 +15,11 @@ from tests.web.test_school import granted
 from tests.web.world import Browser, Pages
 
 SEES_ALL = ("school/", "school/holds", "school/late", "runs/", "policies/", "jobs/", "people/", "audit/")
-OPERATES = ("platforms/",)
+OPERATES = ("platforms/", "passbacks/", "selftest/")
 CHANGES = ("runs/start", "runs/last/revert", "policies/TX1", "jobs/SYNC", "jobs/SYNC/start", "people/roles",
            "people/roles/drop", "people/stand-ins", "school/holds/clear", "school/holds/identity",
            "school/late/deadlines", "school/late/deadlines/drop", "platforms/", "platforms/invite",
-           "platforms/r1/state")  # fmt: skip
+           "platforms/r1/state", "passbacks/x/settle", "passbacks/x/again", "selftest/")  # fmt: skip
 
 
 @pytest.fixture
