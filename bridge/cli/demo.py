@@ -38,8 +38,13 @@ Cell = tuple[Unit, PlannedCell]
 @click.option("--files", is_flag=True, envvar="FILES", help="Đi bằng tệp Excel · the way by workbooks.")
 @pass_frame
 def demo(frame: Frame, /, once: bool, seed: int, pupils: int, classes: tuple[str, ...], files: bool) -> int:
-    """Chạy thử toàn bộ với trường giả lập · The whole way on a made-up school; nothing leaves this machine."""
-    frame.language, frame.as_json = frame.language or "vi", False
+    """Chạy thử toàn bộ với trường giả lập · The whole way on a made-up school; nothing leaves this machine.
+
+    With --json the story goes to standard error, and the answer is what `bridge --json status` says at its end.
+    """
+    as_json, frame.language, frame.as_json = frame.as_json, frame.language or "vi", False
+    if as_json:
+        frame.out = frame.err
     with TemporaryDirectory(prefix="bridge-demo-") as folder, stand_ins(Path(folder), seed, pupils) as (city, lms):
         scope = Scope((Term.HK1,), frozenset(classes))
         if files:
@@ -48,6 +53,9 @@ def demo(frame: Frame, /, once: bool, seed: int, pupils: int, classes: tuple[str
             soap = CitySettings.model_validate({"url": city["soap"], "user": "bridge", "password": "sandbox"})
             found(frame, Path(folder), made_up_school(city), lms=lms, city=soap)
             _tell(frame, Line(city["url"], lms["url"]), scope)
+        if as_json:
+            with frame.in_json():
+                tell_status(frame)
         if not once:
             frame.say("demo.stays", city=city["url"], lms=lms["url"])
             frame.say("demo.try", config=frame.config, admin=ADMIN)

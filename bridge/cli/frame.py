@@ -113,6 +113,15 @@ class Frame:
         else:
             show()
 
+    @contextmanager
+    def in_json(self) -> Iterator[None]:
+        """What is told meanwhile is told as JSON."""
+        before, self.as_json = self.as_json, True
+        try:
+            yield
+        finally:
+            self.as_json = before
+
     def say(self, key: str, **facts: object) -> None:
         self.out.print(self.words.text(key, **facts))
 

@@ -58,9 +58,11 @@ def work(frame: Frame, /) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
     with at_work(frame.app) as working:
-        frame.say("said.jobs_begun", school=frame.app.school)
+        school = frame.app.school
+        frame.tell({"school": school, "working": True}, lambda: frame.say("said.jobs_begun", school=school))
         told.wait()
-    frame.say("said.jobs_ended" if working.ended else "said.jobs_cut_off")
+    if not frame.as_json:  # the document was the beginning; how it ended is in the exit code
+        frame.say("said.jobs_ended" if working.ended else "said.jobs_cut_off")
     return DONE if working.ended else PARTLY
 
 

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -71,21 +71,23 @@ def test_what_the_stand_ins_print_is_what_init_asks_for(tmp_path: Path) -> None:
     assert (code, plan["units"] > 0, plan["wait"]["CONFIRM"] > 0) == (3, True, True)
 
 
-def told_by_the_demo(*words: str) -> str:
-    """Everything it prints, in one line; its six heads stand in their order."""
+def told_by_the_demo(*words: str, before: Sequence[str] = ()) -> tuple[str, str]:
+    """The story and what else it prints, each in one line; its six heads stand in their order."""
     env = {**os.environ, "ONCE": "1", "COLUMNS": "100"}
     classes = [word for name in ("10A1", "10A2", "10A3") for word in ("--class", name)]
-    command = [*BRIDGE, "--lang", "en", "demo", "--pupils", "300", *classes, *words]
+    command = [*BRIDGE, "--lang", "en", *before, "demo", "--pupils", "300", *classes, *words]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    story = [line for line in done.stdout.splitlines() if line[:3] in {f"{number}. " for number in range(1, 10)}]
-    assert [line[0] for line in story] == list("123456")
-    assert max(map(len, done.stdout.splitlines())) < 250
-    return " ".join(done.stdout.split())
+    story, rest = (done.stderr, done.stdout) if before else (done.stdout, done.stderr)
+    assert done.returncode == 0, story
+    heads = [line for line in story.splitlines() if line[:3] in {f"{number}. " for number in range(1, 10)}]
+    assert [line[0] for line in heads] == list("123456")
+    assert max(map(len, story.splitlines())) < 250
+    return " ".join(story.split()), rest
 
 
 def test_the_demo_goes_all_the_way_and_ends_by_itself() -> None:
-    said = told_by_the_demo()
+    said, document = told_by_the_demo(before=["--json"])
+    assert json.loads(document)["open_rows"] == 0
     for outcome in (
         "1 teachers confirm 1 score",
         "The city has recorded 1 score;",
@@ -97,7 +99,8 @@ def test_the_demo_goes_all_the_way_and_ends_by_itself() -> None:
 
 def test_the_demo_by_files_goes_all_the_way_and_nothing_is_lost_between_the_page_and_the_ledger() -> None:
     """What was filled is what the page took and refused, what the ledger then says, and what a new download shows."""
-    said = told_by_the_demo("--files")
+    said, rest = told_by_the_demo("--files")
+    assert rest == ""
 
     def number(pattern: str) -> int:
         [found] = re.findall(pattern, said)
