@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
 
 from bridge.config.loading import load_settings
 from bridge.ports.byhand import Word
@@ -18,7 +19,7 @@ from bridge.wiring import open_app
 from bridge.wiring.process import now
 from tests.cli.files import SHAPE, FileSchool, file_school, unpacked
 from tests.cli.world import School, StandIns, call
-from tests.csdl.workbook.made import Shape, Told, make_pupils, make_table
+from tests.csdl.workbook.made import Shape, Told, add_scores, make_pupils, make_table
 
 UNIT = ("--class", "10A1", "--subject", "TOAN", "--term", "HK1")
 NAME = "10A1.TOAN.HK1.2026.xlsx"
@@ -325,6 +326,23 @@ def test_a_file_that_does_not_say_what_it_is_needs_a_persons_word(files: FileSch
     said = ("--class", "10A1", "--subject", "TOAN", "--term", "HK1", "--year", "2026")
     assert files.run("workbook", "read", silent, *said).code == 0
     assert confirmed(files) > 20
+
+
+def test_what_a_person_said_of_a_workbook_of_several_classes_is_known_the_next_time(files: FileSchool) -> None:
+    """It stands at the end of the file's name in the folder: the next plan asks nobody."""
+    path = files.downloads / "khoi10.xlsx"
+    with Workbook(str(path)) as book:
+        for name in ("10A1", "10A2"):
+            told, shape = Told(f"Trường {files.name}", name, "Toán", "I", year=""), Shape(sheet=name)
+            add_scores(book, files.people[name], {}, told=told, shape=shape)
+    assert files.run("workbook", "read", path).code == 5
+    assert files.run("workbook", "read", path, "--year", "2026").code == 0
+    taken = files.school.folder / "city" / "khoi10.-.-.-.2026.xlsx"
+    assert taken.exists()
+    assert files.run("workbook", "recognise", taken).code == 0
+    assert confirmed(files) > 20
+    assert files.run("workbook", "read", path, "--year", "2026").code == 0
+    assert [each.name for each in taken.parent.glob("khoi10*.xlsx")] == [taken.name]
 
 
 def test_a_teacher_fills_the_own_class_and_no_other(files: FileSchool, tmp_path: Path) -> None:
