@@ -12,6 +12,8 @@ import pytest
 from pydantic import BaseModel
 
 from bridge.cli import bridge
+from bridge.cli.entry import DEFECT, EXIT_CODES, STOPPED, USAGE
+from bridge.cli.frame import DONE, NO, PARTLY, WAITING
 from bridge.config import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -144,3 +146,10 @@ def settings_of(part: str) -> set[str]:
 def test_every_setting_in_the_docs_is_one(path: Path) -> None:
     named = [found for code in code_of(path.read_text("utf-8")) if (found := _SETTING.fullmatch(code))]
     assert [found[0] for found in named if found[2] not in settings_of(found[1])] == []
+
+
+def test_the_readme_tells_every_exit_code_and_no_other() -> None:
+    table = (ROOT / "README.md").read_text("utf-8").partition("## Exit codes")[2].partition("\n## ")[0]
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.M)}
+    ends = {DONE, WAITING, PARTLY, NO, DEFECT, USAGE, STOPPED} | {code for _, code in EXIT_CODES}
+    assert told == ends
