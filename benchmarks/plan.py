@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.measure import Row, in_turn
 from bridge.domain.mapping import Policy
-from bridge.domain.plans import Accepted, CityCell, LmsScore, Place
+from bridge.domain.plans import Accepted, CityCell, LmsScore, Place, place_of
 from bridge.domain.school import Unit
 from bridge.domain.scores import BLANK, Column, Term, mark
 from bridge.sync.plan import plan_unit
@@ -33,7 +33,7 @@ def units(cells: int) -> Iterator[UnitRead]:
 def _unit(number: int) -> UnitRead:
     unit = Unit("79000001", 2026, f"C{number}", "TOAN", Term.HK1)
     roster = tuple(f"{number:016x}{pupil:016x}" for pupil in range(PUPILS))
-    places = [Place(pupil, column) for column in Column for pupil in roster]
+    places = [place_of(pupil, column) for column in Column for pupil in roster]
     tenths = {place: (number + offset * 7) % 101 for offset, place in enumerate(places)}
     return UnitRead(
         unit=unit,

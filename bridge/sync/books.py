@@ -64,12 +64,10 @@ def _by_place(scores: Sequence[CityScore], found: Survey) -> tuple[dict[Place, C
     cells: dict[Place, CityCell] = {}
     strangers = 0
     key_of = found.lists.directory.key_of
-    for row in scores:
-        pupil = key_of.get(row.pupil)
+    for code, column, score, version, record_id, by_hand, submission in scores:
+        pupil = key_of.get(code)
         if pupil is None:
             strangers += 1
             continue
-        cells[place_of(pupil, row.column)] = CityCell(
-            row.score, row.version, row.record_id, row.by_hand, row.submission
-        )
+        cells[place_of(pupil, column)] = CityCell(score, version, record_id, by_hand, submission)
     return cells, strangers
