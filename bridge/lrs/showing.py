@@ -8,15 +8,16 @@ from typing import NamedTuple
 from bridge.lrs.actors import IDENTIFIERS
 from bridge.lrs.context import Lrs, iso
 from bridge.lrs.definitions import merge
-from bridge.lrs.problems import Missing
+from bridge.lrs.problems import Missing, TooLarge
 from bridge.lrs.query import Format, Wanted, next_page
 from bridge.lrs.statement import CONTEXT_ACTIVITIES
 from bridge.lrs.terms import activities_of
 from bridge.lrs.values import Json
 from bridge.lrs.wire import decode, encode
-from bridge.ports.statements import Attachment, Kept
+from bridge.ports.statements import PAGE, Attachment, Kept
 
 Change = Callable[[Json], Json]
+LARGEST = 256 << 20  # bytes of all attachments of one statement that is asked for
 
 
 class Shown(NamedTuple):
@@ -32,6 +33,8 @@ def one(lrs: Lrs, wish: Wanted, languages: Sequence[str]) -> Shown:
     found = lrs.statements.statement(lrs.school, wish.id, voided=wish.voided)
     if found is None:
         raise Missing("voidedStatementId" if wish.voided else "statementId", "names no statement here")
+    if wish.attachments and sum(lrs.statements.sizes(lrs.school, _hashes(found)).values()) > LARGEST:
+        raise TooLarge("attachments", f"are more than {LARGEST >> 20} MiB together")
     return Shown(_texts(lrs, [found], wish.format, languages)[0], _attached(lrs, wish, [found]), found.stored)
 
 
@@ -39,10 +42,22 @@ def page(lrs: Lrs, wish: Wanted, languages: Sequence[str], *, path: str, params:
     """A StatementResult (Data §2.5). One more than the page is asked for, to know whether there is a next one."""
     newest = wish.query.newest if wish.query.newest is not None else lrs.statements.newest(lrs.school)
     found = lrs.statements.find(lrs.school, replace(wish.query, limit=wish.query.limit + 1, newest=newest))
-    shown = found[: wish.query.limit]
+    shown = _fitting(lrs, found[: wish.query.limit], attachments=wish.attachments)
     more = next_page(path, params, shown[-1], newest) if len(found) > len(shown) else ""
     texts = ",".join(_texts(lrs, shown, wish.format, languages))
     return Shown(f'{{"statements":[{texts}],"more":{encode(more)}}}', _attached(lrs, wish, shown))
+
+
+def _fitting(lrs: Lrs, found: Sequence[Kept], *, attachments: bool) -> Sequence[Kept]:
+    """The first ones that come to `PAGE` bytes, and one at least: five hundred of the largest would be 8 GiB."""
+    named = [_hashes(one) if attachments else () for one in found]
+    sizes = dict(lrs.statements.sizes(lrs.school, {sha2 for some in named for sha2 in some}))
+    taken = 0
+    for place, (one, hashes) in enumerate(zip(found, named, strict=True)):
+        taken += len(one.body) + sum(sizes.pop(sha2, 0) for sha2 in hashes)  # each attachment goes along once
+        if taken > PAGE:
+            return found[: max(place, 1)]
+    return found
 
 
 def exact(found: Kept) -> str:
@@ -158,10 +173,13 @@ def _attached(lrs: Lrs, wish: Wanted, found: Iterable[Kept]) -> Sequence[Attachm
     """Each once, in the order of the statements."""
     if not wish.attachments:
         return ()
-    named = [one["sha2"].lower() for kept in found for one in _named(decode(kept.body, "statement"))]
+    named = [sha2 for kept in found for sha2 in _hashes(kept)]
     known = lrs.statements.attachments(lrs.school, named)
     return [known[sha2] for sha2 in dict.fromkeys(named) if sha2 in known]
 
 
-def _named(statement: Json) -> list[Json]:
-    return [*statement.get("attachments", ()), *statement["object"].get("attachments", ())]
+def _hashes(kept: Kept) -> Sequence[str]:
+    """Of the attachments that it names."""
+    statement = decode(kept.body, "statement")
+    named = [*statement.get("attachments", ()), *statement["object"].get("attachments", ())]
+    return [one["sha2"].lower() for one in named]

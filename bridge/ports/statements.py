@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 STEPS = 50  # from statement to statement: nobody comments on comments that often, but who means harm does
 
 
+PAGE = 16 << 20  # bytes of statements and attachments after which a page ends, however many were asked for
 PATIENCE = timedelta(seconds=2)  # a writer that takes longer gives up: what was stored before is there by then
 
 
@@ -110,7 +111,7 @@ class Statements(Protocol):
     def statement(self, school: str, id: str, *, voided: bool = False) -> Kept | None: ...
 
     def find(self, school: str, query: Query) -> Sequence[Kept]:
-        """Never a voided one. At most `limit`."""
+        """Never a voided one. At most `limit`, and one more at most once they come to `PAGE` letters."""
         ...
 
     def newest(self, school: str) -> int:
@@ -122,6 +123,10 @@ class Statements(Protocol):
         ...
 
     def attachments(self, school: str, sha2: Collection[str]) -> Mapping[str, Attachment]: ...
+
+    def sizes(self, school: str, sha2: Collection[str]) -> Mapping[str, int]:
+        """Bytes of each attachment that is there."""
+        ...
 
     def definitions(self, school: str, activities: Collection[str]) -> Mapping[str, str]: ...
 

@@ -71,7 +71,7 @@ class Among(NamedTuple):
         return [*found]
 
 
-def among(column: sa.Column[str], *columns: sa.Column[Any], filled: bool = False) -> Among:
+def among(column: sa.Column[str], *columns: sa.ColumnElement[Any], filled: bool = False) -> Among:
     """`filled`: says so in the question, as an index does that leaves out empty texts."""
     wanted = sa.select(*columns).where(column.table.c.school == sa.bindparam("school"))
     if filled:

@@ -5,7 +5,7 @@ turns it. A writer that took longer than `PATIENCE` between stamping and committ
 `now - PATIENCE` is therefore visible, or never will be; and nobody keeps the others waiting for longer.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bridge.domain.errors import StoreProblem
-from bridge.ports.statements import PATIENCE, Attachment, Filed, Kept, Learning, Query
+from bridge.ports.statements import PAGE, PATIENCE, Attachment, Filed, Kept, Learning, Query
 from bridge.store.bulk import among, as_sent, insert, pieces, taking, upsert
 from bridge.store.engine import Database
 from bridge.store.statementlinks import reflect
@@ -61,7 +61,7 @@ class StatementTable:
         with self._database.read() as connection:
             found = search(school, query, bounded(connection, school, query))
             rows = connection.execute(_kept.where(statements.c.seq.in_(found)).order_by(_order(query)))
-            return [Kept(*row) for row in rows]
+            return _page(rows)
 
     def newest(self, school: str) -> int:
         with self._database.read() as connection:
@@ -76,6 +76,10 @@ class StatementTable:
         with self._database.read() as connection:
             rows = _ATTACHMENTS.rows(connection, school, sha2)
             return {row.sha2: Attachment(*row) for row in rows}
+
+    def sizes(self, school: str, sha2: Collection[str]) -> Mapping[str, int]:
+        with self._database.read() as connection:
+            return {row.sha2: row.size for row in _SIZES.rows(connection, school, sha2)}
 
     def definitions(self, school: str, activities_: Collection[str]) -> Mapping[str, str]:
         with self._database.read() as connection:
@@ -103,6 +107,7 @@ _DEFINITIONS = sa.select(activities.c.id, activities.c.definition).where(
     activities.c.school == sa.bindparam("school"), activities.c.key.in_(sa.bindparam("keys", expanding=True))
 )
 _ATTACHMENTS = among(attachments.c.sha2, attachments.c.sha2, attachments.c.content_type, attachments.c.content)
+_SIZES = among(attachments.c.sha2, attachments.c.sha2, sa.func.length(attachments.c.content).label("size"))
 _NEWEST = (
     sa.select(statements.c.seq, statements.c.stored)
     .where(statements.c.school == sa.bindparam("school"))
@@ -112,6 +117,16 @@ _NEWEST = (
 _STATEMENT = ("school", "id", "body", "content", "stored", "voided", "target", "voids")
 _FACE = ("seq", "source", "school", "verb", "registration")
 _TERM = ("school", "term", "seq", "source", "related")
+
+
+def _page(rows: Iterable[Any]) -> list[Kept]:
+    found, taken = [], 0
+    for row in rows:
+        found.append(Kept(*row))
+        if taken > PAGE:
+            break  # this one only tells that there is more
+        taken += len(row.body)
+    return found
 
 
 def _order(query: Query) -> sa.ColumnElement[int]:

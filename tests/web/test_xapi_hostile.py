@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bridge.lrs.intake import BATCH, FOUND_BY
-from bridge.lrs.parts import HEAD, PARTS
+from bridge.lrs.parts import HEAD, PARTS, split
 from bridge.lrs.values import DEEPEST
+from bridge.ports.statements import PAGE
 from tests.lrs.samples import LESSON, PUPIL, REGISTRATION, full, put_at, simple
 from tests.web.world import Pages
 from tests.web.xapi import STATE, Client, basic, open_launch, open_lrs, statements
@@ -138,6 +139,32 @@ def test_a_long_chain_of_statements_about_statements_keeps_nobody_waiting(lrs: C
     begin = time.process_time()
     assert sent(lrs, json.dumps([about(numbered(each), numbered(each + 1)) for each in range(300)])) == 200
     assert time.process_time() - begin < SOON
+
+
+def test_a_page_of_large_statements_ends_early_and_nothing_is_missed(lrs: Client):
+    """Five hundred of 16 MiB would be a page of 8 GiB."""
+    ids = [lrs("POST", "statements", simple(result={"response": "x" * 7_000_000})).json[0] for _ in range(6)]
+    seen: list[str] = []
+    reply = lrs("GET", "statements", ascending="true")
+    while True:
+        assert len(reply.data) < 2 * PAGE
+        seen += [one["id"] for one in reply.json["statements"]]
+        if not reply.json["more"]:
+            break
+        reply = lrs.follow(reply.json["more"])
+    assert seen == ids
+
+
+def test_a_page_ends_early_for_its_attachments_too(lrs: Client):
+    for letter in b"abcd":
+        content = bytes([letter]) * 6_000_000
+        sha2 = hashlib.sha256(content).hexdigest()
+        part = PART.replace(SHA2.encode(), sha2.encode()) + b"\r\n" + content
+        assert posted(lrs, first(sha2=sha2, length=len(content)), part).status_code == 200
+    reply = lrs("GET", "statements", attachments="true")
+    more = json.loads(split(reply.data, reply.content_type.partition("boundary=")[2].strip('"'))[0])
+    assert (len(more["statements"]), len(reply.data) < 2 * PAGE, bool(more["more"])) == (2, True, True)
+    assert len(statements(lrs)) == 4
 
 
 # --- attachments
