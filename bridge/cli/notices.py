@@ -6,7 +6,7 @@ from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.rights import Action
-from bridge.duties.letters import trial_letter
+from bridge.duties.letters import checked_address, trial_letter
 from bridge.ports.notices import Recipient
 from bridge.wiring.remotes import make_post
 
@@ -34,7 +34,7 @@ def set_address(frame: Frame, /, person: str, address: str, language: str) -> in
     Permits(frame).demand(Action.SET_SCHEDULE)
     app = frame.app
     app.store.addresses.set_address(
-        app.school, person, _checked(address), language=language, by=frame.actor.id, now=app.sync.world.now()
+        app.school, person, checked_address(address), language=language, by=frame.actor.id, now=app.sync.world.now()
     )
     return _list(frame)
 
@@ -106,11 +106,3 @@ def _recipient(frame: Frame, person: str) -> Recipient:
     if found is None:
         raise NotFound(kind="address", name=person, nearest=[])
     return found
-
-
-def _checked(address: str) -> str:
-    """No more than a form of its own: whether it works, a letter tells."""
-    name, _, host = address.strip().rpartition("@")
-    if not name or "." not in host or any(sign.isspace() or sign in "<>,;" for sign in address.strip()):
-        raise BadInput(where="address", value="", why="NO_ADDRESS")
-    return address.strip()

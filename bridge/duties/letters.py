@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bridge.domain.errors import BadInput
 from bridge.domain.timetable import SCHOOL_TIME
 from bridge.notices.digest import Line
 from bridge.ports.notices import Letter, Recipient
@@ -31,6 +32,14 @@ def digest_letter(app: App, to: Recipient, lines: Sequence[Line]) -> Letter:
     )
     subject = words.text("letter.subject", school=app.school, count=total)
     return Letter(to.address, subject, text, stop_link(app, to), _id(app, to))
+
+
+def checked_address(address: str) -> str:
+    """Of an e-mail, trimmed; `BadInput` NO_ADDRESS. No more than its form: whether it works, a letter tells."""
+    name, _, host = address.strip().rpartition("@")
+    if not name or "." not in host or any(sign.isspace() or sign in "<>,;" for sign in address.strip()):
+        raise BadInput(where="address", value="", why="NO_ADDRESS")
+    return address.strip()
 
 
 def trial_letter(app: App, to: Recipient) -> Letter:

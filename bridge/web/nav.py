@@ -5,6 +5,7 @@ from typing import NamedTuple
 from flask import Flask, g, request
 
 from bridge.domain.rights import Action, Permits
+from bridge.web.notices import is_staff
 
 
 class Place(NamedTuple):
@@ -27,15 +28,15 @@ PLACES = (
     Place("timetables.show", "nav.jobs", Action.SEE_STATUS),
     Place("connections.show", "nav.connections", Action.SEE_STATUS),
     Place("staff.show", "nav.people", Action.SEE_STATUS),
-    Place("platforms.show", "nav.platforms", Action.OPERATE),
     Place("trail.show", "nav.audit", Action.SEE_AUDIT),
 )
 
-WITHIN = {"passbacks": "platforms", "selftest": "platforms"}  # pages that are led to from another place's
+# Pages that are led to from another place's.
+WITHIN = {"platforms": "connections", "passbacks": "connections", "selftest": "connections"}
 
 
 def furnish(app: Flask) -> None:
-    app.context_processor(lambda: {"nav_places": places()})
+    app.context_processor(lambda: {"nav_places": places(), "gets_letters": is_staff})
 
 
 def places() -> list[tuple[Place, bool]]:
@@ -50,6 +51,5 @@ def places() -> list[tuple[Place, bool]]:
 
 def _is_of(place: Place, here: str) -> bool:
     """Both lists of what waits are one family of two places."""
-    family = place.endpoint.partition(".")[0]
-    mine = here.partition(".")[0]
+    family, mine = place.endpoint.partition(".")[0], here.partition(".")[0]
     return here == place.endpoint or (family != "waiting" and WITHIN.get(mine, mine) == family)
