@@ -42,6 +42,14 @@ class HeldGroup:
     people: tuple[PersonHold, ...] = ()
 
     @property
+    def accounts(self) -> list[tuple[PersonHold, tuple[int, ...]]]:
+        """Each account once, with its courses: one thing to mend, however many courses it is in."""
+        found: dict[int, list[PersonHold]] = {}
+        for person in self.people:
+            found.setdefault(person.user_id, []).append(person)
+        return [(rows[0], tuple(sorted(row.course for row in rows))) for _, rows in sorted(found.items())]
+
+    @property
     def number(self) -> int:
         return sum(line.number for line in self.lines) + len(self.people)
 

@@ -30,13 +30,23 @@ class AuditTable:
         with self._database.write() as connection:
             self._trail.append(connection, school, [Entry("run.revert_asked", run, reason=why)], actor=actor, at=now)
 
-    def show(self, school: str, *, limit: int, subject: str | None = None) -> Sequence[AuditEntry]:
+    def show(
+        self, school: str, *, limit: int, subject: str | None = None, what: str | None = None
+    ) -> Sequence[AuditEntry]:
         """The newest first."""
         query = _WITH_REASONS.where(audit.c.school == school).order_by(audit.c.seq.desc()).limit(limit)
         if subject is not None:
             query = query.where(audit.c.subject == subject)
+        if what is not None:
+            query = query.where(audit.c.what == what)
         with self._database.read() as connection:
             return [_entry(row) for row in connection.execute(query)]
+
+    def kinds(self, school: str) -> list[str]:
+        """Everything that has happened here, each once."""
+        with self._database.read() as connection:
+            found = connection.scalars(sa.select(audit.c.what).where(audit.c.school == school).distinct())
+            return sorted(found)
 
     def verify(self, school: str, *, head: str = "") -> AuditEntry | None:
         """Besides `head`, every head that a run of this school was stamped with must lie on the chain."""

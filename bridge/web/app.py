@@ -68,7 +68,11 @@ def _furnish(app: Flask) -> None:
     """What every template has."""
     app.jinja_env.globals.update(asset=asset, csrf_field=gate.CSRF_FIELD)
     app.jinja_env.filters.update(
-        moment=language.moment, number=language.number, raw_score=language.raw_score, short_score=language.short_score
+        moment=language.moment,
+        number=language.number,
+        raw_score=language.raw_score,
+        short_score=language.short_score,
+        ticked=language.ticked,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"words": language.words(), "t": language.words().page, "lang": language.language()})

@@ -9,6 +9,7 @@ from bridge.duties.asks import check_part
 from bridge.duties.checks import PARTS, gravest_first, read_findings, weight
 from bridge.ports.jobs import Job, JobKind
 from bridge.web.doors import may
+from bridge.web.gate import permits
 from bridge.web.house import house
 from bridge.web.schoolpages import on_its_way, who
 
@@ -21,7 +22,7 @@ def show(visit: str) -> str:  # noqa: ARG001
     app = house().app
     return render_template(
         "school/connections.html", parts=[(part, job, _findings(job)) for part, job in _newest().items()],
-        weight=weight, settings=app.settings,
+        weight=weight, settings=app.settings, operates=permits().may(Action.OPERATE),
     )  # fmt: skip
 
 

@@ -1,13 +1,16 @@
 """Where a visit begins: the score sheet of the course, the own scores, or a choice."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from bridge.domain.actors import Role
 from bridge.domain.rights import Action
-from bridge.domain.school import Unit
+from bridge.domain.school import ClassKind, SchoolClass, Unit
 from bridge.mapping.desk import classes_of
 from bridge.mapping.reach import units_of, visible_units
+from bridge.overview.units import natural
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here
@@ -43,11 +46,22 @@ def units(visit: str) -> str:  # noqa: ARG001
     found = list(visible_units(app.desk(), permits()))
     return render_template(
         "home.html",
-        units=found,
+        classes=_by_class(found),
         term=term_of_today(),
         subjects=app.sync.subjects.by_code,
         library=permits().may(Action.SEE_LIBRARY),
     )
+
+
+def _by_class(units: Iterable[Unit]) -> list[tuple[SchoolClass | None, list[Unit]]]:
+    """Classes as people count them, then the groups of electives."""
+    app = house().app
+    known = {row.code: row for row in app.store.rosters.classes(app.school, app.year)}
+    found: dict[str, list[Unit]] = {}
+    for unit in units:
+        found.setdefault(unit.school_class, []).append(unit)
+    codes = sorted(found, key=lambda code: (code in known and known[code].kind is not ClassKind.CLASS, natural(code)))
+    return [(known.get(code), found[code]) for code in codes]
 
 
 def _units_of_course(course: int) -> list[Unit]:

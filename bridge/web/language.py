@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel, format_datetime, format_decimal, get_locale
+from markupsafe import Markup, escape
 
 from bridge.web import cookies
 from bridge.web.house import house
@@ -50,6 +51,19 @@ def raw_score(text: str) -> str:
 def short_score(text: str) -> str:
     """`8,0` as `8`: to be compared with what the LMS has."""
     return text.removesuffix(",0").removesuffix(".0")
+
+
+def ticked(text: str, site: str = "") -> Markup:
+    """What stands in backticks as code; a path of the other site as a link to it."""
+    parts = text.split("`")
+    return Markup("").join(_tick(part, site) if place % 2 else escape(part) for place, part in enumerate(parts))
+
+
+def _tick(part: str, site: str) -> Markup:
+    if site and part.startswith("/"):
+        address = f"{site.rstrip('/')}{part}"
+        return Markup('<a href="{}" target="_blank" rel="noreferrer"><code>{}</code></a>').format(address, part)
+    return Markup("<code>{}</code>").format(part)
 
 
 def _choose() -> str:

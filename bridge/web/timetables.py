@@ -26,7 +26,7 @@ def show(visit: str) -> str:  # noqa: ARG001
     return render_template(
         "school/jobs.html", rows=[row for row in health(house().app) if row.schedule or row.open or row.last],
         planned=DEFAULTS, starts={kind for kind, action in STARTED_BY.items() if mine.may(action)}, clock=write_clock,
-        sets=mine.may(Action.SET_SCHEDULE),
+        sets=mine.may(Action.SET_SCHEDULE), spans=spans,
     )  # fmt: skip
 
 
@@ -49,6 +49,12 @@ def choose(visit: str, kind: str) -> Response:  # noqa: ARG001
     schedule = Schedule(chosen, when, on=not off)
     app.store.schedules.set_schedule(app.school, schedule, actor=who(), now=app.sync.world.now())
     return see("timetables.show")
+
+
+def spans(days: frozenset[int]) -> list[tuple[int, int]]:
+    """Days that follow each other as first and last: {0, 1, 2, 5} is 0–2 and 5–5."""
+    starts = [day for day in sorted(days) if day - 1 not in days]
+    return list(zip(starts, [day for day in sorted(days) if day + 1 not in days], strict=True))
 
 
 def _timetable() -> Timetable:

@@ -17,9 +17,12 @@ def show(visit: str) -> str:  # noqa: ARG001
     app, asked = house().app, request.args
     limit = min(whole(asked.get("limit", ""), STEP), MOST)
     about = asked.get("subject", "").strip()[:200]
-    entries = app.store.audit.show(app.school, limit=limit, subject=about or None)
+    what = asked.get("what", "").strip()[:100]
+    entries = app.store.audit.show(app.school, limit=limit, subject=about or None, what=what or None)
     more = limit + STEP if len(entries) == limit < MOST else 0
-    return render_template("school/audit.html", entries=entries, about=about, more=more)
+    return render_template(
+        "school/audit.html", entries=entries, about=about, what=what, kinds=app.store.audit.kinds(app.school), more=more
+    )
 
 
 @bp.post("/verify")

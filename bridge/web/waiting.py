@@ -23,6 +23,7 @@ from bridge.web.schoolpages import day_demanded, field, on_its_way, see, term_fi
 
 bp = Blueprint("waiting", __name__, url_prefix="/v/<visit>/school")
 SHOWN = 60  # lines of one kind; the filter shows the rest
+MOST = 5000
 
 
 @bp.get("/holds")
@@ -72,7 +73,7 @@ def late(visit: str) -> str:  # noqa: ARG001
     return render_template(
         "school/late.html", lines=late_units(states, told_closing(app), today=app.today), terms=list(Term),
         deadlines=app.store.deadlines.deadlines(app.school, app.year), columns=list(Column), days=True,
-        sets=permits().may(Action.SET_SCHEDULE), subjects=app.sync.subjects.by_code, today=app.today,
+        sets=permits().may(Action.SET_SCHEDULE), subjects=app.sync.subjects.by_code, shown=_shown(),
     )  # fmt: skip
 
 
@@ -82,7 +83,9 @@ def late_in_city(visit: str) -> str:  # noqa: ARG001
     """The same with what the city announces. The remote's error where it can't be asked."""
     app = house().app
     lines = late_units(visible_states(), closing(app), today=app.today)
-    return render_template("school/late_lines.html", lines=lines, subjects=app.sync.subjects.by_code, asked=True)
+    return render_template(
+        "school/late_lines.html", lines=lines, subjects=app.sync.subjects.by_code, asked=True, shown=_shown()
+    )
 
 
 @bp.post("/late/deadlines")
@@ -102,6 +105,11 @@ def drop_deadline(visit: str) -> Response:  # noqa: ARG001
         app.school, app.year, term_field(), _column(), actor=who(), now=app.sync.world.now()
     )
     return see("waiting.late")
+
+
+def _shown() -> int:
+    """The most pressing first; all of a big school's units where they are asked for."""
+    return MOST if "all" in request.args else SHOWN
 
 
 def _column() -> Column | None:

@@ -149,9 +149,11 @@ class Words:
         return self._sentence((*keys, f"finding.{code}"), code, told)
 
     def page_finding(self, code: str, facts: Mapping[str, object]) -> Sentence:
-        """`finding` for somebody at a page."""
+        """`finding` for somebody at a page: addresses and names of rights are of use there, our commands are not."""
         said = self.finding(code, facts)
-        return Sentence(said.what, self.page("connections.next")) if COMMAND in said.next else said
+        keys = [f"page.finding.{code}_{name.upper()}" for name in facts]
+        own = next((text for key in (*keys, f"page.finding.{code}") if (text := self._text(key, facts))), "")
+        return Sentence(said.what, own) if own else said
 
     def setting(self, where: str, what: str) -> str:
         """One wrong setting: `moodle.url: phải bắt đầu bằng http:// hoặc https://`."""

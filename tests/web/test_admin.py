@@ -9,6 +9,7 @@ from bridge.domain.mapping import Policy
 from bridge.domain.scores import mark
 from bridge.ports.jobs import JobKind
 from bridge.ports.platforms import Case, Step
+from bridge.web.timetables import spans
 from tests.sync.harness import SCHOOL, TX1
 from tests.web.fakes import launch
 from tests.web.test_school import granted
@@ -103,7 +104,21 @@ def test_an_account_is_settled_to_be_a_pupil(pages: Pages, admin: Browser):
     assert pins[11] == pages.school.key("HS12")
 
 
+def test_an_account_in_several_courses_is_one_thing_to_mend(pages: Pages, admin: Browser):
+    for course in (12, 13):
+        pages.school.enrol(course, 99, "")
+    pages.school.plan()
+    admin.get(admin.here("school/holds?problem=NO_IDNUMBER"))
+    assert "Tài khoản Moodle số 99, trong 2 khoá học: 12, 13" in admin.text
+
+
 # --- deadlines
+
+
+def test_where_no_day_is_known_nothing_is_said_to_be_in_time(pages: Pages, admin: Browser):
+    admin.get(admin.here("school/late"))
+    assert "Chưa biết ngày khoá sổ nào" in admin.text
+    assert "Không có lớp nào trễ" not in admin.text
 
 
 def test_what_closes_before_it_is_sent_is_listed(pages: Pages, admin: Browser):
@@ -204,6 +219,13 @@ def test_a_timetable_that_makes_no_sense_is_refused(admin: Browser, fields: dict
     assert admin.send(admin.here("jobs/SYNC"), **fields).status_code == 422
 
 
+@pytest.mark.parametrize(("days", "told"), [
+    ({0, 1, 2, 3, 4, 5}, [(0, 5)]), ({0, 2, 3, 6}, [(0, 0), (2, 3), (6, 6)]), (set(), []),
+])  # fmt: skip
+def test_days_in_a_row_are_told_as_first_and_last(days: set[int], told: list[tuple[int, int]]):
+    assert spans(frozenset(days)) == told
+
+
 def test_what_is_not_planned_can_not_be_planned(admin: Browser):
     assert admin.send(admin.here("jobs/REVERT"), times="8:00").status_code == 404
 
@@ -265,6 +287,16 @@ def test_the_trail_is_shown_filtered_and_proved(pages: Pages, admin: Browser):
     assert admin.send(admin.here("audit/verify")).status_code == 200
     assert "Nhật ký nguyên vẹn" in admin.text
     assert admin.send(admin.here("audit/verify"), head="99:none").status_code == 400
+
+
+def test_the_trail_is_narrowed_to_one_kind_of_event(pages: Pages, admin: Browser):
+    admin.send(admin.here("policies/TX1"), policy="off", seen="confirm")
+    admin.get(admin.here("audit/?what=policy.set"))
+    rows = admin.text.partition("<tbody>")[2]
+    assert rows.count("<tr>") == rows.count("đặt quy định gửi") > 0
+    assert "Không gửi" in rows
+    admin.get(admin.here("audit/?what=none"))
+    assert "<tr>" not in admin.text.partition("<tbody>")[2]
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "999999999", "x"])

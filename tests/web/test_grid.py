@@ -128,6 +128,14 @@ def test_what_is_wrong_is_explained_with_what_to_do(pages: Pages, admin: Browser
     assert "nghiêm trọng" in outcome_of(pages, admin, "moodle")
 
 
+def test_what_is_to_be_changed_in_moodle_is_a_link_to_it(pages: Pages, admin: Browser):
+    found = LmsFinding("FUNCTION_MISSING", True, {"function": "core_<b>"})
+    pages.school.lms.examine = lambda: [found]  # type: ignore[method-assign]
+    said = outcome_of(pages, admin, "moodle")
+    assert 'href="https://moodle.test/admin/settings.php?section=externalservices"' in said
+    assert "<code>core_&lt;b&gt;</code>" in said
+
+
 def test_a_remote_that_is_away_is_a_finding_and_not_a_failure(pages: Pages, admin: Browser):
     def away() -> None:
         raise Unreachable(remote="moodle", operation="examine", reason="TIMEOUT")

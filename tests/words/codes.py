@@ -15,7 +15,7 @@ from types import ModuleType
 import bridge.domain
 import bridge.ports
 from bridge.csdl.soap import faults
-from bridge.domain import errors, mapping, materials, plans, rights, scores, tallies
+from bridge.domain import errors, materials, plans, rights, scores, tallies
 from bridge.domain.matching import verdicts
 from bridge.duties import checks
 from bridge.lti import access, door, gradebooks
@@ -209,8 +209,6 @@ def page_texts() -> Found:
             yield from ((f"page.{key}", _place(path, call)) for key in _constants(call.args[0]))
     for problem in plans.Problem:
         yield f"page.hold.{problem}", plans.__name__
-    for policy in mapping.Policy:
-        yield f"page.policies.{policy.value}", mapping.__name__
     for part in checks.PARTS:
         yield from ((f"page.connections.{part}{more}", checks.__name__) for more in ("", "_lead"))
     for weight in ("serious", "notable", "note"):
