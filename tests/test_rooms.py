@@ -132,7 +132,7 @@ LIBRARIES: dict[str, set[str]] = {
     "smtplib": {"bridge.mail"},
     "click": {"bridge.cli", "content_packager"},
     "rich": {"bridge.cli", "content_packager"},
-    "markupsafe": {"content_packager"},
+    "markupsafe": {"content_packager", "bridge.web"},
     "markdown_it": {"content_packager"},
     "zlib_ng": {"content_packager"},
     "xlsxwriter": {"bridge.cli", "bridge.web", "sandbox"},

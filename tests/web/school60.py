@@ -41,6 +41,7 @@ from tests.sync.harness import HK1, SCHOOL, SUBJECTS, YEAR, Clock, Road, School
 CODES = ("TOAN", "NGUVAN", "NN1", "LICHSU", "DIALI", "GDKTPL", "VATLI", "HOAHOC", "SINHHOC", "CONGNGHE", "TINHOC",
          "GDQPAN", "GDTC", "HDTNHN")  # fmt: skip
 HK2 = Term.HK2
+RELEASED = (("10A2", "TOAN"), ("10A10", "TOAN"), ("11A4", "TINHOC"), ("12A6", "NGUVAN"))
 
 
 def class_codes(count: int = 60) -> list[str]:
@@ -148,6 +149,14 @@ def _waiting(count: int) -> Iterator[PlannedCell]:
         yield PlannedCell(Place(f"w{number}", Column.TX2), Wait(Gate.CONFIRM, Send(Op.NEW, mark(80), 0)))
 
 
+def _to_release(school: School, place: tuple[str, str]) -> UnitPlan:
+    """All of a class's mid-term column, confirmed by its teacher."""
+    unit = Unit(SCHOOL, YEAR, *place, HK1)
+    keys = [school.key(row.code) for row in school.city.book.pupils[unit.school_class]]
+    waits = (PlannedCell(Place(key, Column.GK), Wait(Gate.RELEASE, Send(Op.NEW, mark(75), 0))) for key in keys)
+    return UnitPlan(unit, tuple(waits), ((Reason.SAME, 45),))
+
+
 def furnish(school: School) -> None:
     """What an admin's pages show: roles, a stand-in, deadlines, runs, a registration, a launch that failed."""
     store, now, today = school.store, school.clock(), school.clock().date()
@@ -163,5 +172,8 @@ def furnish(school: School) -> None:
         "r60", SCHOOL, "Moodle của trường", "https://moodle.example.test", "WxYz12", "https://moodle.example.test/auth",
         "https://moodle.example.test/token", "https://moodle.example.test/jwks", RegistrationState.PENDING,
     )  # fmt: skip
+    school.policy(Policy.RELEASE, Column.GK)
+    save_plan(school, [_to_release(school, place) for place in RELEASED], "plan-release")
+    store.addresses.set_address(SCHOOL, "GV07", "gv07@truong.example", language="vi", by="QT01", now=now)
     store.platforms.add(made, actor="QT01", now=now)
     store.cases.note(SCHOOL, Case("K7Q2MN", now, Step.CLOCK, "EXPIRED", "r60", {"seconds": 75}))

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.web.browser.conftest import PASSWORD, Open, shot
 from tests.web.browser.platform import Stage
-from tests.web.browser.test_pages import check, no_sideways, quiet
+from tests.web.browser.test_pages import SLOW, check, enter, no_sideways, quiet
+from tests.web.fakes import launch
 from tests.web.test_passbacks import PLACE, conflict_at, dead_at, register
 
 
@@ -41,6 +42,8 @@ PAGES = [
     ("", "coverage"), ("school/holds", "holds"), ("school/late", "late"), ("runs/", "runs"), ("policies/", "policies"),
     ("jobs/", "jobs"), ("people/", "people"), ("audit/", "audit"), ("platforms/", "platforms"),
     ("passbacks/", "passbacks"), ("selftest/", "selftest"),
+    ("releases/", "releases"), ("mapping/", "mapping"), ("connections/", "connections"), ("notices/", "notices"),
+    ("runs/run-1", "run"), ("runs/run-1/plan", "plan"), ("platforms/doctor?case=K7Q2MN", "doctor"), ("units", "units"),
 ]  # fmt: skip
 
 
@@ -89,6 +92,66 @@ def test_the_self_test_ends_on_a_green_and_red_list(school60: Stage, open_browse
         expect(page.locator("ol.lines li")).to_have_count(7, timeout=20_000)
         seen(page, "school-selftest-done")
         expect(page.locator("ol.lines .st-held")).to_have_count(1)
-        expect(page.locator("nav.places a[aria-current=page]")).to_have_text("LTI")
+        expect(page.locator("nav.places a[aria-current=page]")).to_have_text("Kết nối")
         page.goto(f"{page.url}?lang=en")
         seen(page, "school-selftest-done-en")
+
+
+def test_courses_are_mapped_many_at_once_and_taken_back(school60: Stage, open_browser: Open):
+    with admin_at(school60, open_browser, "mapping/") as page:
+        page.get_by_role("button", name="Tìm gợi ý").click()
+        ticked = page.locator("input[name=row]:checked")
+        expect(ticked.first).to_be_visible(timeout=3 * SLOW)
+        count = ticked.count()
+        seen(page, "school-mapping-suggested")
+        page.get_by_role("button", name="Ghép các khoá đã chọn").click()
+        expect(page.get_by_text(f"đã ghép {count} khoá học")).to_be_visible(timeout=3 * SLOW)
+        check(page.main_frame)
+        page.get_by_role("button", name="Hoàn tác lần ghép này").click()
+        expect(page.get_by_text(f"Đã bỏ ghép {count} khoá học")).to_be_visible()
+
+
+def test_a_connection_is_tested_and_explained(school60: Stage, open_browser: Open):
+    with admin_at(school60, open_browser, "connections/") as page:
+        page.get_by_role("button", name="Kiểm tra Kho dữ liệu của cầu nối").click()
+        expect(page.get_by_text("Kiểm tra lúc")).to_be_visible(timeout=SLOW)
+        seen(page, "school-connections-tested")
+
+
+@pytest.mark.parametrize("third_party", [False, True], ids=["third-party cookies blocked", "allowed"])
+def test_a_department_head_releases_inside_moodle_by_keyboard_alone(
+    school60: Stage, open_browser: Open, third_party: bool
+):
+    """TT01 sees to maths and computing: three of the four columns that wait."""
+    page = open_browser(third_party=third_party).new_page()
+    with quiet(page.context):
+        frame = enter(school60, page, launch(user="TT01", idnumber="TT01", course=99))
+        frame.get_by_role("link", name="Duyệt", exact=True).click()
+        expect(frame.locator("input[name=column]")).to_have_count(3)
+        shot(page, "leader-in-frame")
+        check(frame)
+        frame.locator("input[name=column]").first.focus()
+        page.keyboard.press("Space")
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if frame.evaluate("document.activeElement.textContent.trim()") == "Duyệt các cột đã chọn":
+                break
+        page.keyboard.press("Enter")
+        expect(frame.get_by_text("Đã duyệt 3 điểm")).to_be_visible()
+        expect(frame.locator("input[name=column]")).to_have_count(2)
+        check(frame)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_principal_sees_the_school_inside_moodle_and_changes_nothing(school60: Stage, open_browser: Open, width: int):
+    page = open_browser(width=width).new_page()
+    with quiet(page.context):
+        frame = enter(school60, page, launch(user="HT01", idnumber="HT01", course=99))
+        expect(frame.locator("nav.places")).to_be_visible(timeout=SLOW)
+        for path in ("school/", "school/holds", "school/late", "releases/", "runs/", "mapping/", "jobs/", "people/"):
+            frame.goto(re.sub(r"(/v/[^/]+)/.*", rf"\1/{path}", frame.url))
+            expect(frame.get_by_role("heading", level=1)).to_be_visible()
+            no_sideways(frame)
+            check(frame)
+        assert frame.get_by_role("button", name="Trao quyền").count() == 0
+        shot(page, f"principal-in-frame-{width}")
