@@ -5,6 +5,7 @@ document.addEventListener('DOMContentLoaded', () => {
   probeCookie(document.querySelector('[data-go]'));
   document.querySelectorAll('form[data-post-now]').forEach((form) => form.submit());
   takeFragment(document.querySelector('[data-fragment]'));
+  document.querySelector('.places [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
 });
 
 // One press is enough: the buttons of a form that is on its way are shut, after the form was read.

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
+from bridge.ports.lms import LmsFinding
 from tests.web.browser.conftest import PASSWORD, Open, shot
 from tests.web.browser.platform import Stage
 from tests.web.browser.test_pages import SLOW, check, enter, no_sideways, quiet
@@ -111,11 +112,15 @@ def test_courses_are_mapped_many_at_once_and_taken_back(school60: Stage, open_br
         expect(page.get_by_text(f"Đã bỏ ghép {count} khoá học")).to_be_visible()
 
 
-def test_a_connection_is_tested_and_explained(school60: Stage, open_browser: Open):
-    with admin_at(school60, open_browser, "connections/") as page:
-        page.get_by_role("button", name="Kiểm tra Kho dữ liệu của cầu nối").click()
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_connection_is_tested_and_explained(school60: Stage, open_browser: Open, width: int):
+    surplus = LmsFinding("FUNCTION_SURPLUS", False, {"functions": ["core_grades_get_grade_tree_of_courses"] * 3})
+    school60.pages.school.lms.examine = lambda: [surplus]  # type: ignore[method-assign]
+    with admin_at(school60, open_browser, "connections/", width=width) as page:
+        page.get_by_role("button", name="Kiểm tra Moodle").click()
         expect(page.get_by_text("Kiểm tra lúc")).to_be_visible(timeout=SLOW)
-        seen(page, "school-connections-tested")
+        expect(page.get_by_role("link", name="externalservices")).to_be_visible()
+        seen(page, f"school-connections-tested-{width}")
 
 
 @pytest.mark.parametrize("third_party", [False, True], ids=["third-party cookies blocked", "allowed"])
