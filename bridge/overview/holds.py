@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bridge.domain.plans import PersonHold, Problem
 from bridge.domain.scores import Column
-from bridge.overview.units import UnitState
+from bridge.overview.units import UnitState, by_class
 
 
 class HeldLine(NamedTuple):
@@ -72,5 +72,5 @@ def held_groups(states: Iterable[UnitState], wanted: Wanted) -> list[HeldGroup]:
 def _group(
     problem: Problem, lines: Mapping[Problem, list[HeldLine]], people: Mapping[Problem, Mapping[PersonHold, None]]
 ) -> HeldGroup:
-    found = sorted(lines.get(problem, ()), key=lambda line: (-line.number, line.state.unit))
+    found = sorted(lines.get(problem, ()), key=lambda line: (-line.number, by_class(line.state.unit)))
     return HeldGroup(problem, tuple(found), tuple(people.get(problem, ())))

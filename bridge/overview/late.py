@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column
 from bridge.domain.tallies import Coverage
-from bridge.overview.units import UnitState
+from bridge.overview.units import UnitState, by_class
 
 
 class LateLine(NamedTuple):
@@ -28,7 +28,7 @@ def late_units(
         if days:
             first = min(days.values())
             found.append(LateLine(state, first, (first - today).days))
-    return sorted(found, key=lambda line: (line.closes, _URGENT.index(line.state.state), line.state.unit))
+    return sorted(found, key=lambda line: (line.closes, _URGENT.index(line.state.state), by_class(line.state.unit)))
 
 
 _URGENT = (Coverage.HELD, Coverage.WAITING, Coverage.READY, Coverage.UNMAPPED, Coverage.MAPPED, Coverage.SENT)

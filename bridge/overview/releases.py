@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Term
 from bridge.domain.tallies import Coverage
-from bridge.overview.units import UnitState, natural
+from bridge.overview.units import UnitState, by_class
 
 
 class ReleaseLine(NamedTuple):
@@ -54,13 +54,12 @@ def _department(subject: str, states: Sequence[UnitState], term: Term) -> Depart
     here = [state for state in states if state.unit.term is term]
     return Department(
         subject,
-        tuple(sorted(lines, key=_by_class)),
+        tuple(sorted(lines, key=_by_column)),
         Counter(state.state for state in here),
         sum(state.counts.confirm for state in here),
         sum(state.counts.held for state in here),
     )
 
 
-def _by_class(line: ReleaseLine) -> tuple[object, ...]:
-    unit = line.state.unit
-    return natural(unit.school_class), unit.term, line.column or ""
+def _by_column(line: ReleaseLine) -> tuple[object, ...]:
+    return by_class(line.state.unit), line.column or ""

@@ -92,6 +92,11 @@ def natural(code: str) -> tuple[tuple[str, int], ...]:
     return tuple((text, int(digits or 0)) for text, digits in re.findall(r"(\D*)(\d*)", code))
 
 
+def by_class(unit: Unit) -> tuple[object, ...]:
+    """A sort key of units: as people count classes, then by subject and term."""
+    return natural(unit.school_class), unit.subject, unit.term
+
+
 _Place = tuple[str, str, Term]
 
 

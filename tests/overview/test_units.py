@@ -8,7 +8,7 @@ from bridge.domain.mapping import Policy
 from bridge.domain.plans import Choice, Gate
 from bridge.domain.scores import mark
 from bridge.domain.tallies import Coverage
-from bridge.overview.units import Shelf, UnitState, natural, unit_states
+from bridge.overview.units import Shelf, UnitState, by_class, natural, unit_states
 from bridge.sync import words
 from tests.sync.harness import SCHOOL, TEACHER, TX1, UNIT, YEAR, School, open_school
 
@@ -92,3 +92,11 @@ def test_only_what_is_let_through_is_told(school: School):
 
 def test_classes_are_sorted_as_people_count():
     assert sorted(["10A10", "11A1", "10A2", "10A1"], key=natural) == ["10A1", "10A2", "10A10", "11A1"]
+
+
+def test_units_are_sorted_by_class_as_people_count_then_by_subject_and_term():
+    found = [
+        UNIT._replace(school_class=code, subject=subject) for code in ("10A10", "10A2") for subject in ("VATLI", "TOAN")
+    ]
+    told = [(unit.school_class, unit.subject) for unit in sorted(found, key=by_class)]
+    assert told == [("10A2", "TOAN"), ("10A2", "VATLI"), ("10A10", "TOAN"), ("10A10", "VATLI")]

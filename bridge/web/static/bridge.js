@@ -5,6 +5,7 @@ document.addEventListener('DOMContentLoaded', () => {
   probeCookie(document.querySelector('[data-go]'));
   document.querySelectorAll('form[data-post-now]').forEach((form) => form.submit());
   takeFragment(document.querySelector('[data-fragment]'));
+  document.querySelectorAll('[data-tick-all]').forEach((button) => { button.hidden = false; });
   document.querySelector('.places [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
 });
 
@@ -16,10 +17,11 @@ document.addEventListener('submit', (event) => {
 });
 
 document.addEventListener('click', (event) => {
-  const target = event.target.closest('[data-window], [data-print], [data-close]');
+  const target = event.target.closest('[data-window], [data-print], [data-close], [data-tick-all]');
   if (!target) return;
   if ('print' in target.dataset) window.print();
   if ('close' in target.dataset) (window.opener || window.parent).postMessage({ subject: 'org.imsglobal.lti.close' }, '*');
+  if ('tickAll' in target.dataset) target.closest('fieldset').querySelectorAll('[type=checkbox]').forEach((box) => { box.checked = true; });
   if ('window' in target.dataset) openWindow(target);
 });
 

@@ -135,15 +135,15 @@ def test_a_department_head_releases_inside_moodle_by_keyboard_alone(
         expect(frame.locator("input[name=column]")).to_have_count(3)
         shot(page, "leader-in-frame")
         check(frame)
-        frame.locator("input[name=column]").first.focus()
-        page.keyboard.press("Space")
+        frame.get_by_role("button", name="Chọn cả môn Toán").focus()
+        page.keyboard.press("Enter")
         for _ in range(20):
             page.keyboard.press("Tab")
             if frame.evaluate("document.activeElement.textContent.trim()") == "Duyệt các cột đã chọn":
                 break
         page.keyboard.press("Enter")
-        expect(frame.get_by_text("Đã duyệt 3 điểm")).to_be_visible()
-        expect(frame.locator("input[name=column]")).to_have_count(2)
+        expect(frame.get_by_text("Đã duyệt 6 điểm")).to_be_visible()
+        expect(frame.locator("input[name=column]")).to_have_count(1)
         check(frame)
 
 
