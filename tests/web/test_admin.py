@@ -346,4 +346,6 @@ def test_a_case_is_opened_step_by_step(pages: Pages, admin: Browser):
     admin.get(admin.here("platforms/doctor?case= k7q2mn "))
     assert admin.text.count("✓") == list(Step).index(Step.CLOCK)
     assert "hỏng ở đây" in admin.text
+    assert "đồng bộ giờ (NTP)" in admin.text
+    assert "{case}" not in admin.text
     assert admin.get(admin.here("platforms/doctor?case=XXXXXX")).status_code == 404

@@ -21,7 +21,7 @@ from bridge.duties import checks
 from bridge.lti import access, door, gradebooks
 from bridge.mail import smtp
 from bridge.moodle_ws import replies
-from bridge.ports import city, workbooks
+from bridge.ports import city, platforms, workbooks
 from bridge.web import nav
 
 ROOT = Path(bridge.domain.__file__).parent.parent
@@ -209,6 +209,7 @@ def page_texts() -> Found:
             yield from ((f"page.{key}", _place(path, call)) for key in _constants(call.args[0]))
     for problem in plans.Problem:
         yield f"page.hold.{problem}", plans.__name__
+    yield from ((f"page.doctor.{step}", platforms.__name__) for step in platforms.Step)
     for part in checks.PARTS:
         yield from ((f"page.connections.{part}{more}", checks.__name__) for more in ("", "_lead"))
     for weight in ("serious", "notable", "note"):
