@@ -7,16 +7,15 @@ Files stream, so that memory does not grow with them. The archive is written bes
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO
 
 from content_packager.archive_codec import SMALL, Large, Packed, packed_ahead
 from content_packager.archive_name import clean_name
 from content_packager.archive_stream import stream_entry
 from content_packager.archive_wire import Entry, Limits, directory, local_header
+from content_packager.whole_file import written_whole
 
 Content = bytes | Path
 """A file of a package: its bytes, or where to read them."""
@@ -57,17 +56,9 @@ def write_archive(
 ) -> Archived:
     """Write `files` to `out`, replacing it only when whole. Raises `UnsafeName`, `DoubleName` and `OSError`."""
     named = named_files(files)
-    with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as draft:
-        try:
-            entries, end = _write_entries(draft, named, store=store, progress=progress, limits=limits)
-            draft.write(directory(entries, end, limits))
-            draft.close()
-            Path(draft.name).chmod(0o666 & ~_umask())
-            Path(draft.name).replace(out)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                Path(draft.name).unlink()
-            raise
+    with written_whole(out) as draft:
+        entries, end = _write_entries(draft, named, store=store, progress=progress, limits=limits)
+        draft.write(directory(entries, end, limits))
     sizes = {entry.name: entry.size for entry in entries}
     return Archived(out, version_of((entry.name, entry.digest) for entry in entries), sizes, out.stat().st_size)
 
@@ -134,10 +125,3 @@ def _batches(named: list[tuple[str, Content]]) -> Iterator[Large | list[tuple[st
             weight += size
     if batch:
         yield batch
-
-
-def _umask() -> int:
-    """A temporary file is private; a finished one gets the rights that any new file would have."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

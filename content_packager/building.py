@@ -11,6 +11,7 @@ from content_packager.formats import FORMATS, Material
 from content_packager.lesson import read_lesson
 from content_packager.model import Lesson
 from content_packager.sidecar import sidecar
+from content_packager.whole_file import written_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def _pack(material: Material, name: str, out: Path, options: Options) -> Package
     else:
         written = write_archive(out / f"{stem}.zip", files, store=options.store, progress=options.progress)
     beside = out / f"{stem}.json"
-    _write_whole(beside, sidecar(material.lesson, name, written))
+    with written_whole(beside) as file:
+        file.write(sidecar(material.lesson, name, written))
     return Package(name, written.path, beside, written.version, written.size)
 
 
@@ -87,9 +89,3 @@ def _schemas(folder: Path | None) -> Mapping[str, Path]:
     if not folder.is_dir():
         raise refuse("schemas-missing", folder)
     return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(data)
-    draft.replace(path)

@@ -10,10 +10,9 @@ from content_packager.checks.common import Contents, find_root, survey
 from content_packager.checks.run import parse_manifest
 from content_packager.checks.scorm import version
 from content_packager.reading.archive import Archive, Damaged
-from content_packager.reading.directory import NotAZip, Rejected
 from content_packager.reading.judge import judge
 from content_packager.reading.limits import SAFE, Limits
-from content_packager.reading.package import RefusedPackage
+from content_packager.reading.package import open_archive
 from content_packager.reading.words import shown
 from content_packager.reading.xml import Element
 from content_packager.report import Findings, Standard
@@ -85,13 +84,8 @@ class Inspection:
 
 def inspect(path: Path, limits: Limits = SAFE) -> Inspection:
     """Describe the package. Raises RefusedPackage when it is not a readable zip, OSError."""
-    try:
-        with Archive(path, limits) as archive:
-            return _inspection(archive, path, limits)
-    except NotAZip as error:
-        raise RefusedPackage(codes=("zip.not-a-zip",)) from error
-    except Rejected as error:
-        raise RefusedPackage(codes=(error.code,)) from error
+    with open_archive(path, limits) as archive:
+        return _inspection(archive, path, limits)
 
 
 def _inspection(archive: Archive, path: Path, limits: Limits) -> Inspection:

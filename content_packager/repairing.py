@@ -1,25 +1,23 @@
 """`repair`: mend what has one certain cure, write a new file, and show what was changed. It never guesses."""
 
-import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO
 
 from content_packager.checks.common import MANIFEST_NAMES, Contents, find_root, survey
 from content_packager.checks.run import check
 from content_packager.problems import Severity, kinds
 from content_packager.reading.archive import Archive, Damaged, Member
-from content_packager.reading.directory import DEFLATED, NotAZip, Rejected
+from content_packager.reading.directory import DEFLATED
 from content_packager.reading.judge import judge
 from content_packager.reading.limits import SAFE, Limits
-from content_packager.reading.package import RefusedPackage
+from content_packager.reading.package import RefusedPackage, open_archive
 from content_packager.repair_manifest import Change, mend_manifest
 from content_packager.report import Findings, Report
+from content_packager.whole_file import written_whole
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
@@ -42,7 +40,7 @@ def repair(path: Path, out: Path, limits: Limits = SAFE) -> Repaired:
     """
     if out.exists():
         raise FileExistsError(str(out))
-    with _opened(path, limits) as archive:
+    with open_archive(path, limits) as archive:
         contents = _contents(archive, limits)
         names, changes = _new_names(archive, contents)
         manifest = contents.manifests.get("imsmanifest.xml") or next(iter(contents.manifests.values()), None)
@@ -54,15 +52,6 @@ def repair(path: Path, out: Path, limits: Limits = SAFE) -> Repaired:
         replaced = {manifest.name.text: new} if manifest else {}
         _write(archive, out, names=names, replaced=replaced)
     return Repaired(tuple(changes), _difference(old, new), check(out, limits))
-
-
-def _opened(path: Path, limits: Limits) -> Archive:
-    try:
-        return Archive(path, limits)
-    except NotAZip as error:
-        raise RefusedPackage(codes=("zip.not-a-zip",)) from error
-    except Rejected as error:
-        raise RefusedPackage(codes=(error.code,)) from error
 
 
 def _contents(archive: Archive, limits: Limits) -> Contents:
@@ -124,21 +113,13 @@ def _archive_changes(archive: Archive) -> Iterator[Change]:
 
 def _write(archive: Archive, out: Path, *, names: Mapping[str, str], replaced: Mapping[str, bytes]) -> None:
     """The archive's order, compression and names are kept: the door of `build` refuses names that strangers use."""
-    with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as draft:
-        try:
-            with zipfile.ZipFile(draft, "w") as target:
-                for name, member in archive.files.items():
-                    with target.open(_information(names[name], member), "w") as file:
-                        _copy(archive, member, file, replaced.get(name))
-            draft.close()
-            shutil.copymode(archive.path, draft.name)
-            Path(draft.name).replace(out)
-        except BaseException as error:
-            with suppress(FileNotFoundError):
-                Path(draft.name).unlink()
-            if isinstance(error, Damaged):
-                raise RefusedPackage(codes=(error.code,)) from error
-            raise
+    try:
+        with written_whole(out) as draft, zipfile.ZipFile(draft, "w") as target:
+            for name, member in archive.files.items():
+                with target.open(_information(names[name], member), "w") as file:
+                    _copy(archive, member, file, replaced.get(name))
+    except Damaged as error:
+        raise RefusedPackage(codes=(error.code,)) from error
 
 
 def _information(name: str, member: Member) -> zipfile.ZipInfo:

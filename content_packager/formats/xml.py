@@ -22,11 +22,6 @@ def child(parent: etree._Element, tag: str, text: str | None = None, **attribute
     return _with(made, attributes)
 
 
-def set_attribute(element: etree._Element, name: str, value: str) -> None:
-    """For attributes with a prefix."""
-    element.set(_name(element, name) if ":" in name else name, legal(value))
-
-
 def legal(text: str) -> str:
     """Without what XML cannot hold."""
     return _ILLEGAL.sub("", text)
@@ -54,8 +49,6 @@ def _with(element: etree._Element, attributes: Mapping[str, str]) -> etree._Elem
 
 def _name(element: etree._Element, tag: str) -> str:
     prefix, _, local = tag.rpartition(":")
-    if prefix == "xml":
-        return f"{{http://www.w3.org/XML/1998/namespace}}{local}"
     if prefix:
         return f"{{{element.nsmap[prefix]}}}{local}"
     return f"{{{etree.QName(element).namespace}}}{local}"

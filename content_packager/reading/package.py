@@ -75,6 +75,16 @@ class OpenPackage:
         return self._archive.files[name]
 
 
+def open_archive(path: Path, limits: Limits = SAFE) -> Archive:
+    """The archive, unjudged. Raises RefusedPackage where it is no zip or its directory cannot be used, OSError."""
+    try:
+        return Archive(path, limits)
+    except NotAZip as error:
+        raise RefusedPackage(codes=("zip.not-a-zip",)) from error
+    except Rejected as error:
+        raise RefusedPackage(codes=(error.code,)) from error
+
+
 @contextmanager
 def open_package(path: Path, limits: Limits = SAFE) -> Iterator[OpenPackage]:
     """`with open_package(path) as package:`. Raises RefusedPackage on any archive problem of weight *error*, OSError.
@@ -82,13 +92,7 @@ def open_package(path: Path, limits: Limits = SAFE) -> Iterator[OpenPackage]:
     Names inside are then relative, forward-slashed, without `..`, control characters or duplicates, and no file differs
     from another by case alone.
     """
-    try:
-        archive = Archive(path, limits)
-    except NotAZip as error:
-        raise RefusedPackage(codes=("zip.not-a-zip",)) from error
-    except Rejected as error:
-        raise RefusedPackage(codes=(error.code,)) from error
-    with archive:
+    with open_archive(path, limits) as archive:
         found = dict.fromkeys(flaw.code for flaw in judge(archive, limits))
         grave = tuple(code for code in found if kinds()[code].severity is Severity.ERROR)
         if grave:
