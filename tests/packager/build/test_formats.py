@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -139,6 +140,19 @@ def test_the_same_lesson_makes_the_same_bytes(tmp_path, name, store):
     )
     assert first.path.read_bytes() == second.path.read_bytes()
     assert first.sidecar.read_bytes() == second.sidecar.read_bytes()
+
+
+def test_calls_run_side_by_side_as_in_a_web_worker(tmp_path):
+    lesson = write_lesson(tmp_path / "lesson", extra={"4.pdf": b"%PDF-1.7"})
+
+    def work(turn: int) -> tuple[bytes, int]:
+        packages = build(lesson, ZIPPED, tmp_path / f"out-{turn}").packages
+        problems = sum(len(check(package.path).problems) for package in packages)
+        return b"".join(package.path.read_bytes() for package in packages), problems
+
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(work, range(8)))
+    assert all(result == results[0] for result in results)
 
 
 def test_the_version_does_not_depend_on_compression(tmp_path):
