@@ -51,6 +51,20 @@ class AttemptState(StrEnum):
     OPEN = "OPEN"  # begun, not finished
     FINISHED = "FINISHED"  # the package says so; its sitting may still go on
     CLOSED = "CLOSED"  # finished, and its sitting has ended: nothing more is taken
+    RESET = "RESET"  # set aside by a teacher: it counts for nothing, and uses up no attempt
+
+
+DONE = frozenset({AttemptState.FINISHED, AttemptState.CLOSED})  # what a score can come from
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to a question. `right` None: the package does not say. `question` is its id in the package."""
+
+    question: str
+    given: str
+    right: bool | None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from bridge.domain.attempts import AttemptState, Outcome, check, merged, outcome, resumed, session_seconds
+from bridge.domain.attempts import DONE, AttemptState, Outcome, check, merged, outcome, resumed, session_seconds
 from bridge.domain.errors import NotAllowed
 from bridge.materials.passes import COMMITS_LIVE, Pass, Player
-from bridge.materials.results import report
+from bridge.materials.results import report, used
 from bridge.ports.materials import Material, Standard, Version
 from bridge.ports.playing import Attempt, Event, Link, Terms
 
 ALIVE = timedelta(seconds=40)  # after so long without a word a sitting is taken for left
+ENDED = frozenset({AttemptState.CLOSED, AttemptState.RESET})
 GAP = 60  # seconds between two words of a sitting that still count as active
 
 
@@ -63,8 +64,7 @@ def current(player: Player, link: Link, learner: str) -> Attempt | None:
 
 def may_begin(link: Link, material: Material, attempts: Sequence[Attempt]) -> bool:
     """Whether a new attempt can be begun: something is in use, and not all attempts are used up."""
-    used = len(attempts)
-    return material.in_use is not None and (link.terms.attempts == 0 or used < link.terms.attempts)
+    return material.in_use is not None and (link.terms.attempts == 0 or used(attempts) < link.terms.attempts)
 
 
 def is_alive(attempt: Attempt, now: datetime) -> bool:
@@ -133,7 +133,7 @@ def heard(player: Player, attempt: str, found: Outcome, *, final: bool) -> Attem
     now = player.now()
 
     def judged(before: Attempt) -> tuple[Attempt, Sequence[Event]]:
-        if before.state is AttemptState.CLOSED:
+        if before.state in ENDED:
             return before, ()
         alive = replace(before, seen=now, ended=final, seconds=before.seconds + _active(before, now))
         made = _with(alive, found, final=final, now=now)
@@ -209,7 +209,7 @@ def _begin(player: Player, link: Link, version: Version, learner: str, *, number
 
 
 def _seated(attempt: Attempt, now: datetime) -> tuple[Attempt, Sequence[Event]]:
-    if attempt.state is AttemptState.CLOSED:
+    if attempt.state in ENDED:
         raise NotAllowed(actor="", action="PLAY", lack="ATTEMPT_CLOSED")
     kind = "taken_over" if attempt.sitting and is_alive(attempt, now) else "opened"
     made = replace(attempt, sitting=attempt.sitting + 1, sequence=0, sat=now, seen=now, ended=False)
@@ -221,7 +221,7 @@ def _committed(attempt: Attempt, sent: Commit, *, now: datetime) -> tuple[Attemp
         return _late(attempt, sent)
     if sent.sequence <= attempt.sequence:
         return attempt, ()  # seen, or overtaken by one that holds all of it
-    if attempt.state is AttemptState.CLOSED:
+    if attempt.state in ENDED:
         raise NotAllowed(actor="", action="COMMIT", lack="ATTEMPT_CLOSED")
     seconds = attempt.seconds + _active(attempt, now)
     made = _judged(replace(attempt, sequence=sent.sequence, seen=now, ended=sent.final, seconds=seconds), sent, now)
@@ -231,6 +231,8 @@ def _committed(attempt: Attempt, sent: Commit, *, now: datetime) -> tuple[Attemp
 def _late(attempt: Attempt, sent: Commit) -> tuple[Attempt, Sequence[Event]]:
     """The goodbye of a page that was reloaded may come after the new page's hello. While that one has said nothing it
     only adds; the new page sends what it changes, so it does not undo it."""
+    if attempt.state in ENDED:
+        raise NotAllowed(actor="", action="COMMIT", lack="ATTEMPT_CLOSED")
     if not (sent.final and sent.sitting == attempt.sitting - 1 and attempt.sequence == 0):
         raise NotAllowed(actor="", action="COMMIT", lack="OTHER_SITTING")
     return _judged(attempt, sent._replace(final=False), attempt.sat), ()
@@ -260,7 +262,7 @@ def _with(attempt: Attempt, found: Outcome, *, final: bool, now: datetime) -> At
 
 def value_of(attempt: Attempt) -> tuple[bool, Decimal | None]:
     """What of an attempt the score that counts is made of."""
-    return (True, attempt.score) if attempt.state is not AttemptState.OPEN else (False, None)
+    return (True, attempt.score) if attempt.state in DONE else (False, None)
 
 
 def _active(attempt: Attempt, now: datetime) -> int:

@@ -9,7 +9,7 @@ not sent at all.
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from bridge.domain.attempts import AttemptState
+from bridge.domain.attempts import DONE, AttemptState
 from bridge.domain.materials import counting
 from bridge.materials.passes import Player
 from bridge.ports.gradebooks import ActivityProgress
@@ -26,7 +26,7 @@ def counted(terms: Terms, attempts: Sequence[Attempt]) -> Decimal | None:
     An attempt that is not finished has none. One that finished without a score has none either, but where somebody
     chose for this link that finishing is full marks.
     """
-    found = [_score(terms, row) for row in attempts if row.state is not AttemptState.OPEN]
+    found = [_score(terms, row) for row in attempts if row.state in DONE]
     return counting(terms.policy, [score for score in found if score is not None])
 
 
@@ -64,6 +64,11 @@ def catch_up(player: Player) -> int:
     return told
 
 
+def used(attempts: Sequence[Attempt]) -> int:
+    """How many attempts of the link's number are used up."""
+    return sum(row.state is not AttemptState.RESET for row in attempts)
+
+
 def difference(
     old: Terms, new: Terms, learners: Mapping[str, Sequence[Attempt]]
 ) -> Mapping[str, tuple[Decimal | None, Decimal | None]]:
@@ -74,6 +79,6 @@ def difference(
 
 def _progress(terms: Terms, attempts: Sequence[Attempt]) -> ActivityProgress:
     """Completed when no attempt is left, submitted while the learner may still better it (AGS 2.0 §3.4.7)."""
-    used_up = terms.attempts and len(attempts) >= terms.attempts
+    used_up = terms.attempts and used(attempts) >= terms.attempts
     going = attempts[-1].state is AttemptState.OPEN
     return ActivityProgress.COMPLETED if used_up and not going else ActivityProgress.SUBMITTED

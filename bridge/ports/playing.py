@@ -67,7 +67,7 @@ class Event(NamedTuple):
     """Something in an attempt, for its timeline. `detail` holds codes and values of the package, no names."""
 
     at: datetime
-    kind: str  # opened | taken_over | status | score | answered | finished | ended
+    kind: str  # opened | taken_over | status | score | answered | finished | ended | odd_time | open | reset
     detail: str = ""
 
 
@@ -112,6 +112,10 @@ class Attempts(Protocol):
 
     def change(self, school: str, attempt: str, change: Change) -> Attempt:
         """Read, change and write as one; nothing is written where `change` returns what it was given. `NotFound`."""
+        ...
+
+    def turn(self, school: str, attempt: str, change: Change, *, actor: str, why: str, now: datetime) -> Attempt:
+        """As `change`, by a person: with an entry in the audit trail."""
         ...
 
     def events(self, school: str, attempt: str) -> Sequence[Event]: ...

@@ -99,6 +99,16 @@ class AttemptTable:
             _tell(connection, school, attempt, events)
         return after
 
+    def turn(self, school: str, attempt: str, change: Change, *, actor: str, why: str, now: datetime) -> Attempt:
+        with self._database.write() as connection:
+            before = _found(connection, school, attempt, lock=True)
+            after, events = change(before)
+            connection.execute(sa.update(attempts).where(_is(school, attempt)).values(_attempt_row(school, after)))
+            _tell(connection, school, attempt, events)
+            entry = Entry("attempt.turned", attempt, old=before.state.value, new=after.state.value, reason=why)
+            self._trail.append(connection, school, [entry], actor=actor, at=now)
+        return after
+
     def events(self, school: str, attempt: str) -> Sequence[Event]:
         mine = (attempt_events.c.school == school) & (attempt_events.c.attempt == attempt)
         query = sa.select(attempt_events).where(mine).order_by(attempt_events.c.seq)

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from bridge.web import (
+    attempts,
     connections,
     exports,
     grid,
@@ -36,6 +37,7 @@ from bridge.web import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     connections.bp,
+    attempts.bp,
     exports.bp,
     grid.bp,
     health.bp,

@@ -108,6 +108,13 @@ def terms(visit: str) -> Response | str:  # noqa: ARG001
     return redirect(url_for("play.attempts"), code=303)
 
 
+def linked(action: Action) -> tuple[Player, Link, Material]:
+    """The link of this launch, for whoever has this right in its course."""
+    launch = _launch()
+    permits().demand(action, course=int(launch.course.id))
+    return _player(), *_place(launch)
+
+
 def _list(player: Player, link: Link, material: Material, *, wished: Terms | None) -> str:
     by_learner: dict[str, list[Attempt]] = {}
     for row in player.attempts.of_link(player.school, link.id):

@@ -277,6 +277,21 @@ def test_the_pass_mark_of_the_link_is_the_mastery_score(room: Pages):
     assert lesson.data["masteryScore"] == 0.75
 
 
+def test_a_teacher_sees_what_a_cmi5_lesson_was_answered(room: Pages):
+    lesson = open_lesson(room).begin()
+    about = {"id": f"{lesson.activity}#q1", "definition": {"description": {"vi": "3 bình phương?"}}}
+    lesson.send(
+        {**lesson.statement("answered", result={"response": "6", "success": False}, categories=()), "object": about}
+    )
+    lesson.say("passed", result=passed(), categories=(CMI5, MOVE_ON))
+    browser = room.browser()
+    browser.launch(launch(custom={"material": room.material.id}))
+    browser.get(browser.here(f"play/attempts/{attempts(room)[0].id}"))
+    assert "3 bình phương?" in browser.text and "✕ sai" in browser.text
+    browser.get(browser.here("play/attempts/questions"))
+    assert "6 (1)" in browser.text
+
+
 def test_a_preview_is_a_browse_that_judges_nothing(room: Pages):
     room.school.store.grants.grant(SCHOOL, Grant("HT", "principal"), by="x", now=room.school.clock())
     browser = room.browser()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bridge.domain.actors import Grant
+from bridge.domain.attempts import AttemptState
 from bridge.domain.errors import ConfigProblem
 from bridge.domain.materials import MaterialState, Step
 from bridge.materials import approval
@@ -351,6 +352,86 @@ def test_a_pupil_changes_no_terms(room: Pages):
     browser = room.browser()
     browser.launch(pupil(room.material))
     assert browser.send(browser.here("play/terms"), graded="1", sure="1", attempts="9").status_code == 403
+
+
+def teacher(room: Pages, **more: Any) -> Browser:
+    browser = room.browser()
+    browser.launch(launch(custom={"material": room.material.id}, **more))
+    return browser
+
+
+def answered(content: Content, given: str, result: str) -> None:
+    sitting = content.sit()["sitting"]
+    said = {"id": "q1", "student_response": given, "result": result}
+    elements = {f"cmi__interactions__0__{name}": value for name, value in said.items()}
+    done = {"cmi__core__lesson_status": "completed", "cmi__core__score__raw": "50"}
+    assert content.commit(sitting, 1, final=True, **elements, **done).status_code == 200
+
+
+def test_a_teacher_sees_what_was_answered_and_when(room: Pages):
+    answered(learn(room), "b", "wrong")
+    browser = teacher(room)
+    browser.get(browser.here(f"play/attempts/{attempts(room)[0].id}"))
+    assert "✕ sai" in browser.text and "mở bài" in browser.text and "cmi.core.lesson_status" in browser.text
+    browser.get(browser.here("play/attempts/questions"))
+    assert "0%" in browser.text and "b (1)" in browser.text
+
+
+def test_a_finished_attempt_is_let_on_and_counts_again_when_it_is_finished_again(room: Pages):
+    content = learn(room)
+    done(content, "40")
+    browser, attempt = teacher(room), attempts(room)[0]
+    assert browser.send(browser.here(f"play/attempts/{attempt.id}"), turn="reopen", why="Mất điện").status_code == 200
+    assert attempts(room)[0].state is AttemptState.OPEN
+    done(content, "90")
+    assert (attempts(room)[0].score, len(attempts(room))) == (90, 1)
+    assert passback(room).wanted.value == 90
+    trail = room.house.app.store.audit.show(SCHOOL, limit=5, subject=attempt.id)
+    assert [(row.actor, row.old, row.new, row.reason) for row in trail] == [("GV1", "CLOSED", "OPEN", "Mất điện")]
+
+
+def test_an_attempt_that_is_set_aside_counts_for_nothing_and_uses_up_none(room: Pages):
+    custom = {"attempts": "1"}
+    done(learn(room, custom=custom), "90")
+    browser, attempt = teacher(room), attempts(room)[0]
+    browser.send(browser.here(f"play/attempts/{attempt.id}"), turn="reset", why="Làm hộ")
+    assert attempts(room)[0].state is AttemptState.RESET
+    done(learn(room, custom=custom), "30")
+    assert passback(room).wanted.value == 30
+
+
+def test_commits_to_an_attempt_that_was_set_aside_are_refused(room: Pages):
+    content = learn(room)
+    sitting = content.sit()["sitting"]
+    browser = teacher(room)
+    browser.send(browser.here(f"play/attempts/{attempts(room)[0].id}"), turn="reset", why="Làm hộ")
+    late = content.commit(sitting, 1, cmi__core__score__raw="100", cmi__core__lesson_status="completed")
+    assert (late.status_code, late.get_json()["code"]) == (409, "ATTEMPT_CLOSED")
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"turn": "reopen", "why": "x"}, 422),
+        ({"turn": "reset", "why": "  "}, 422),
+        ({"turn": "reset", "why": "x"}, 200),
+    ],
+)
+def test_turning_an_attempt_needs_a_reason_and_a_state_that_fits(room: Pages, fields: dict[str, str], status: int):
+    learn(room)
+    browser = teacher(room)
+    assert browser.send(browser.here(f"play/attempts/{attempts(room)[0].id}"), **fields).status_code == status
+
+
+def test_neither_a_pupil_nor_a_teacher_of_another_course_sees_an_attempt(room: Pages):
+    done(learn(room))
+    attempt = attempts(room)[0]
+    browser = room.browser()
+    browser.launch(pupil(room.material))
+    assert browser.get(browser.here(f"play/attempts/{attempt.id}")).status_code == 403
+    other = teacher(room, course=13, link="l9")
+    assert other.get(other.here(f"play/attempts/{attempt.id}")).status_code == 404
+    assert other.send(other.here(f"play/attempts/{attempt.id}"), turn="reset", why="x").status_code == 404
 
 
 def test_a_preview_plays_and_keeps_nothing(room: Pages):

@@ -1,0 +1,57 @@
+"""What was answered, out of SCORM's interactions, and what the answers of many say about a question."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from bridge.domain.attempts import Answer, Elements
+
+OFTEN = 3  # wrong answers that are told of a question
+
+
+class Item(NamedTuple):
+    """One question over many attempts. `wrong`: the most frequent wrong answers, with how often each was given."""
+
+    question: str
+    text: str
+    asked: int
+    right: int
+    wrong: Sequence[tuple[str, int]]
+
+    @property
+    def share(self) -> float:
+        """Right ones of those asked, 0–1."""
+        return self.right / self.asked if self.asked else 0.0
+
+
+def answers_of(elements: Elements) -> list[Answer]:
+    """In their order (SCORM 1.2 RTE §3.4.7; SCORM 2004 RTE §4.2.9). Of a question answered again the last one."""
+    found: dict[int, dict[str, str]] = {}
+    for name, value in elements.items():
+        parts = name.split(".")
+        if len(parts) == 4 and parts[1] == "interactions" and parts[2].isdecimal():
+            found.setdefault(int(parts[2]), {})[parts[3]] = value
+    last = {row.question: row for row in (_answer(found[number]) for number in sorted(found)) if row.question}
+    return list(last.values())
+
+
+def statistics(attempts: Iterable[Sequence[Answer]]) -> list[Item]:
+    """By question, in the order of their first coming; answers of which nobody says whether they are right are left."""
+    asked: dict[str, list[Answer]] = {}
+    for answers in attempts:
+        for each in answers:
+            if each.right is not None:
+                asked.setdefault(each.question, []).append(each)
+    return [_item(question, rows) for question, rows in asked.items()]
+
+
+def _item(question: str, rows: Sequence[Answer]) -> Item:
+    wrong = Counter(row.given for row in rows if not row.right)
+    text = next((row.text for row in rows if row.text), "")
+    return Item(question, text, len(rows), sum(row.right is True for row in rows), wrong.most_common(OFTEN))
+
+
+def _answer(fields: Mapping[str, str]) -> Answer:
+    given = fields.get("learner_response") or fields.get("student_response") or ""
+    right = {"correct": True, "wrong": False, "incorrect": False}.get(fields.get("result", ""))
+    return Answer(fields.get("id", ""), given, right, fields.get("description", ""))
