@@ -15,7 +15,7 @@ from tests.web.browser.conftest import Open, shot
 from tests.web.browser.platform import Stage, stage
 from tests.web.browser.test_pages import SLOW, check, enter, no_sideways, quiet
 from tests.web.classroom import publish, pupil
-from tests.web.fakes import linking
+from tests.web.fakes import launch, linking
 
 
 @pytest.fixture
@@ -139,3 +139,25 @@ def test_a_teacher_chooses_materials_by_keyboard_alone_on_a_phone_too(small: Sta
             frame.get_by_role("button", name="Thêm học liệu đã chọn").press("Enter")
             expect(frame.locator("#returned")).to_have_text("signed", timeout=SLOW)
         assert len(small.pages.tool.answered[-1]) == 2
+
+
+def test_a_teachers_pages_of_attempts_fit_a_phone_and_pass_axe(small: Stage, open_browser: Open, tmp_path: Path):
+    material = publish(small.pages, tmp_path)
+    first = open_browser().new_page()
+    content = begin(small, first, "Bắt đầu", material)
+    content.locator("#finish").click(timeout=SLOW)
+    expect(content.locator("#said")).to_have_text("true", timeout=SLOW)
+    for width in (360, 1280):
+        context = open_browser(width=width)
+        with quiet(context):
+            page = context.new_page()
+            frame = enter(small, page, launch(custom={"material": material.id}))
+            for name, link in (("list", ""), ("attempt", "Lần 1"), ("questions", "Thống kê câu hỏi")):
+                if link == "Thống kê câu hỏi":
+                    frame.get_by_role("link", name="Các lần làm của học sinh").click()
+                if link:
+                    frame.get_by_role("link", name=link).click()
+                expect(frame.get_by_role("heading", name="Luyện tập").first).to_be_visible(timeout=SLOW)
+                no_sideways(frame)
+                shot(page, f"attempts-{name}-{width}")
+                check(frame)
