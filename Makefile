@@ -30,7 +30,7 @@ lint: $(READY)
 types: $(READY)
 	.venv/bin/mypy
 
-soak: $(READY) postgres judges  ## the long versions of the random tests
+soak: $(READY) postgres judges  ## the long versions of the random tests (an hour or more; BRIDGE_SOAK_DAYS=50 for less)
 	BRIDGE_SOAK=1 $(PY) -m pytest -m soak $(ARGS)
 
 bench: $(READY)  ## measure, and write benchmarks/results.json

@@ -1,7 +1,9 @@
 """What happens in `bridge demo` between two syncs: people at work on both sides, and a line that breaks."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import requests
@@ -52,19 +54,23 @@ def disturb(frame: Frame, line: Line) -> None:
 
 
 def _sent_cells(frame: Frame) -> tuple[SentRow, SentRow, SentRow]:
-    """Three marks in TX1, of three classes, that the city has accepted."""
+    """Three marks in TX1, each of another unit, that the city has accepted."""
     app = frame.app
     last = app.store.runs.list(app.school, limit=1)[0]
     found: dict[Unit, SentRow] = {}
     for row in app.store.runs.rows(last.id):
         if row.place.column is Column.TX1 and isinstance(row.score, Mark) and row.state == "accepted":
             found.setdefault(row.unit, row)
-    units = sorted(found, key=lambda unit: (unit.subject not in FAVOURED, unit))
-    of_class: dict[str, SentRow] = {}
-    for unit in units:
-        of_class.setdefault(unit.school_class, found[unit])
-    first, second, third, *_ = of_class.values()
-    return first, second, third
+    first, second, third, *_ = apart(found)
+    return found[first], found[second], found[third]
+
+
+def apart(units: Iterable[Unit]) -> list[Unit]:
+    """One of each class, in a subject that everybody knows; then the next of each, for a demo of one class or two."""
+    of_class: dict[str, list[Unit]] = defaultdict(list)
+    for unit in sorted(units, key=lambda unit: (unit.subject not in FAVOURED, unit)):
+        of_class[unit.school_class].append(unit)
+    return [unit for row in zip_longest(*of_class.values()) for unit in row if unit is not None]
 
 
 def _code(frame: Frame, row: SentRow) -> str:

@@ -1,6 +1,8 @@
 """The state machine in two lengths: CI draws the same days each time, `make soak` very many of them.
 
-`BRIDGE_SOAK_DAYS` is the number of schools of the soak, `BRIDGE_SEED` the seed; both are printed.
+`BRIDGE_SOAK_DAYS` is the number of schools of the soak, `BRIDGE_SEED` the seed; both are printed. A school takes one to
+two seconds of processor time and, each commit reaching the disk, up to ten on the clock of a busy machine: the 500 of
+the soak are ten minutes of work and more than an hour there. For less time, fewer schools.
 """
 
 import os
