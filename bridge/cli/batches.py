@@ -14,7 +14,7 @@ from bridge.cli.frame import Frame
 from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.plans import Problem
 from bridge.ports.byhand import Batch
-from bridge.ports.workbooks import Filled, Flaw
+from bridge.ports.workbooks import FileFound, Filled, Flaw
 from bridge.words import Words
 
 REPORT, LIST = "BAO-CAO.xlsx", "lo.json"
@@ -42,14 +42,20 @@ def _told(words: Words, flaw: Flaw, where: str) -> tuple[str, str]:
     return said.what, said.next
 
 
-def write_batch(frame: Frame, out: Path, batch: Batch, filling: Filling) -> None:
-    """Whole or not at all: a draft beside it, then renamed."""
+def flaws_of(found: FileFound) -> list[Flaw]:
+    """Everything that is wrong with a file, each with the file's name."""
+    flaws = [*found.flaws, *(flaw for sheet in found.sheets for flaw in sheet.flaws)]
+    return [flaw if found.name in flaw.where else flaw._replace(where=f"{found.name}, {flaw.where}") for flaw in flaws]
+
+
+def write_batch(frame: Frame, out: Path, batch: Batch, *, filling: Filling, taken: Sequence[FileFound]) -> None:
+    """Whole or not at all: a draft beside it, then renamed. `taken`: the downloads that were brought for it."""
     draft = out.with_name(f".{out.name}.draft")
     carried = [each for each in filling.filled if each.cells]
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as target:
         for each in carried:
             target.writestr(each.name, each.content)
-        target.writestr(REPORT, _report(frame, batch, filling), zipfile.ZIP_DEFLATED)
+        target.writestr(REPORT, _report(frame, batch, _report_rows(frame, filling, taken)), zipfile.ZIP_DEFLATED)
         target.writestr(LIST, json.dumps(_list(batch, carried), ensure_ascii=False, indent=1), zipfile.ZIP_DEFLATED)
     draft.chmod(0o600)  # it holds names and marks
     draft.replace(out)
@@ -82,7 +88,7 @@ def _list(batch: Batch, carried: Sequence[Filled]) -> dict[str, object]:
     }
 
 
-def _report(frame: Frame, batch: Batch, filling: Filling) -> bytes:
+def _report(frame: Frame, batch: Batch, rows: Sequence[tuple[object, ...]]) -> bytes:
     words, target = frame.words, BytesIO()
     with Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -90,7 +96,7 @@ def _report(frame: Frame, batch: Batch, filling: Filling) -> bytes:
         sheet.write_row(0, 0, [words.text("title.batch"), batch.id[:8], str(batch.made_at.date())], bold)
         heads = ("file", "unit", "cell_count", "why", "next", "where")
         sheet.write_row(2, 0, [words.text(f"head.{head}") for head in heads], bold)
-        for number, row in enumerate(_report_rows(frame, filling), start=3):
+        for number, row in enumerate(rows, start=3):
             sheet.write_row(number, 0, [str(value) for value in row], wrapped)
         sheet.set_column(0, 1, 28)
         sheet.set_column(3, 5, 48)
@@ -98,7 +104,8 @@ def _report(frame: Frame, batch: Batch, filling: Filling) -> bytes:
     return target.getvalue()
 
 
-def _report_rows(frame: Frame, filling: Filling) -> list[tuple[object, ...]]:
+def _report_rows(frame: Frame, filling: Filling, taken: Sequence[FileFound]) -> list[tuple[object, ...]]:
+    """What was filled, what of it was not, and which downloads could not be used."""
     rows: list[tuple[object, ...]] = []
     for each in filling.filled:
         units = ", ".join(map(frame.unit, each.units))
@@ -109,4 +116,6 @@ def _report_rows(frame: Frame, filling: Filling) -> list[tuple[object, ...]]:
     for each in filling.unfilled:
         units = ", ".join(map(frame.unit, each.units))
         rows += [(each.name, units, 0, *row) for row in shown_flaws(frame.words, each.flaws)]
+    for bad in taken:
+        rows += [(bad.name, "–", 0, *row) for row in shown_flaws(frame.words, flaws_of(bad))]
     return rows

@@ -104,7 +104,7 @@ def fill_batch(frame: Frame, scope: Scope, out: Path, found: Sequence[FileFound]
         )
     if filling.refused:
         runs.resume_open(app.sync, actor=frame.actor.id)
-    batch = _handed_out(frame, filling, out)
+    batch = _handed_out(frame, filling, out, found)
     found_run = report(app.sync, done.head.id, done=done)
     frame.tell(
         fill_value(filling, batch, found, out),
@@ -203,7 +203,7 @@ def _moment(frame: Frame) -> Moment:
     return Moment(frame.actor.id, frame.app.sync.world.now())
 
 
-def _handed_out(frame: Frame, filling: Filling, out: Path) -> str:
+def _handed_out(frame: Frame, filling: Filling, out: Path, taken: Sequence[FileFound]) -> str:
     """The id of the batch; "" where there is nothing to carry."""
     app = frame.app
     if not filling.cells:
@@ -211,7 +211,7 @@ def _handed_out(frame: Frame, filling: Filling, out: Path) -> str:
     out.unlink(missing_ok=True)  # an older batch under this name must not be taken for the one that is noted now
     batch = hand_out(app.tray, filling, id=app.sync.world.new_id(), school=app.school, year=app.year, at=_moment(frame))
     with frame.progress("progress.saving"):
-        write_batch(frame, out, batch, filling)
+        write_batch(frame, out, batch, filling=filling, taken=taken)
     return batch.id
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.byhand.batches import Filling, Said
-from bridge.cli.batches import shown_flaws
+from bridge.cli.batches import flaws_of, shown_flaws
 from bridge.cli.frame import DONE, NO, Frame
 from bridge.domain.errors import BadInput
 from bridge.ports.workbooks import FileFound, Flaw, SheetFound, SheetKind, Sure
@@ -56,7 +56,7 @@ def show_files(frame: Frame, found: Sequence[FileFound]) -> None:
     rows = [_sheet_row(frame, each, sheet) for each in found for sheet in each.sheets]
     rows += [(each.name, *["–"] * 5) for each in found if not each.sheets]
     frame.table(("file", "kind", "layout", "unit", "pupil_count", "score_count"), rows)
-    flaws = [_in_file(each, flaw) for each in found for flaw in _all_flaws(each)]
+    flaws = [flaw for each in found for flaw in flaws_of(each)]
     if flaws:
         show_flaws(frame, flaws, key="said.not_usable")
     for key, facts in _remarks(found):
@@ -84,14 +84,6 @@ def _remarks(found: Sequence[FileFound]) -> Iterator[tuple[str, dict[str, str]]]
 
 def _has_scores(found: FileFound) -> bool:
     return any(sheet.kind is SheetKind.SCORES for sheet in found.sheets)
-
-
-def _in_file(found: FileFound, flaw: Flaw) -> Flaw:
-    return flaw if found.name in flaw.where else flaw._replace(where=f"{found.name}, {flaw.where}")
-
-
-def _all_flaws(found: FileFound) -> list[Flaw]:
-    return [*found.flaws, *(flaw for sheet in found.sheets for flaw in sheet.flaws)]
 
 
 def show_flaws(frame: Frame, flaws: Sequence[Flaw], *, key: str) -> None:

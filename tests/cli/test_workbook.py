@@ -30,12 +30,6 @@ def files(remotes: StandIns, tmp_path: Path) -> FileSchool:
     return file_school(remotes, tmp_path)
 
 
-@pytest.fixture(scope="module")
-def shared_files(remotes: StandIns, tmp_path_factory: pytest.TempPathFactory) -> FileSchool:
-    """For tests that take nothing in."""
-    return file_school(remotes, tmp_path_factory.mktemp("files"))
-
-
 def confirmed(files: FileSchool) -> int:
     """Preview, and the teacher's yes; to how many cells."""
     assert files.run("sync", "plan", *UNIT).code == 3
@@ -285,39 +279,6 @@ def test_a_whole_zip_is_taken_in_and_each_file_is_judged(files: FileSchool, tmp_
     ]
 
 
-WRONG = {
-    "OTHER_SCHOOL": {"told": Told("Trường THPT Khác", "10A1", "Toán", "I")},
-    "OTHER_YEAR": {"told": Told("Trường THPT Mẫu", "10A1", "Toán", "I", "2025-2026")},
-    "WHOLE_YEAR": {"told": Told("Trường THPT Mẫu", "10A1", "Toán", "cả năm")},
-    "UNKNOWN_CLASS_NAME": {"told": Told("Trường THPT Mẫu", "12C9", "Toán", "I")},
-    "UNKNOWN_SUBJECT_NAME": {"told": Told("Trường THPT Mẫu", "10A1", "Cờ vua", "I")},
-    "UNKNOWN_HEADER": {"shape": Shape(columns=SHAPE.columns, extra_head="Điểm cộng")},
-    "BAD_VALUE": {"marks": 85},
-}
-
-
-@pytest.mark.parametrize("kind", WRONG)
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_a_wrong_file_is_refused_with_reason_and_place(shared_files: FileSchool, kind: str, language: str) -> None:
-    wrong = dict(WRONG[kind])
-    pupil = shared_files.people["10A1"][0].code
-    marks = {(pupil, "TX1"): wrong.pop("marks", 8)}
-    if "told" in wrong and kind not in ("OTHER_SCHOOL",):
-        told = wrong["told"]
-        wrong["told"] = Told(
-            f"Trường {shared_files.name}", *[getattr(told, n) for n in ("school_class", "subject", "term", "year")]
-        )  # type: ignore[attr-defined]
-    file = shared_files.download("10A1", "TOAN", "HK1", marks, **wrong)
-    found = shared_files.run("--json", "workbook", "recognise", file)
-    assert found.code == 5
-    [flaw] = [flaw for row in found.data["files"] for sheet in row["sheets"] for flaw in sheet["flaws"]]
-    assert flaw["kind"] == kind
-    assert flaw["where"].startswith("Sheet1!")
-    shown = shared_files.run("--lang", language, "workbook", "recognise", file)
-    assert flaw["where"] in shown.said
-    assert kind not in shown.said
-
-
 def test_a_file_that_does_not_say_what_it_is_needs_a_persons_word(files: FileSchool) -> None:
     silent = files.download("10A1", "TOAN", "HK1", {}, shape=Shape(columns=SHAPE.columns, titles=False))
     refused = files.run("--json", "workbook", "read", silent)
@@ -326,6 +287,29 @@ def test_a_file_that_does_not_say_what_it_is_needs_a_persons_word(files: FileSch
     said = ("--class", "10A1", "--subject", "TOAN", "--term", "HK1", "--year", "2026")
     assert files.run("workbook", "read", silent, *said).code == 0
     assert confirmed(files) > 20
+
+
+def test_a_zip_of_many_goes_in_and_a_zip_of_filled_ones_and_one_report_come_out(
+    files: FileSchool, tmp_path: Path
+) -> None:
+    """What could not be used is in the report too, beside what was filled; the rest goes on without it."""
+    good = [files.download(name, "TOAN", "HK1", {}) for name in ("10A1", "10A2")]
+    other = files.download("10A2", "NGUVAN", "HK1", {}, told=Told("Trường THPT Khác", "10A2", "Ngữ văn", "I"))
+    with zipfile.ZipFile(tmp_path / "tai-ve.zip", "w") as target:
+        for path in (*good, other):
+            target.write(path, f"khoi10/{path.name}")
+    assert files.run("workbook", "read", tmp_path / "tai-ve.zip").code == 5
+    files.run("sync", "plan", "--subject", "TOAN", "--term", "HK1")
+    for name in ("10A1", "10A2"):
+        files.run("sync", "confirm", "--class", name, actor=files.school.teacher(name, "TOAN"))
+    done = files.run("workbook", "fill", tmp_path / "tai-ve.zip", "--out", tmp_path / "lo.zip", "--subject", "TOAN")
+    assert done.code == 4, done.said
+    batch = unpacked(tmp_path / "lo.zip", tmp_path / "lo")
+    assert set(batch) == {NAME, "10A2.TOAN.HK1.2026.xlsx", "BAO-CAO.xlsx", "lo.json"}
+    report = CalamineWorkbook.from_path(str(batch["BAO-CAO.xlsx"])).get_sheet_by_index(0).to_python()
+    told = {str(row[0]): " ".join(map(str, row[1:])) for row in report}
+    assert f" {len(marks_in(batch[NAME]))} " in told[NAME]
+    assert "trường khác" in told[other.name]
 
 
 def test_what_a_person_said_of_a_workbook_of_several_classes_is_known_the_next_time(files: FileSchool) -> None:
