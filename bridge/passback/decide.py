@@ -19,6 +19,7 @@ from bridge.ports.gradebooks import Result
 from bridge.ports.passback import Passback, Shown
 
 SECOND = timedelta(seconds=1)
+BEFORE = timedelta(seconds=5)  # how far our clock may be ahead of the platform's without harm to a teacher's mark
 CLOSE = Decimal("0.00001")  # Moodle keeps five decimals
 
 
@@ -43,16 +44,16 @@ class Conflict(NamedTuple):
 Decision = Send | Standing | Conflict
 
 
-def decide(row: Passback, results: Sequence[Result], *, now: datetime) -> Decision:
-    """`results`: what the column shows of this user."""
+def decide(row: Passback, results: Sequence[Result], *, looked: datetime) -> Decision:
+    """`results`: what the column shows of this user; `looked`: the moment before it was asked."""
     found = next((one for one in results if one.user == row.place.user and one.value is not None), None)
     if found is None or found.value is None:
-        return Send(_time(row, None, now))
+        return Send(_time(row, None, looked))
     seen = Shown(found.value, found.maximum)
     if same(seen, Shown(row.wanted.value, row.wanted.maximum)):
         return Standing(seen)
     if any(ours is not None and same(seen, ours) for ours in (row.accepted, row.allowed)):
-        return Send(_time(row, found.at, now))
+        return Send(_time(row, found.at, looked))
     return Conflict(seen)
 
 
@@ -63,10 +64,14 @@ def same(one: Shown, other: Shown) -> bool:
     return abs(one.value - other.value * one.maximum / other.maximum) <= CLOSE
 
 
-def _time(row: Passback, standing: datetime | None, now: datetime) -> datetime:
-    """Whole seconds, strictly rising: Moodle refuses a second score of the same second."""
+def _time(row: Passback, standing: datetime | None, looked: datetime) -> datetime:
+    """Whole seconds, strictly rising: Moodle refuses a score that is not later than what stands there.
+
+    So it is never later than the look, where it can be: what a teacher enters between look and sending is later then,
+    and the score is refused (Moodle 4.5, gradebookservices `scores.php`: 409).
+    """
     earlier = [moment + SECOND for moment in (row.stamped, standing) if moment is not None]
-    return max([now, *earlier]).replace(microsecond=0)
+    return max([looked - BEFORE, *earlier]).replace(microsecond=0)
 
 
 class Again(NamedTuple):

@@ -79,9 +79,9 @@ class Dispatch:
         return self._record(claim, decision)
 
     def _look(self, row: Passback) -> Decision:
-        place = row.place
+        place, looked = row.place, self.clock()
         results = self.gradebooks.results(place.registration, place.line_item, user=place.user)
-        return decide(row, results, now=self.clock())
+        return decide(row, results, looked=looked)
 
     def _send(self, claim: Claimed, at: datetime) -> Decision:
         """What stands there afterwards. A score that came too late for the platform is looked at, never forced."""

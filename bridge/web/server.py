@@ -87,6 +87,6 @@ def serving(server: BaseWSGIServer) -> Iterator[None]:
     try:
         yield
     finally:
-        ending.set()
-        server.pull_trigger()
+        # set by the loop itself: set here, it could end and close its pipe before it is woken by it
+        server.trigger.pull_trigger(ending.set)
         thread.join(timeout=10)

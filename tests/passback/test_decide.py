@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bridge.domain.errors import BridgeError, Garbled, NotFound, Refused, Unclear, Unreachable
-from bridge.passback.decide import ATTEMPTS, Again, Away, Conflict, GiveUp, Send, Standing, after, decide
+from bridge.passback.decide import ATTEMPTS, BEFORE, Again, Away, Conflict, GiveUp, Send, Standing, after, decide
 from bridge.ports.gradebooks import ActivityProgress, Result
 from bridge.ports.passback import Passback, PassbackState, Place, Shown, Wanted
 
@@ -64,29 +64,29 @@ def results(text: str | None, *, at: datetime | None = None) -> list[Result]:
     ],
 )  # fmt: skip
 def test_what_stands_there_decides(wanted, accepted, allowed, there, kind):
-    decision = decide(row(wanted, accepted=accepted, allowed=allowed), results(there), now=NOW)
+    decision = decide(row(wanted, accepted=accepted, allowed=allowed), results(there), looked=NOW)
     assert isinstance(decision, kind)
     if isinstance(decision, Conflict):
         assert decision.seen == shown(there)
 
 
 def test_a_row_of_a_user_without_a_value_is_nothing():
-    assert isinstance(decide(row(), [Result("9", None, Decimal(1))], now=NOW), Send)
+    assert isinstance(decide(row(), [Result("9", None, Decimal(1))], looked=NOW), Send)
 
 
 @pytest.mark.parametrize(
     ("stamped", "there", "expected"),
     [
-        (None, None, SECOND),
+        (None, None, SECOND - BEFORE),
         (SECOND, None, SECOND + timedelta(seconds=1)),
         (SECOND + timedelta(hours=1), None, SECOND + timedelta(hours=1, seconds=1)),  # our clock went back
         (None, SECOND + timedelta(days=1), SECOND + timedelta(days=1, seconds=1)),  # theirs is ahead
-        (SECOND - timedelta(days=1), SECOND - timedelta(days=2), SECOND),
+        (SECOND - timedelta(days=1), SECOND - timedelta(days=2), SECOND - BEFORE),
     ],
 )
 def test_times_rise_by_whole_seconds(stamped, there, expected):
     ours = replace(row("9/10", accepted="8.5/10"), stamped=stamped)
-    decision = decide(ours, results("8.5/10", at=there), now=NOW)
+    decision = decide(ours, results("8.5/10", at=there), looked=NOW)
     assert decision == Send(expected)
 
 

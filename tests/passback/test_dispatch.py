@@ -241,6 +241,25 @@ def test_a_stale_score_is_looked_at_and_never_forced(world: World):
     assert (world.work(), world.shown()) == ({"CONFLICT": 1}, "6")
 
 
+@pytest.mark.parametrize("before", ["", "8"])
+@pytest.mark.parametrize("behind", [0, 2])
+def test_a_mark_entered_between_look_and_sending_stays(world: World, before: str, behind: int):
+    """Also where the platform's clock is somewhat behind ours, and in a column of our own, which protects nothing."""
+    if before:
+        world.put(before, line_item=world.ours)
+        world.work()
+        world.clock.pass_seconds(60)
+
+    def enter(step: str) -> None:
+        if step == "stamped":
+            world.clock.pass_seconds(0.02)
+            world.books.enter(world.ours, "7", "6", at=world.clock() - timedelta(seconds=behind))
+
+    world.put("9", line_item=world.ours)
+    came = Dispatch(SCHOOL, world.store.passbacks, world.books, world.clock, enter).work_off()
+    assert (dict(came), world.shown(line_item=world.ours)) == ({PassbackState.CONFLICT: 1}, "6")
+
+
 def test_a_stale_score_under_which_nothing_of_a_person_stands_is_sent_later(world: World):
     world.put("8")
     world.work()
