@@ -137,6 +137,11 @@ def inside(page: Page) -> Frame:
     return frame_at(page, "/v/", "/lti/deep-link")
 
 
+def said(page: Page) -> str:
+    """What the tool tells who was let in. This school has no class lists yet, so it opens nothing and says so."""
+    return inside(page).locator("main").inner_text()[:200].replace("\n", " / ")
+
+
 def frame_at(page: Page, *parts: str) -> Frame:
     for _ in range(300):
         for frame in page.frames:
@@ -155,12 +160,12 @@ def test_the_tool_lives_in_a_running_moodle(room: Classroom, browser: Browser, t
         rows.append(("registered and activated", made.name))
         activity = link(page, room, number)
         page.goto(activity)
-        rows.append(("opened by who teaches", inside(page).locator("h1").first.inner_text()))
+        rows.append(("opened by who teaches", said(page)))
         made = app.store.platforms.find(made.id)
         assert (made.state, made.deployments) == (RegistrationState.ACTIVE, (str(number),))
         with signed_in(browser, room.url, room.pupil_login) as pupil:
             pupil.goto(activity)
-            rows.append(("opened by a pupil", inside(pupil).locator("h1").first.inner_text()))
+            rows.append(("opened by a pupil", said(pupil)))
         where = app.place_to_try(made.id, room.course, room.pupil)
         found = app.members().members(made.id, where.memberships)
         assert str(room.pupil) in {one.user for one in found if one.learning}
