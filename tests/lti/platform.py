@@ -14,6 +14,7 @@ from bridge.lti.claims import DEPLOYMENT, LTI, MESSAGE, TARGET
 from bridge.lti.tool import LtiTool, Shelves
 from bridge.ports.launches import Registration, RegistrationState
 from bridge.store.facade import Store
+from tests.lti.adapters import moodle_at
 
 SCHOOL, URL, ISSUER, CLIENT = "79000001", "https://bridge.example.test", "https://moodle.example.test", "client-1"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -95,17 +96,7 @@ class Platform:
 
 
 def open_platform(store: Store, clock: Clock) -> Platform:
-    registration = Registration(
-        id="r1",
-        school=SCHOOL,
-        name="Moodle thử",
-        issuer=ISSUER,
-        client_id=CLIENT,
-        auth_url=f"{ISSUER}/mod/lti/auth.php",
-        token_url=f"{ISSUER}/mod/lti/token.php",
-        jwks_url=f"{ISSUER}/mod/lti/certs.php",
-        state=RegistrationState.PENDING,
-    )
+    registration = moodle_at(ISSUER, id="r1", school=SCHOOL, client=CLIENT, state=RegistrationState.PENDING)
     store.platforms.add(registration, actor="QT01", now=clock())
     shelves = Shelves(store.platforms, store.lti_keys, store.logins, store.invitations, store.cases)
     door = KeyDoor()

@@ -10,10 +10,9 @@ import responses
 
 from bridge.lti.access import Access
 from bridge.lti.door import Door
-from bridge.lti.gradebooks import LtiGradebooks
-from bridge.lti.members import LtiMembers
 from bridge.lti.services import Services
 from bridge.lti.signing import Signer
+from tests.lti.adapters import Adapters
 from tests.lti.platform import ISSUER, SCHOOL, Platform
 
 RECORDINGS = Path(__file__).parent.parent / "recordings" / "lti"
@@ -32,7 +31,7 @@ def body_of(name: str) -> str:
 
 
 @dataclass
-class Recorded:
+class Recorded(Adapters):
     """What was recorded, answered in turn. `slept` are the pauses between attempts."""
 
     platform: Platform
@@ -40,18 +39,10 @@ class Recorded:
     slept: list[float] = field(default_factory=list)
 
     @property
-    def services(self) -> Services:
+    def services(self) -> Services:  # type: ignore[override]
         store, clock = self.platform.store, self.platform.clock
         door = Door(resolve=lambda _: ["203.0.114.9"], attempts=3, sleep=self.slept.append)
         return Services(store.platforms, Access(store.tokens, Signer(store.lti_keys, SCHOOL, clock), door, clock), door)
-
-    @property
-    def gradebooks(self) -> LtiGradebooks:
-        return LtiGradebooks(self.services)
-
-    @property
-    def members(self) -> LtiMembers:
-        return LtiMembers(self.services)
 
     def grant(self, name: str = "token--ok-all-scopes", **more: Any) -> None:
         made = recording(name)

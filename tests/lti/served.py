@@ -10,21 +10,20 @@ from cryptography.hazmat.primitives import serialization
 
 from bridge.lti.access import Access
 from bridge.lti.door import Door
-from bridge.lti.gradebooks import LtiGradebooks
-from bridge.lti.members import LtiMembers
 from bridge.lti.services import Services
 from bridge.lti.signing import Signer
-from bridge.ports.launches import Registration, RegistrationState
+from bridge.ports.launches import RegistrationState
 from bridge.store.facade import Store
 from sandbox.lms import running
 from sandbox.school import generate
+from tests.lti.adapters import Adapters, moodle_at
 from tests.lti.platform import SCHOOL, Clock
 
 CLIENT, ID = "client-of-ours", "served"
 
 
 @dataclass
-class Served:
+class Served(Adapters):
     """`course` is a course with teachers and pupils; `tool` our number at the platform."""
 
     url: str
@@ -35,14 +34,6 @@ class Served:
     services: Services
     store: Store
     clock: Clock
-
-    @property
-    def gradebooks(self) -> LtiGradebooks:
-        return LtiGradebooks(self.services)
-
-    @property
-    def members(self) -> LtiMembers:
-        return LtiMembers(self.services)
 
     @property
     def collection(self) -> str:
@@ -97,17 +88,7 @@ def served(store: Store, clock: Clock) -> Iterator[Served]:
         }
         made = requests.post(f"{lms.url}/sandbox/changes", json=tool, timeout=10)
         assert made.status_code == 200, made.text
-        registration = Registration(
-            id=ID,
-            school=SCHOOL,
-            name="Moodle thử",
-            issuer=lms.url,
-            client_id=CLIENT,
-            auth_url=f"{lms.url}/mod/lti/auth.php",
-            token_url=f"{lms.url}/mod/lti/token.php",
-            jwks_url=f"{lms.url}/mod/lti/certs.php",
-            state=RegistrationState.ACTIVE,
-        )
+        registration = moodle_at(lms.url, id=ID, school=SCHOOL, client=CLIENT, state=RegistrationState.ACTIVE)
         store.platforms.add(registration, actor="QT01", now=clock())
         door = Door({"localhost"}, sleep=clock.pass_seconds, attempts=3)
         access = Access(store.tokens, signer, door, clock)
