@@ -31,6 +31,16 @@ def reset(player: Player, attempt: Attempt, *, actor: str, why: str) -> Attempt:
     return _turn(player, attempt, AttemptState.RESET, actor=actor, why=why)
 
 
+def note(player: Player, seen: Attempt, kind: str, *, actor: str, why: str) -> Attempt:
+    """An event of a teacher's, with its reason in the audit trail; the attempt itself stays. `BadInput(NO_REASON)`."""
+    if not why.strip():
+        raise BadInput(where="why", value="", why="NO_REASON")
+    now = player.now()
+    return player.attempts.turn(
+        player.school, seen.id, lambda before: (before, [Event(now, kind)]), actor=actor, why=why.strip()[:500], now=now
+    )
+
+
 def _turn(player: Player, seen: Attempt, to: AttemptState, *, actor: str, why: str) -> Attempt:
     """`BadInput(why="ATTEMPT_STATE")` also where it has moved since it was seen; `NO_REASON` without a reason."""
     if not why.strip():

@@ -119,7 +119,7 @@ def _unit(manifest: Described, first: Launch) -> LessonUnit:
         mastery=Decimal(str(first.mastery)) if first.mastery is not None else None,
         parameters=facts.get("launchParameters", ""),
         key=facts.get("entitlementKey", ""),
-        above=tuple(above),
+        above=tuple(above) if sum(bool(node.launch) for node in manifest.tree) == 1 else (),
     )
 
 

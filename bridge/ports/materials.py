@@ -87,7 +87,7 @@ class LessonUnit:
     mastery: Decimal | None = None  # 0–1
     parameters: str = ""
     key: str = ""
-    above: tuple[tuple[str, str], ...] = ()  # (id, "block" | "course"), innermost first
+    above: tuple[tuple[str, str], ...] = ()  # (id, "block" | "course") that are done with this unit, innermost first
 
 
 class Packed(NamedTuple):

@@ -12,8 +12,9 @@ from bridge.domain.rights import Action
 from bridge.lrs import answers as spoken
 from bridge.materials import teaching
 from bridge.materials.passes import Player
-from bridge.ports.materials import SCORM, Material, Version
+from bridge.ports.materials import SCORM, Material, Standard, Version
 from bridge.ports.playing import Attempt, Link
+from bridge.web import lessons
 from bridge.web.contentcalls import send_scores
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
@@ -21,6 +22,7 @@ from bridge.web.house import house
 from bridge.web.play import linked
 
 bp = Blueprint("attempts", __name__, url_prefix="/v/<visit>/play/attempts")
+_TURNS = {"reset": teaching.reset, "waive": lessons.waive}
 MOST = 500  # attempts of which the questions are counted
 
 
@@ -39,6 +41,7 @@ def show(visit: str, attempt: str) -> str:  # noqa: ARG001
         raw=sorted(found.elements.items()),
         may_turn=permits().may(Action.PLACE_MATERIAL, course=int(link.course)),
         may_reopen=found.state in DONE,
+        may_waive=version.standard is Standard.CMI5 and found.state is AttemptState.OPEN and found.sitting > 0,
         may_reset=found.state is not AttemptState.RESET,
     )
 
@@ -47,7 +50,7 @@ def show(visit: str, attempt: str) -> str:  # noqa: ARG001
 @visitor
 def turn(visit: str, attempt: str) -> Response:  # noqa: ARG001
     player, _, _, found = _found(attempt, Action.PLACE_MATERIAL)
-    act = teaching.reset if request.form.get("turn") == "reset" else teaching.reopen
+    act = _TURNS.get(request.form.get("turn", ""), teaching.reopen)
     act(player, found, actor=permits().actor.id, why=request.form.get("why", ""))
     send_scores()
     return redirect(url_for("attempts.show", attempt=attempt), code=303)

@@ -12,16 +12,18 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, Response, g, request
 
-from bridge.domain.errors import NotAllowed
+from bridge.domain.attempts import AttemptState
+from bridge.domain.errors import BadInput, NotAllowed
 from bridge.lrs import cmi5
 from bridge.lrs.actors import key
 from bridge.lrs.cmi5terms import BROWSE, NORMAL
 from bridge.lrs.context import Lrs
 from bridge.lrs.outcome import outcome
-from bridge.materials import passes, playing
+from bridge.materials import passes, playing, teaching
 from bridge.materials.passes import FILES_LIVE, Pass, Player
 from bridge.materials.showing import version_of
 from bridge.ports.materials import LessonUnit, Standard, Version
+from bridge.ports.playing import Attempt
 from bridge.ports.statements import Credential, Reach
 from bridge.web import xapi
 from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
@@ -191,6 +193,23 @@ def _hear(answer: Response) -> Response:
     if after.revision > after.reported:
         send_scores()
     return answer
+
+
+def waive(player: Player, seen: Attempt, *, actor: str, why: str) -> Attempt:
+    """A teacher lets a learner off a cmi5 lesson (cmi5 §9.3.7): it is finished, without a score.
+
+    `BadInput`: ATTEMPT_STATE for what is no open cmi5 attempt, NO_REASON.
+    """
+    link = player.attempts.link(player.school, seen.link)
+    version = player.library.materials.find(player.school, link.material).version(seen.version)
+    if version is None or version.standard is not Standard.CMI5 or seen.state is not AttemptState.OPEN:
+        raise BadInput(where="attempt", value=str(seen.number), why="ATTEMPT_STATE")
+    teaching.note(player, seen, "waived", actor=actor, why=why)
+    lrs, learner = _lrs(), player.alias(f"{link.registration} {seen.learner}")
+    who = _credential(seen.id, seen.sitting, learner, f"{_home()}activities/{link.id}", cmi5=True)
+    cmi5.waive(lrs, _session(_again(player, seen.link, seen.version, who), url="", browse=False), reason=why)
+    found, _ = outcome(lrs, seen.id, who.activities[0], since=seen.sat, session=who.session)
+    return playing.heard(player, seen.id, found, final=True)
 
 
 def _again(player: Player, link: str, number: int, who: Credential) -> Opening:

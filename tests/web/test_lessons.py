@@ -11,8 +11,10 @@ import pytest
 
 from bridge.domain.actors import Grant
 from bridge.domain.attempts import AttemptState
+from bridge.packages.packager import Packager
 from bridge.ports.passback import Place
 from bridge.web.app import create_app
+from tests.packager.check.packages import BASES, write_zip
 from tests.sync.harness import SCHOOL
 from tests.web.classroom import publish, pupil
 from tests.web.fakes import launch
@@ -35,6 +37,8 @@ def room(pages: Pages, tmp_path: Path, request: pytest.FixtureRequest) -> Pages:
     return pages
 
 
+SECOND = """<au id="https://truong.example/bai-2"><title><langstring lang="vi">Bài 2</langstring></title>
+<description><langstring lang="vi">Bài 2</langstring></description><url>index.html</url></au>"""
 xapi = pytest.mark.parametrize("room", ["tincan"], indirect=True)
 
 
@@ -290,6 +294,28 @@ def test_a_teacher_sees_what_a_cmi5_lesson_was_answered(room: Pages):
     assert "3 bình phương?" in browser.text and "✕ sai" in browser.text
     browser.get(browser.here("play/attempts/questions"))
     assert "6 (1)" in browser.text
+
+
+def test_a_teacher_waives_a_cmi5_lesson_with_a_reason(room: Pages):
+    lesson = open_lesson(room).begin()
+    browser = room.browser()
+    browser.launch(launch(custom={"material": room.material.id}))
+    here = browser.here(f"play/attempts/{attempts(room)[0].id}")
+    assert browser.send(here, turn="waive", why=" ").status_code == 422
+    assert browser.send(here, turn="waive", why="Ốm").status_code == 200
+    assert lesson.verbs() == ["launched", "initialized", "waived", "satisfied", "satisfied"]
+    (attempt,) = attempts(room)
+    assert (attempt.state, attempt.score) == (AttemptState.CLOSED, None)
+    assert waits(room) is None  # let off is no mark
+    assert browser.send(here, turn="waive", why="Ốm").status_code == 422
+
+
+def test_of_several_units_one_satisfies_nothing_above_it(tmp_path: Path):
+    two = BASES["cmi5"]["cmi5.xml"].replace("</block>", SECOND + "</block>")
+    path = write_zip(tmp_path / "two.zip", {**BASES["cmi5"], "cmi5.xml": two})
+    assert Packager().unit(path).above == ()
+    one = write_zip(tmp_path / "one.zip", BASES["cmi5"])
+    assert [kind for _, kind in Packager().unit(one).above] == ["block", "course"]
 
 
 def test_a_preview_is_a_browse_that_judges_nothing(room: Pages):
