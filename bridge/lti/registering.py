@@ -88,6 +88,7 @@ def _ours(url: str, name: str) -> dict[str, object]:
             "messages": [
                 {"type": "LtiResourceLinkRequest", "target_link_uri": launch, "label": name},
                 {"type": "LtiDeepLinkingRequest", "target_link_uri": launch, "label": name},
+                {"type": "LtiSubmissionReviewRequest", "target_link_uri": launch, "label": name},
             ],
         },
     }

@@ -3,7 +3,7 @@
 Every method is one transaction. What must be used once is used by the database, not by a look and a write.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -156,6 +156,10 @@ class Faces(Protocol):
         ...
 
     def see(self, school: str, platform: str, user: str, identifier: str, *, now: datetime) -> Sight: ...
+
+    def whose(self, school: str, platform: str, users: Collection[str], *, among: Collection[str]) -> Mapping[str, str]:
+        """user → identifier, of those accounts that are pinned to one of these identifiers."""
+        ...
 
     def settle(self, school: str, platform: str, user: str, identifier: str, *, actor: str, now: datetime) -> None:
         """An admin's word: this account is this identifier, and no other account is."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bridge.domain.errors import BadInput, NotFound
 from bridge.ports.launches import Registration, RegistrationState
 from bridge.ports.platforms import Case, Pending, Sight, SigningKey, Step
-from bridge.store.bulk import taking, upsert
+from bridge.store.bulk import pieces, taking, upsert
 from bridge.store.chain import Entry, Random, Trail
 from bridge.store.engine import Database
 from bridge.store.tables.launches import cases, deployments, faces, invitations, keys, logins, registrations
@@ -255,6 +255,13 @@ class FaceTable:
             row = {"school": school, "platform": platform, "user": user, "identifier": looked, "since": now}
             connection.execute(sa.insert(faces), row)
         return Sight.SAME
+
+    def whose(self, school: str, platform: str, users: Collection[str], *, among: Collection[str]) -> Mapping[str, str]:
+        looked = {self._vault.lookup(school, ACCOUNT, identifier): identifier for identifier in among}
+        mine = sa.select(faces.c.user, faces.c.identifier).where(faces.c.school == school, faces.c.platform == platform)
+        with self._database.read() as connection:
+            rows = [row for some in pieces(users) for row in connection.execute(mine.where(faces.c.user.in_(some)))]
+        return {row.user: looked[row.identifier] for row in rows if row.identifier in looked}
 
     def settle(self, school: str, platform: str, user: str, identifier: str, *, actor: str, now: datetime) -> None:
         looked = self._vault.lookup(school, ACCOUNT, identifier)

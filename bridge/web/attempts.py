@@ -19,7 +19,7 @@ from bridge.web.contentcalls import send_scores
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
 from bridge.web.house import house
-from bridge.web.play import linked
+from bridge.web.play import linked, names_of
 
 bp = Blueprint("attempts", __name__, url_prefix="/v/<visit>/play/attempts")
 _TURNS = {"reset": teaching.reset, "waive": lessons.waive}
@@ -36,6 +36,7 @@ def show(visit: str, attempt: str) -> str:  # noqa: ARG001
         link=link,
         material=material,
         attempt=found,
+        name=names_of(link, [found.learner])[found.learner],
         events=player.attempts.events(player.school, found.id),
         answers=_answers(found, version),
         raw=sorted(found.elements.items()),

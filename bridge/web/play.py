@@ -1,14 +1,18 @@
 """A material in a course: a pupil's page with where things stand, the player around it, and the teacher's list."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bridge.domain.errors import NotAllowed, NotFound
 from bridge.domain.materials import ScorePolicy
+from bridge.domain.names import sort_key, split_name
 from bridge.domain.rights import Action
 from bridge.materials import passes, playing, results
 from bridge.materials.passes import Player
-from bridge.ports.launches import Launch, Visit
+from bridge.people.learners import learner_names
+from bridge.ports.launches import Launch, MessageType, Visit
 from bridge.ports.materials import Material, Version
 from bridge.ports.passback import Passback
 from bridge.ports.playing import Attempt, Link, Terms
@@ -17,6 +21,7 @@ from bridge.web.doors import may, visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
+from bridge.web.language import words
 from bridge.web.terms import read_terms, terms_of
 
 bp = Blueprint("play", __name__, url_prefix="/v/<visit>/play")
@@ -33,7 +38,9 @@ def is_material(visit: Visit) -> bool:
 def show(visit: str) -> str | Response:  # noqa: ARG001
     launch = _launch()
     if launch.person.teaching:
-        return redirect(url_for("play.attempts"))
+        return redirect(
+            _reviewed(launch) if launch.message is MessageType.SUBMISSION_REVIEW else url_for("play.attempts")
+        )
     player, (link, material) = _player(), _place(launch)
     found = player.attempts.of_learner(player.school, link.id, launch.person.user)
     going = playing.current(player, link, launch.person.user)
@@ -115,6 +122,21 @@ def linked(action: Action) -> tuple[Player, Link, Material]:
     return _player(), *_place(launch)
 
 
+def names_of(link: Link, learners: Collection[str]) -> dict[str, str]:
+    """Account → name, in the order of a class list; of whom the city does not know, the account."""
+    app, platform = house().app, house().registrations.find(link.registration).issuer
+    known = learner_names(app.store.faces, app.store.rosters, app.school, platform, learners)
+    named = {each: known.get(each) or words().page("play.account", account=each) for each in learners}
+    return dict(sorted(named.items(), key=lambda pair: (pair[0] not in known, sort_key(split_name(pair[1])))))
+
+
+def _reviewed(launch: Launch) -> str:
+    """The newest attempt of the pupil that the LMS's gradebook was asked about (LTI Submission Review 1.0 §3)."""
+    player, (link, _) = _player(), _place(launch)
+    found = player.attempts.of_learner(player.school, link.id, launch.for_user)
+    return url_for("attempts.show", attempt=found[-1].id) if found else url_for("play.attempts")
+
+
 def _list(player: Player, link: Link, material: Material, *, wished: Terms | None) -> str:
     by_learner: dict[str, list[Attempt]] = {}
     for row in player.attempts.of_link(player.school, link.id):
@@ -124,6 +146,7 @@ def _list(player: Player, link: Link, material: Material, *, wished: Terms | Non
         link=link,
         material=material,
         learners=by_learner,
+        names=names_of(link, by_learner),
         scores={who: results.counted(link.terms, theirs) for who, theirs in by_learner.items()},
         arrivals={who: _arrival(link, who) for who in by_learner},
         wished=wished,

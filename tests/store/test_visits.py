@@ -16,7 +16,7 @@ from bridge.store.tables.launches import logins, visits
 from tests.store.world import Clock
 from tests.web.fakes import launch
 
-SCHOOL = "79000001"
+SCHOOL, ISSUER = "79000001", "https://moodle.test"
 TEACHER = Actor("GV1", Identity.KNOWN, Came(12, teaching=True))
 FOUND = launch(
     custom={"page": "sheet"},
@@ -80,3 +80,12 @@ def test_what_has_run_out_is_swept(store: Store, clock: Clock) -> None:
     store.logins.keep("s", Pending("r1", "n", "t", "b", clock() + timedelta(minutes=10)))
     clock.pass_seconds(601)
     assert (store.logins.sweep(now=clock()), store.logins.sweep(now=clock())) == (1, 0)
+
+
+def test_accounts_are_named_by_the_identifiers_that_were_asked_for_alone(store: Store, clock: Clock) -> None:
+    for user, code in (("9", "HS1"), ("10", "HS2"), ("11", "GV1")):
+        store.faces.see(SCHOOL, ISSUER, user, code, now=clock())
+    found = store.faces.whose(SCHOOL, ISSUER, ["9", "10", "11", "12"], among=["HS1", "HS3", "GV1"])
+    assert found == {"9": "HS1", "11": "GV1"}
+    assert store.faces.whose(SCHOOL, "https://other.test", ["9"], among=["HS1"]) == {}
+    assert store.faces.whose("79000002", ISSUER, ["9"], among=["HS1"]) == {}

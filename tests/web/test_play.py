@@ -16,14 +16,14 @@ from bridge.domain.materials import MaterialState, Step
 from bridge.materials import approval
 from bridge.materials.passes import host_of
 from bridge.ports.jobs import JobKind
-from bridge.ports.launches import Course
+from bridge.ports.launches import Course, MessageType
 from bridge.ports.materials import Turned
 from bridge.ports.passback import PassbackState, Place, Shown
 from bridge.ports.playing import Terms
 from bridge.web.app import create_app
 from tests.sync.harness import SCHOOL
 from tests.web.classroom import HEAD, publish, pupil
-from tests.web.fakes import launch
+from tests.web.fakes import PLATFORM, launch
 from tests.web.world import Browser, Pages
 
 CONTENT = "https://*.noi-dung.example.net"
@@ -300,6 +300,37 @@ def test_the_teacher_sees_who_has_come_how_far(room: Pages):
     browser = room.browser()
     browser.launch(launch(custom={"material": room.material.id}))
     assert browser.at.endswith("/play/attempts") and "80%" in browser.text
+
+
+def seen_before(room: Pages, user: str, code: str) -> None:
+    room.school.store.faces.see(SCHOOL, PLATFORM, user, code, now=room.school.clock())
+
+
+def test_a_teacher_sees_pupils_by_name_and_an_account_that_nobody_knows_as_such(room: Pages):
+    seen_before(room, "11", "HS11")
+    for code in ("HS11", "HS12"):
+        done(learn(room, code))
+    known = room.school.store.rosters.directory(SCHOOL).key_of["HS11"]
+    name = room.school.store.rosters.names(SCHOOL, {known})[known]
+    browser = teacher(room)
+    assert (name in browser.text, "Tài khoản Moodle 12" in browser.text) == (True, True)
+    browser.get(browser.here(f"play/attempts/{attempts(room)[0].id}"))
+    assert name in browser.text
+
+
+def test_the_gradebook_leads_a_teacher_to_the_pupils_newest_attempt(room: Pages):
+    for _ in range(2):
+        done(learn(room))
+    review = {"message": MessageType.SUBMISSION_REVIEW}
+    assert teacher(room, for_user="11", **review).at.endswith(f"/play/attempts/{attempts(room)[-1].id}")
+    assert teacher(room, for_user="12", **review).at.endswith("/play/attempts")
+
+
+def test_a_pupil_reviews_no_other(room: Pages):
+    done(learn(room, "HS12"))
+    browser = room.browser()
+    browser.launch(pupil(room.material, message=MessageType.SUBMISSION_REVIEW, for_user="12"))
+    assert browser.at.endswith("/play/")
 
 
 def passback(room: Pages, user: str = "11"):
