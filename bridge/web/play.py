@@ -126,7 +126,7 @@ def names_of(link: Link, learners: Collection[str]) -> dict[str, str]:
     """Account → name, in the order of a class list; of whom the city does not know, the account."""
     app, platform = house().app, house().registrations.find(link.registration).issuer
     known = learner_names(app.store.faces, app.store.rosters, app.school, platform, learners)
-    named = {each: known.get(each) or words().page("play.account", account=each) for each in learners}
+    named = {each: known.get(each) or words().page("play.account", user=each) for each in learners}
     return dict(sorted(named.items(), key=lambda pair: (pair[0] not in known, sort_key(split_name(pair[1])))))
 
 
