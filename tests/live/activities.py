@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 from tests.live.raw import Site
 
 LAST_WORDS = 2_000  # milliseconds for beacons on a busy machine
-STUDENT = 5  # the role id of a fresh Moodle
+STUDENT, EDITING_TEACHER = 5, 3  # the role ids of a fresh Moodle
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,14 +27,23 @@ class Person:
 
 @dataclass(frozen=True, repr=False)
 class Classroom:
-    """A course with one pupil, and who may put activities into it."""
+    """A course with one pupil and one teacher of it, and who may put activities into it."""
 
     site: Site
     url: str
     course: int
     pupil: int
     pupil_login: Person
+    teacher_login: Person
     teacher: Person
+
+    @property
+    def pupil_code(self) -> str:
+        return self.pupil_login.name
+
+    @property
+    def teacher_code(self) -> str:
+        return self.teacher_login.name
 
     def grade(self, activity: str) -> dict[str, Any]:
         """The gradebook's cell of the pupil."""
@@ -55,21 +64,31 @@ class Classroom:
 @contextmanager
 def classroom(url: str, token: str, teacher: Person) -> Iterator[Classroom]:
     site, mark = Site(url, token), secrets.token_hex(4)
-    login = Person(f"hoc-lieu-{mark}", f"Aa1.{secrets.token_urlsafe(12)}")
+    login, leads = (Person(f"{name}-{mark}", f"Aa1.{secrets.token_urlsafe(12)}") for name in ("hoc-lieu", "giao-vien"))
     [course] = site.ask("core_course_create_courses", **_row("courses", {
         "fullname": f"Học liệu {mark}", "shortname": f"hoc-lieu-{mark}", "categoryid": 1}))  # fmt: skip
     try:
-        [pupil] = site.ask("core_user_create_users", **_row("users", {
-            "username": login.name, "password": login.password, "firstname": "An", "lastname": "Thử",
-            "email": f"{login.name}@example.test"}))  # fmt: skip
-        try:
-            place = {"roleid": STUDENT, "userid": pupil["id"], "courseid": course["id"]}
-            site.ask("enrol_manual_enrol_users", **_row("enrolments", place))
-            yield Classroom(site, url.rstrip("/"), course["id"], pupil["id"], login, teacher)
-        finally:
-            site.ask("core_user_delete_users", **{"userids[0]": pupil["id"]})
+        with (
+            _enrolled(site, login, course["id"], STUDENT) as pupil,
+            _enrolled(site, leads, course["id"], EDITING_TEACHER),
+        ):
+            yield Classroom(site, url.rstrip("/"), course["id"], pupil, login, leads, teacher)
     finally:
         site.ask("core_course_delete_courses", **{"courseids[0]": course["id"]})
+
+
+@contextmanager
+def _enrolled(site: Site, person: Person, course: int, role: int) -> Iterator[int]:
+    """A made-up account with the name for its ID number; its id."""
+    [user] = site.ask("core_user_create_users", **_row("users", {
+        "username": person.name, "password": person.password, "firstname": "An", "lastname": "Thử",
+        "email": f"{person.name}@example.test", "idnumber": person.name}))  # fmt: skip
+    try:
+        site.ask("enrol_manual_enrol_users", **_row("enrolments", {
+            "roleid": role, "userid": user["id"], "courseid": course}))  # fmt: skip
+        yield user["id"]
+    finally:
+        site.ask("core_user_delete_users", **{"userids[0]": user["id"]})
 
 
 def _row(name: str, values: dict[str, object]) -> dict[str, object]:

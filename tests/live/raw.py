@@ -33,11 +33,11 @@ class Course:
 class Site:
     def __init__(self, url: str, token: str) -> None:
         self._url = url.rstrip("/") + ENDPOINT
-        self._token = token
+        self.token = token
         self.calls = 0
 
     def ask(self, function: str, **params: object) -> Any:
-        form = {"wstoken": self._token, "wsfunction": function, "moodlewsrestformat": "json", **params}
+        form = {"wstoken": self.token, "wsfunction": function, "moodlewsrestformat": "json", **params}
         self.calls += 1
         body = requests.post(self._url, data=form, timeout=120).json()
         if isinstance(body, dict) and "exception" in body:

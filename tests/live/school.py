@@ -38,7 +38,7 @@ def make_school(courses: Iterable[Course]) -> School:
     code = _school_code(readable)
     year = Counter(_year(course) for course in readable).most_common(1)[0][0]
     homes = _homes(readable)
-    return School(code, year, homes, _world(code, year, homes))
+    return School(code, year, homes, make_world(code, year, homes))
 
 
 def _codes(course: Course) -> Iterator[str]:
@@ -72,7 +72,8 @@ def _label(text: str) -> str:
     return "".join(found.groups()) if found else ""
 
 
-def _world(code: str, year: int, homes: dict[str, str]) -> dict[str, Any]:
+def make_world(code: str, year: int, homes: dict[str, str]) -> dict[str, Any]:
+    """As `sandbox.city --world` takes it. `homes`: idnumber → class."""
     return {
         "school": {"code": code, "name": "Trường thử nghiệm", "level": "THPT"},
         "year": year,
