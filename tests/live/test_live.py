@@ -95,8 +95,7 @@ def _unreadable(book: Gradebook) -> Iterator[str]:
     for place, item in enumerate(book.items):
         convert = converter(item.low, item.high, words=item.words, kind=Kind.COMMENT if item.words else Kind.SCORED)
         for cells in book.cells.values():
-            raw, flags, word, _ = cells[place]
-            score = convert(raw, flags, word)
+            score = convert(*cells[place])
             if isinstance(score, Unreadable):
                 yield score.cause
             elif score is BLANK:
