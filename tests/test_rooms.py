@@ -30,6 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "bridge.lti": {"bridge.ports", "bridge.domain"},
     "bridge.overview": {"bridge.ports", "bridge.domain"},
     "bridge.words": {"bridge.ports", "bridge.domain"},
+    "bridge.spreadsheets": set(),
     "bridge.config": {"bridge.domain"},
     "bridge.wiring": {
         "bridge.overview",
@@ -67,6 +68,7 @@ ROOMS: dict[str, set[str]] = {
     "bridge.metrics": {"bridge.duties", "bridge.wiring", "bridge.ports", "bridge.domain"},
     "bridge.cli": {
         "bridge.overview",
+        "bridge.spreadsheets",
         "bridge.lrs",
         "bridge.byhand",
         "bridge.notices",
@@ -85,6 +87,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "bridge.web": {
         "bridge.overview",
+        "bridge.spreadsheets",
         "bridge.lrs",
         "bridge.metrics",
         "bridge.notices",
@@ -135,7 +138,7 @@ LIBRARIES: dict[str, set[str]] = {
     "markupsafe": {"content_packager", "bridge.web"},
     "markdown_it": {"content_packager"},
     "zlib_ng": {"content_packager"},
-    "xlsxwriter": {"bridge.cli", "bridge.web", "sandbox"},
+    "xlsxwriter": {"bridge.cli", "bridge.spreadsheets", "sandbox"},
     "openpyxl": {"sandbox"},
     "python_calamine": {"bridge.cli", "bridge.csdl", "content_packager"},
 }

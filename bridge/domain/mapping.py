@@ -17,6 +17,11 @@ class CourseMap:
     term: Term | None = None
     origin: str = "person"  # person | auto: taken by itself above the school's threshold | import
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Those that it may feed."""
+        return (self.term,) if self.term else tuple(Term)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemMap:

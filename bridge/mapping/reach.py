@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from bridge.domain.mapping import CourseMap
 from bridge.domain.rights import Action, Permits
 from bridge.domain.school import Unit
-from bridge.domain.scores import Term
 from bridge.mapping.desk import Desk
 
 
 def units_of(desk: Desk, row: CourseMap) -> list[Unit]:
     """Every unit that a course may feed."""
-    terms = [row.term] if row.term else list(Term)
-    return [Unit(desk.school, desk.year, row.school_class, row.subject, term) for term in terms]
+    return [Unit(desk.school, desk.year, row.school_class, row.subject, term) for term in row.terms]
 
 
 def demand_map(permits: Permits, desk: Desk, row: CourseMap) -> None:

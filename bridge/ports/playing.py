@@ -90,6 +90,10 @@ class Attempts(Protocol):
         """Who uses it where, newest first."""
         ...
 
+    def links(self, school: str) -> Sequence[Link]:
+        """All of a school, the oldest first."""
+        ...
+
     def set_terms(self, school: str, link: str, terms: Terms, *, actor: str, now: datetime) -> None:
         """With an entry in the audit trail; every attempt is to be reported anew. `NotFound`."""
         ...

@@ -56,6 +56,11 @@ class AttemptTable:
         with self._database.read() as connection:
             return [_link(row) for row in connection.execute(query)]
 
+    def links(self, school: str) -> Sequence[Link]:
+        mine = sa.select(material_links).where(material_links.c.school == school)
+        with self._database.read() as connection:
+            return [_link(row) for row in connection.execute(mine.order_by(material_links.c.at, material_links.c.id))]
+
     def set_terms(self, school: str, link: str, terms: Terms, *, actor: str, now: datetime) -> None:
         mine = (material_links.c.school == school) & (material_links.c.id == link)
         with self._database.write() as connection:

@@ -1,15 +1,13 @@
-"""The sheet as a file: CSV and XLSX, and as the page's own print. Nothing in a file is ever a formula."""
+"""The sheet as a file: CSV and XLSX, and as the page's own print."""
 
-import csv
 from collections.abc import Callable
-from io import BytesIO, StringIO
 
 from flask import Blueprint, Response
-from xlsxwriter import Workbook
 
 from bridge.domain.rights import Action
 from bridge.domain.scores import BLANK, Mark, Score
 from bridge.domain.sheets import Sheet
+from bridge.spreadsheets import Cell, write_csv, write_xlsx
 from bridge.web.doors import may
 from bridge.web.gate import unit
 from bridge.web.language import words
@@ -18,8 +16,6 @@ from bridge.words import Words
 
 bp = Blueprint("exports", __name__, url_prefix=PATH)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-Cell = str | float
 
 
 @bp.get("/sheet.csv")
@@ -67,34 +63,3 @@ def _file(write: Callable[[list[list[Cell]]], bytes], kind: str, ending: str) ->
     name = f"{here.school_class}-{here.subject}-{here.term}.{ending}"
     body = write(lines(sheet_of(), words()))
     return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def write_csv(rows: list[list[Cell]]) -> bytes:
-    out = StringIO(newline="")
-    csv.writer(out).writerows([_tame(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")  # the mark at the start makes Excel read UTF-8
-
-
-def _tame(cell: Cell) -> Cell:
-    """A text that a spreadsheet would take for a formula is quoted (OWASP, CSV Injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(tuple("=+-@\t\r")) else cell
-
-
-def write_xlsx(rows: list[list[Cell]]) -> bytes:
-    out = BytesIO()
-    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet, bold, tenth = (
-        book.add_worksheet(),
-        book.add_format({"bold": True, "text_wrap": True}),
-        book.add_format({"num_format": "0.0"}),
-    )
-    for at, row in enumerate(rows):
-        for place, cell in enumerate(row):
-            if isinstance(cell, float):
-                sheet.write_number(at, place, cell, tenth)
-            else:
-                sheet.write(at, place, cell, bold if at == 0 else None)
-    sheet.freeze_panes(1, 2)
-    sheet.set_column(1, 1, 28)
-    book.close()
-    return out.getvalue()

@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,11 +31,13 @@ from bridge.lti.signing import Signer, new_kid, rotate
 from bridge.lti.tool import LtiTool, Shelves
 from bridge.mapping.desk import Desk
 from bridge.materials.context import Library
+from bridge.materials.participation import Roll
 from bridge.materials.passes import Player
 from bridge.overview.units import Shelf
 from bridge.packages.packager import Packager
 from bridge.passback.dispatch import Dispatch
 from bridge.passback.selftest import Course, SelfTest
+from bridge.people.learners import learner_keys
 from bridge.people.pull import Pulled, pull
 from bridge.people.visitors import Visiting
 from bridge.ports.byhand import Tray
@@ -225,6 +227,15 @@ class App:
             hand_on=lambda place, wanted: self.dispatch().put(place, wanted),
             alias=lambda text: vault.lookup(self.school, "learner", text)[:16].hex(),
         )
+
+    def roll(self, find: Callable[[str], Registration]) -> Roll:
+        """Who takes part in lessons. `find` knows registrations."""
+        store, school = self.store, self.school
+
+        def whose(registration: str, accounts: Collection[str]) -> Mapping[str, str]:
+            return learner_keys(store.faces, store.rosters, school, find(registration).issuer, accounts)
+
+        return Roll(school, self.year, store.attempts, store.rosters, store.mappings, whose)
 
     def permits(self, actor: Actor) -> Permits:
         """What somebody may do today, as the store has it now."""

@@ -1,8 +1,6 @@
 """The class score sheet, from the first look to the receipt; and everybody who may not."""
 
 import re
-from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 
@@ -11,7 +9,6 @@ from bridge.domain.mapping import Policy
 from bridge.domain.scores import EXEMPT, Column, Term, mark
 from bridge.duties.asks import send_unit
 from bridge.ports.jobs import JobKind, JobState
-from bridge.web.exports import write_csv, write_xlsx
 from tests.sync.harness import GK, SCHOOL, TX1, UNIT
 from tests.web.fakes import launch
 from tests.web.world import Browser, Pages
@@ -324,13 +321,6 @@ def test_a_plan_of_another_class_confirms_nothing_there(pages: Pages, teacher: B
     pages.school.run()
     assert pages.school.book("HS21") is None
     assert pages.school.book("HS11") == mark(43)
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
-def test_nothing_in_a_file_is_a_formula(text):
-    assert write_csv([[text]]).decode("utf-8-sig").strip() in (f"'{text}", f'"\'{text}"')
-    with ZipFile(BytesIO(write_xlsx([["head"], [text]]))) as book:
-        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
 @pytest.mark.parametrize("path", ["units/10A1/TOAN/HK9/", "units/10A1/TOAN/HK1/columns/ZZ", "units/10Z/TOAN/HK1/"])
