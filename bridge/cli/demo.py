@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from bridge.cli.demo_files import tell_by_files
+from bridge.cli.demolesson import take_lesson_into_use
 from bridge.cli.demopages import serve_demo
 from bridge.cli.disturb import Line, disturb
 from bridge.cli.frame import DONE, Frame, pass_frame
@@ -53,13 +54,14 @@ def demo(frame: Frame, /, once: bool, seed: int, pupils: int, classes: tuple[str
             soap = CitySettings.model_validate({"url": city["soap"], "user": "bridge", "password": "sandbox"})
             found(frame, Path(folder), made_up_school(city), lms=lms, city=soap)
             _tell(frame, Line(city["url"], lms["url"]), scope)
+        lesson = take_lesson_into_use(frame)
         if as_json:
             with frame.in_json():
                 tell_status(frame)
         if not once:
             frame.say("demo.stays", city=city["url"], lms=lms["url"])
             frame.say("demo.try", config=frame.config, admin=ADMIN)
-            serve_demo(frame, lms["url"])
+            serve_demo(frame, lms["url"], lesson)
     return DONE
 
 

@@ -72,7 +72,7 @@ def test_what_the_stand_ins_print_is_what_init_asks_for(tmp_path: Path) -> None:
 
 
 def told_by_the_demo(*words: str, before: Sequence[str] = ()) -> tuple[str, str]:
-    """The story and what else it prints, each in one line; its six heads stand in their order."""
+    """The story and what else it prints, each in one line; its seven heads stand in their order."""
     env = {**os.environ, "ONCE": "1", "COLUMNS": "100"}
     classes = [word for name in ("10A1", "10A2", "10A3") for word in ("--class", name)]
     command = [*BRIDGE, "--lang", "en", *before, "demo", "--pupils", "300", *classes, *words]
@@ -80,7 +80,7 @@ def told_by_the_demo(*words: str, before: Sequence[str] = ()) -> tuple[str, str]
     story, rest = (done.stderr, done.stdout) if before else (done.stdout, done.stderr)
     assert done.returncode == 0, story
     heads = [line for line in story.splitlines() if line[:3] in {f"{number}. " for number in range(1, 10)}]
-    assert [line[0] for line in heads] == list("123456")
+    assert [line[0] for line in heads] == list("1234567")
     assert max(map(len, story.splitlines())) < 250
     return " ".join(story.split()), rest
 
