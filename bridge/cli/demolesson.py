@@ -37,7 +37,7 @@ def take_lesson_into_use(frame: Frame) -> Material:
     for step, who in zip(WAY, (teacher, head, PRINCIPAL, PRINCIPAL), strict=True):
         _take(frame, id, step, who)
     material = app.store.materials.find(app.school, id)
-    frame.say("demo.lesson_in_use", title=material.about.title, teacher=teacher, head=head, principal=PRINCIPAL)
+    frame.say("demo.lesson_in_use", name=material.about.title, teacher=teacher, head=head, principal=PRINCIPAL)
     return material
 
 

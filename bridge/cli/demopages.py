@@ -25,7 +25,7 @@ def serve_demo(frame: Frame, lms: str, lesson: Material) -> None:
 
     def ready(link: str) -> None:
         frame.say("demo.pages", url=f"{lms}/people/{course}")
-        frame.say("demo.lesson_pages", url=f"{lms}/people/{learning}", title=lesson.about.title)
+        frame.say("demo.lesson_pages", url=f"{lms}/people/{learning}", name=lesson.about.title)
         frame.say("demo.setup", url=link)
 
     serve_on(frame, listening, url, ready=ready)

@@ -29,9 +29,9 @@ PLACES = words_of("""
     classes code column columns config configured count course courses day detail fact failed field file files
     folder function functions got head header held high holder item items joined kind last lease least left
     limit lms most moved name names nearest now of_class of_course open operation others ours out page part plan
-    promised pupil pupils receipts refused release remote role roles rows run said school school_class scope
-    score seconds sent seq sheet since soap state status subject taken teachers term theirs threshold token tried unit
-    until url user users value variable waiting where why year
+    principal promised pupil pupils receipts refused release remote role roles rows run said school school_class scope
+    score seconds sent seq sheet since soap state status subject taken teacher teachers term theirs threshold token
+    tried unit until url user users value variable waiting where why year
 """) | words_of("level state total")
 
 # Common English words that must not be left in a Vietnamese sentence. What stands in backticks (commands, addresses,
