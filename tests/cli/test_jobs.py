@@ -81,7 +81,7 @@ def test_a_queued_sync_is_done_by_the_process_that_works(school: School) -> None
 
 def test_kill_9_in_the_middle_of_sending_loses_nothing_and_sends_nothing_twice(school: School) -> None:
     all_automatic(school)
-    school.city_faults({"kind": "slow", "operation": "GuiDiem", "seconds": 0.4, "when": "after", "times": None})
+    school.city_faults({"kind": "slow", "operation": "GuiDiem", "seconds": 2.0, "when": "after", "times": None})
     school.run("jobs", "start", "sync")
     kills = 0
     for _ in range(3):
