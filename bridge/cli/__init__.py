@@ -16,6 +16,7 @@ from bridge.cli.lrs import lrs
 from bridge.cli.lti import lti
 from bridge.cli.mapping import mapping
 from bridge.cli.notices import notices
+from bridge.cli.participation import participation
 from bridge.cli.passback import passback
 from bridge.cli.policy import policy, roles
 from bridge.cli.roster import courses, roster
@@ -43,7 +44,7 @@ def bridge(frame: Frame, config: Path, actor: str | None, as_json: bool, lang: s
 
 
 for command in (
-    serve, lti, passback, lrs,
+    serve, lti, passback, participation, lrs,
     init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
     jobs, schedule, notices, backup, restore, sandbox, demo, workbook,
 ):  # fmt: skip

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from xlsxwriter import Workbook
 from bridge.domain.errors import BadInput
 from bridge.domain.mapping import CourseMap, ItemMap
 from bridge.domain.scores import Column, Term
+from bridge.spreadsheets import Cell, write_csv, write_xlsx
 
 HEADS = ("course", "class", "subject", "course_term", "item", "term", "column", "origin")
 
@@ -37,13 +39,27 @@ def _lines(course: CourseMap, items: list[ItemMap]) -> Iterator[Row]:
 
 
 def write(file: Path, rows: Iterable[Row]) -> None:
+    write_kind = _write_xlsx if _kind(file) == ".xlsx" else _write_csv
+    with _whole(file) as draft:
+        write_kind(draft, rows)
+
+
+def write_rows(file: Path, rows: Sequence[Sequence[Cell]]) -> None:
+    """Rows for people, the first one of heads. `BadInput` for a file that is neither CSV nor XLSX."""
+    body = write_xlsx(rows) if _kind(file) == ".xlsx" else write_csv(rows)
+    with _whole(file) as draft:
+        draft.write_bytes(body)
+
+
+@contextmanager
+def _whole(file: Path) -> Iterator[Path]:
     """Whole or not at all: a draft beside the file, then renamed."""
     draft = file.with_name(f".{file.name}.draft{file.suffix}")
-    if _kind(file) == ".xlsx":
-        _write_xlsx(draft, rows)
-    else:
-        _write_csv(draft, rows)
-    draft.replace(file)
+    try:
+        yield draft
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _kind(file: Path) -> str:
