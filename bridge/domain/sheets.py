@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bridge.domain.mapping import Policy
 from bridge.domain.plans import Choice, Gate, Hold, Op, PersonHold, Place
@@ -52,9 +53,19 @@ class SheetCell:
         return (None if self.sends is Op.CANCEL else self.lms) if goes else self.city
 
 
+class Activity(NamedTuple):
+    """An LTI activity of the LMS: the course, and the id that its tool is launched with."""
+
+    course: int
+    resource_link: str
+
+
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """`items`: what feeds it, if anything does. `hold` holds all of it; `locked` is the city's reason."""
+    """`items`: what feeds it, if anything does; `activities`: those of them that a tool marks.
+
+    `hold` holds all of it; `locked` is the city's reason.
+    """
 
     column: Column
     policy: Policy
@@ -63,6 +74,7 @@ class SheetColumn:
     clearable: bool = False  # the hold may be waved through as it stands
     locked: str | None = None
     evidence: bool = False  # fed by played content
+    activities: tuple[Activity, ...] = ()
     counts: Mapping[CellState, int] = field(default_factory=Counter)
 
     @property

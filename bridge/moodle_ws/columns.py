@@ -68,6 +68,7 @@ class Column:
     idnumber: str
     kind: ItemKind
     module: str | None
+    resource_link: str
     low: float
     high: float
     words: bool
@@ -84,6 +85,7 @@ class Column:
             idnumber=first.idnumber or "",
             kind=_KINDS[first.itemtype],
             module=first.itemmodule,
+            resource_link=_resource_link(first),
             low=low,
             high=high,
             words=text or low == 1 or _NUMBERS.fullmatch(shown) is None,
@@ -97,11 +99,17 @@ class Column:
             idnumber=self.idnumber,
             kind=self.kind,
             module=self.module,
+            resource_link=self.resource_link,
             low=as_printed(self.low),
             high=as_printed(self.high),
             words=self.words,
             category=category,
         )
+
+
+def _resource_link(first: ColumnRow) -> str:
+    """Moodle launches a tool with the activity's own number as resource link (`lti_build_request`, mod/lti)."""
+    return str(first.iteminstance) if first.itemmodule == "lti" and first.iteminstance is not None else ""
 
 
 def cell_reader(column: Column, texts: Texts) -> Callable[[CellRow], LmsCell]:

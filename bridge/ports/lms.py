@@ -53,6 +53,7 @@ class LmsItem:
     high: Decimal
     words: bool  # the cells hold words of a scale, not numbers
     category: str = ""  # name of the category it stands in, "" when not asked for
+    resource_link: str = ""  # the id that an LTI tool is launched with from this activity, "" of anything else
 
     @property
     def fingerprint(self) -> str:

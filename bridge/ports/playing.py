@@ -94,6 +94,10 @@ class Attempts(Protocol):
         """All of a school, the oldest first."""
         ...
 
+    def links_at(self, school: str, course: str, resource_link: str) -> Sequence[Link]:
+        """What was launched under this id from this course, at whatever platforms."""
+        ...
+
     def set_terms(self, school: str, link: str, terms: Terms, *, actor: str, now: datetime) -> None:
         """With an entry in the audit trail; every attempt is to be reported anew. `NotFound`."""
         ...
@@ -123,6 +127,10 @@ class Attempts(Protocol):
         ...
 
     def events(self, school: str, attempt: str) -> Sequence[Event]: ...
+
+    def events_of_link(self, school: str, link: str) -> Mapping[str, Sequence[Event]]:
+        """By attempt, each in its order; attempts without events are left out."""
+        ...
 
     def unreported(self, school: str, *, limit: int) -> Sequence[Attempt]:
         """Those with a newer revision than was handed on, the longest waiting first; without their elements."""

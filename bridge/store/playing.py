@@ -1,7 +1,7 @@
 """Links to materials in courses, attempts, and what happened in them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from decimal import Decimal
@@ -61,6 +61,12 @@ class AttemptTable:
         with self._database.read() as connection:
             return [_link(row) for row in connection.execute(mine.order_by(material_links.c.at, material_links.c.id))]
 
+    def links_at(self, school: str, course: str, resource_link: str) -> Sequence[Link]:
+        mine = (material_links.c.school == school) & (material_links.c.course == course)
+        mine &= material_links.c.resource_link == resource_link
+        with self._database.read() as connection:
+            return [_link(row) for row in connection.execute(sa.select(material_links).where(mine))]
+
     def set_terms(self, school: str, link: str, terms: Terms, *, actor: str, now: datetime) -> None:
         mine = (material_links.c.school == school) & (material_links.c.id == link)
         with self._database.write() as connection:
@@ -119,6 +125,15 @@ class AttemptTable:
         query = sa.select(attempt_events).where(mine).order_by(attempt_events.c.seq)
         with self._database.read() as connection:
             return [Event(row.at, row.kind, row.detail) for row in connection.execute(query)]
+
+    def events_of_link(self, school: str, link: str) -> Mapping[str, Sequence[Event]]:
+        same = (attempts.c.school == attempt_events.c.school) & (attempts.c.id == attempt_events.c.attempt)
+        query = sa.select(attempt_events).join(attempts, same).where(_of_link(school, link))
+        found: dict[str, list[Event]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query.order_by(attempt_events.c.attempt, attempt_events.c.seq)):
+                found.setdefault(row.attempt, []).append(Event(row.at, row.kind, row.detail))
+        return found
 
     def unreported(self, school: str, *, limit: int) -> Sequence[Attempt]:
         waits = (attempts.c.school == school) & (attempts.c.revision > attempts.c.reported)

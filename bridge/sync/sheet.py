@@ -16,14 +16,14 @@ from bridge.domain.rules.averages import REGULAR, required_regular, term_average
 from bridge.domain.rules.ruleset import Ruleset
 from bridge.domain.school import SchoolClass, Unit
 from bridge.domain.scores import BLANK, Column, Mark, Verdict, is_value
-from bridge.domain.sheets import CellState, Sheet, SheetCell, SheetColumn, SheetRow
+from bridge.domain.sheets import Activity, CellState, Sheet, SheetCell, SheetColumn, SheetRow
 from bridge.domain.subjects import Kind, Teaching
 from bridge.ports.marks import Look
 from bridge.sync.context import Sync
 from bridge.sync.plan import EVIDENCE_MODULES, Planner, open_hold
 from bridge.sync.seen import read_read
 from bridge.sync.standing import StandingIndex
-from bridge.sync.unit import Terms, UnitRead, UnitStanding
+from bridge.sync.unit import ColumnSource, Terms, UnitRead, UnitStanding
 from bridge.sync.words import CHOICES, check_choice
 
 STATES: Mapping[Reason, CellState] = {
@@ -116,6 +116,7 @@ class _Maker:
             clearable=bool(hold and hold.fingerprint),
             locked=self._now.locked.get(column),
             evidence=bool(source and source.modules & EVIDENCE_MODULES),
+            activities=_activities(source),
             counts=Counter(cell.state for cell in cells),
         )
         return head, cells
@@ -174,6 +175,11 @@ class _Maker:
             average = term_average(rules, book)
         regular = sum(column.is_regular and is_value(score) for column, score in book.items())
         return SheetRow(pupil, name, cells, average, regular)
+
+
+def _activities(source: ColumnSource | None) -> tuple[Activity, ...]:
+    items = source.items if source is not None else ()
+    return tuple(Activity(item.course, item.resource_link) for item in items if item.resource_link)
 
 
 def _class_of(sync: Sync, unit: Unit) -> SchoolClass:

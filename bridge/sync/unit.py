@@ -29,6 +29,7 @@ class SourceItem(NamedTuple):
     item: int
     name: str
     high: str  # its maximum, as the LMS has it; "" for words of a scale
+    resource_link: str = ""  # of an LTI activity: what its tool is launched with
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bridge.ports.jobs import Job, JobState
 from bridge.sync import words as said
 from bridge.sync.sheet import open_sheet
 from bridge.web.doors import may
+from bridge.web.evidence import sources_of
 from bridge.web.gate import permits, unit, visit
 from bridge.web.house import house
 from bridge.web.unitpages import PATH, about, head_of, is_part, job_here, on_to, sheet_of, under_way
@@ -67,7 +68,8 @@ def progress(job: str, **_: str) -> AnyResponse:
 def column(column: str, **_: str) -> str:
     """The preview of one column: exactly what a yes here is a yes to."""
     found = sheet_of()
-    return render_template("sheet/column.html", sheet=found, head=head_of(found, column), **about())
+    head = head_of(found, column)
+    return render_template("sheet/column.html", sheet=found, head=head, sources=sources_of(found, head), **about())
 
 
 @bp.post("/columns/<column>/confirm")

@@ -19,7 +19,7 @@ from tests.fakes_lms import MemoryLms
 from tests.moodle_ws.stand_in import StandIn, standing_in
 
 SHARED, HIDDEN = 10, 11
-TX1, GK, NX, NOTE, TOTAL = 1, 2, 3, 4, 5
+TX1, GK, NX, NOTE, TOTAL, PLAYED = 1, 2, 3, 4, 5, 6
 ACTIVE = (101, 102, 103, 106)
 NO_FLAGS = Flag(0)
 
@@ -61,6 +61,9 @@ ITEMS = (
     LmsItem(GK, "Giữa kì", "HK1.GK", ItemKind.ACTIVITY, "assign", *_HUNDRED, words=False, category="Toán & Tin"),
     LmsItem(NX, "Nhận xét", "", ItemKind.ACTIVITY, "assign", Decimal(1), Decimal(2), words=True, category="Toán & Tin"),
     LmsItem(NOTE, "Ghi chú", "", ItemKind.MANUAL, None, *_HUNDRED, words=True, category="Toán & Tin"),
+    LmsItem(
+        PLAYED, "Luyện tập", "", ItemKind.ACTIVITY, "lti", *_TEN, words=False, category="Toán & Tin", resource_link="77"
+    ),
 )
 CELLS = (
     CellRow(101, TX1, "8.25"),
@@ -163,7 +166,7 @@ def _item(item: LmsItem) -> dict[str, Any]:
         "type": "mod" if item.module else "manual",
         "name": item.name,
         "module": item.module,
-        "instance": item.id if item.module else None,
+        "instance": int(item.resource_link or item.id) if item.module else None,
         "idnumber": item.idnumber,
         "category": 2 if item.id == TX1 else 1,
         "min": float(item.low),

@@ -1,7 +1,9 @@
 """The user report, from recorded bytes to cells: what each pupil of the recordings becomes."""
 
 import copy
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -230,6 +232,17 @@ def test_columns_have_kinds_modules_and_categories() -> None:
     assert shown[2] == (ItemKind.CATEGORY, None, "TX", often, "")
     assert shown[1] == (ItemKind.COURSE, None, "", "Toán 10A1 - HK1 2023-2024", "")
     assert shown[19][1] == "scorm"
+
+
+def test_a_column_of_an_lti_activity_has_the_id_that_its_tool_is_launched_with() -> None:
+    """Two recordings of one Moodle: the gradebook's column, and the launch of the activity that it is of."""
+    row = read_reply(Answer(200, php_json(answer(f"{FUNCTION}--after-ags"))), REPORT, FUNCTION).first
+    items = {one.name: one for one in to_items(2, row, {})}
+    launches = Path(__file__).parents[1] / "recordings/lti/launch--student-no-url-item.json"
+    token = json.loads(launches.read_text("utf-8"))["steps"][-1]["id_token_payload"]
+    link = token["https://purl.imsglobal.org/spec/lti/claim/resource_link"]
+    assert (items[link["title"]].module, items[link["title"]].resource_link) == ("lti", link["id"])
+    assert {one.resource_link for one in items.values() if one.module != "lti"} == {""}
 
 
 def test_no_name_of_a_pupil_comes_in() -> None:
