@@ -1,6 +1,6 @@
 """`bridge participation`: who takes part in the lessons, as a file for people."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from bridge.domain.mapping import CourseMap
 from bridge.domain.names import sort_key, split_name
 from bridge.domain.participation import Period, Stage
 from bridge.domain.rights import Action
-from bridge.domain.school import Unit
 from bridge.domain.timetable import SCHOOL_TIME
+from bridge.mapping.reach import units_of
 from bridge.materials.participation import Row, Sees
 from bridge.materials.participation import participation as take_part
 from bridge.spreadsheets import Cell
@@ -90,18 +90,13 @@ def _wanted(frame: Frame, classes: Sequence[str], subjects: Sequence[str], teach
 
 def _sees(frame: Frame, permits: Permits, wanted: Wanted, *, whole: bool) -> Sees:
     """What is wanted and may be seen. `NotAllowed` where nothing of it may."""
-    app = frame.app
-    units = {row: list(_units(frame, row)) for row in app.store.mappings.courses(app.school, app.year) if wanted(row)}
+    desk = frame.app.desk()
+    units = {row: units_of(desk, row) for row in desk.mappings.courses(desk.school, desk.year) if wanted(row)}
     mine = {row for row, theirs in units.items() if any(permits.may(Action.SEE_LMS, unit) for unit in theirs)}
     all_of_it = permits.may(Action.SEE_LMS)
     if not mine and not all_of_it:
         permits.demand(Action.SEE_LMS, next((theirs[0] for theirs in units.values()), None))
     return lambda feeds: feeds in mine if feeds is not None else whole and all_of_it
-
-
-def _units(frame: Frame, row: CourseMap) -> Iterator[Unit]:
-    for term in row.terms:
-        yield Unit(frame.app.school, frame.app.year, row.school_class, row.subject, term)
 
 
 def _lines(frame: Frame, rows: Sequence[Row]) -> list[list[Cell]]:

@@ -6,7 +6,6 @@ the cmi5 specification. Refusals are `Forbidden` (§4.2: an LMS rejects what con
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bridge.lrs.actors import key
@@ -30,7 +29,7 @@ from bridge.lrs.cmi5terms import (
 from bridge.lrs.context import Lrs
 from bridge.lrs.documents import LAUNCH_DATA
 from bridge.lrs.intake import post
-from bridge.lrs.values import Json
+from bridge.lrs.values import Json, moment
 from bridge.lrs.wire import encode
 from bridge.ports.statements import Credential, Document, DocumentKind, Reach, Shelf
 
@@ -87,7 +86,7 @@ def abandon(lrs: Lrs, session: Session, before: str) -> None:
         return
     if said(lrs, session.registration, ABANDONED, session=before):
         return
-    seconds = max((lrs.now() - _moment(began[0])).total_seconds(), 0)
+    seconds = max((lrs.now() - moment(began[0]["timestamp"], "timestamp")).total_seconds(), 0)
     _say(lrs, session, ABANDONED, result={"duration": f"PT{seconds:.2f}S"}, extensions={SESSION: before})
 
 
@@ -168,7 +167,3 @@ def _launch_facts(session: Session) -> Iterator[tuple[str, Any]]:
         yield "masteryscore", session.mastery
     if session.parameters:
         yield "launchparameters", session.parameters
-
-
-def _moment(statement: Json) -> datetime:
-    return datetime.fromisoformat(str(statement["timestamp"]).replace("Z", "+00:00"))

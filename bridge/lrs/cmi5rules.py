@@ -18,6 +18,7 @@ from bridge.lrs.cmi5terms import (
 from bridge.lrs.context import Lrs
 from bridge.lrs.documents import LAUNCH_DATA
 from bridge.lrs.problems import Forbidden
+from bridge.lrs.terms import as_list
 from bridge.lrs.values import Json
 from bridge.lrs.wire import decode
 from bridge.ports.statements import Credential, DocumentKind, Shelf
@@ -91,8 +92,7 @@ def _check_session(statement: Json, told: Told) -> None:
     if session_of(statement) != told.session:
         raise Forbidden("statement.context.extensions", "does not carry the session of this launch (§9.6.3.1)")
     publisher = told.data["contextTemplate"]["contextActivities"]["grouping"][0]["id"]
-    grouping = statement.get("context", {}).get("contextActivities", {}).get("grouping", [])
-    if publisher not in [one.get("id") for one in (grouping if isinstance(grouping, list) else [grouping])]:
+    if publisher not in _listed(statement, "grouping"):
         raise Forbidden("statement.context.contextActivities.grouping", "lacks the context template's (§10.2.1)")
     defined_first = statement["verb"]["id"] == INITIALIZED and CATEGORY in _categories(statement)
     if not told.began and not defined_first:
@@ -140,5 +140,10 @@ def _check_mastery(scaled: float | None, verb: str, mastery: float | None) -> No
 
 
 def _categories(statement: Json) -> set[str]:
-    found = statement.get("context", {}).get("contextActivities", {}).get("category", [])
-    return {str(one.get("id")) for one in (found if isinstance(found, list) else [found])}
+    return _listed(statement, "category")
+
+
+def _listed(statement: Json, kind: str) -> set[str]:
+    """Ids of the context activities of one kind."""
+    found = statement.get("context", {}).get("contextActivities", {}).get(kind, [])
+    return {str(one.get("id")) for one in as_list(found)}

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from bridge.domain.answers import answers_of, statistics
 from bridge.domain.attempts import DONE, Answer, AttemptState
-from bridge.domain.errors import NotFound
+from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.rights import Action
 from bridge.lrs import answers as spoken
 from bridge.materials import teaching
@@ -22,7 +22,7 @@ from bridge.web.house import house
 from bridge.web.play import linked, names_of
 
 bp = Blueprint("attempts", __name__, url_prefix="/v/<visit>/play/attempts")
-_TURNS = {"reset": teaching.reset, "waive": lessons.waive}
+_TURNS = {"reopen": teaching.reopen, "reset": teaching.reset, "waive": lessons.waive}
 MOST = 500  # attempts of which the questions are counted
 
 
@@ -51,7 +51,9 @@ def show(visit: str, attempt: str) -> str:  # noqa: ARG001
 @visitor
 def turn(visit: str, attempt: str) -> Response:  # noqa: ARG001
     player, _, _, found = _found(attempt, Action.PLACE_MATERIAL)
-    act = _TURNS.get(request.form.get("turn", ""), teaching.reopen)
+    act = _TURNS.get(request.form.get("turn", ""))
+    if act is None:
+        raise BadInput(where="turn", value="", why="NO_CHOICE")
     act(player, found, actor=permits().actor.id, why=request.form.get("why", ""))
     send_scores()
     return redirect(url_for("attempts.show", attempt=attempt), code=303)

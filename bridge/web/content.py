@@ -23,7 +23,7 @@ from bridge.web import lessons
 from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
 from bridge.web.headers import platforms
 from bridge.web.house import KEY, House, house
-from bridge.web.troubles import STATUS
+from bridge.web.troubles import status_of
 from bridge.words import Words
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -182,17 +182,13 @@ def _dress(answer: Response) -> Response:
 
 def _known(error: BridgeError) -> Response:
     lack = str(error.facts.get("lack", ""))
-    status = 401 if lack in UNAUTHORIZED else 409 if lack in CONFLICTS else _status(error)
+    status = 401 if lack in UNAUTHORIZED else 409 if lack in CONFLICTS else status_of(error)
     return _told(status, lack or str(error.facts.get("why", error.code)), _words().page_error(error).what)
 
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     return _told(status, str(status), _words().page_http(status).what)
-
-
-def _status(error: BridgeError) -> int:
-    return next(code for kind, code in STATUS if isinstance(error, kind))
 
 
 def _told(status: int, code: str, says: str) -> Response:

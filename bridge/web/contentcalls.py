@@ -33,5 +33,4 @@ def json_of(value: object) -> Response:
 
 def send_scores() -> None:
     """What was handed to the outbox goes on its way at once, beside this request."""
-    app = house().app
-    app.store.jobs.enqueue(ask_of(app.school, JobKind.PASSBACK), now=app.sync.world.now())
+    house().ask(ask_of(house().app.school, JobKind.PASSBACK))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bridge.domain.evidence import Oddity, Work, oddities
 from bridge.domain.sheets import Activity, Sheet, SheetCell, SheetColumn
-from bridge.materials.evidence import versions, works
+from bridge.materials.evidence import played
 from bridge.ports.materials import Material
 from bridge.ports.playing import Link
 from bridge.web.house import house
@@ -49,11 +49,11 @@ def links_at(activity: Activity) -> list[Link]:
 def _source(sheet: Sheet, head: SheetColumn, link: Link) -> Source:
     player, users = house().app.player(), _users()
     material = player.library.materials.find(player.school, link.material)
-    done = works(player, link, material)
+    done, versions = played(player, link, material)
     names = {user: row.name for row in sheet.rows for user in users.get(row.pupil, ())}
     odd = oddities(done, [user for user in _marked(sheet, head, users) if user in names])
     witnesses = [Witness(name, done.get(who), odd.get(who, ())) for who, name in names.items() if who in {*done, *odd}]
-    return Source(link, material, versions(player, link), witnesses)
+    return Source(link, material, versions, witnesses)
 
 
 def _users() -> Mapping[str, Sequence[str]]:

@@ -7,7 +7,7 @@ from flask import Flask, current_app, g
 from bridge.domain.sites import STAR, content_pattern
 from bridge.materials.passes import host_of
 from bridge.ports.accounts import Accounts
-from bridge.ports.jobs import Jobs
+from bridge.ports.jobs import Ask, Job, Jobs
 from bridge.ports.launches import Registrations, Tool, Visitors, Visits
 from bridge.web.rates import Rates
 from bridge.web.tickets import Tickets
@@ -30,6 +30,10 @@ class House:
     registrations: Registrations
     rates: Rates = field(default_factory=Rates)
     tickets: Tickets = field(default_factory=Tickets)
+
+    def ask(self, ask: Ask) -> Job:
+        """Ask for work in the background; the engine hears of it at once. Asked for twice it is one job."""
+        return self.jobs.enqueue(ask, now=self.app.sync.world.now())
 
     @property
     def content(self) -> str:

@@ -31,7 +31,7 @@ UNFIT = 422
 @bp.get("/")
 @may(Action.SEE_LIBRARY)
 def shelves(visit: str) -> str:  # noqa: ARG001
-    wish, first = _wish(), whole(request.args.get("from", ""))
+    wish, first = _wish(), whole(request.args.get("from", ""), 0)
     found = _library().materials.search(house().app.school, wish, limit=PAGE + 1, offset=first)
     return render_template(
         "library/shelves.html",
@@ -175,7 +175,7 @@ def _wish() -> Wish:
     return Wish(
         words=asked.get("q", "")[:200],
         subject=asked.get("subject", "")[:40],
-        grade_level=whole(asked.get("grade_level", "")) or None,
+        grade_level=whole(asked.get("grade_level", ""), 0) or None,
         requirement=asked.get("requirement", "")[:40],
         state=MaterialState(state) if state in MaterialState.__members__ else None,
     )

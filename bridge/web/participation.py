@@ -8,7 +8,7 @@ from bridge.domain.mapping import CourseMap
 from bridge.domain.names import sort_key, split_name
 from bridge.domain.participation import Stage
 from bridge.domain.rights import Action
-from bridge.domain.school import Unit
+from bridge.mapping.reach import units_of
 from bridge.materials.participation import Row, participation
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
@@ -40,9 +40,7 @@ def show(visit: str) -> str:  # noqa: ARG001
 
 
 def _may_see_list(feeds: CourseMap) -> bool:
-    app = house().app
-    units = (Unit(app.school, app.year, feeds.school_class, feeds.subject, term) for term in feeds.terms)
-    return any(permits().may(Action.SEE_CITY, unit) for unit in units)
+    return any(permits().may(Action.SEE_CITY, unit) for unit in units_of(house().app.desk(), feeds))
 
 
 def _by_class(rows: Sequence[Row]) -> dict[str, list[str]]:

@@ -54,6 +54,5 @@ def again(visit: str, row: str) -> Response:  # noqa: ARG001
 
 def _sent_off() -> Response:
     """Done by the next job, which is asked for at once; the page shows how it stands."""
-    app = house().app
-    house().jobs.enqueue(ask_of(app.school, JobKind.PASSBACK, actor=who()), now=app.sync.world.now())
+    house().ask(ask_of(house().app.school, JobKind.PASSBACK, actor=who()))
     return see("passbacks.show")

@@ -93,9 +93,7 @@ def sit(visit: str, attempt: str) -> str:  # noqa: ARG001
 @visitor
 def attempts(visit: str) -> str:  # noqa: ARG001
     """For the teacher of this course: who has come how far."""
-    launch = _launch()
-    permits().demand(Action.SEE_LMS, course=int(launch.course.id))
-    player, (link, material) = _player(), _place(launch)
+    player, link, material = linked(Action.SEE_LMS)
     return _list(player, link, material, wished=None)
 
 
@@ -103,9 +101,7 @@ def attempts(visit: str) -> str:  # noqa: ARG001
 @visitor
 def terms(visit: str) -> Response | str:  # noqa: ARG001
     """Other terms for this link: first whose score would change, then, with another press, the change."""
-    launch = _launch()
-    permits().demand(Action.PLACE_MATERIAL, course=int(launch.course.id))
-    player, (link, material) = _player(), _place(launch)
+    player, link, material = linked(Action.PLACE_MATERIAL)
     wished = read_terms(request.form)
     if request.form.get("sure") != "1":
         return _list(player, link, material, wished=wished)

@@ -16,6 +16,7 @@ from bridge.sync import words as said
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
 from bridge.web.house import house
+from bridge.web.numbers import whole
 from bridge.web.school import term_asked, visible_states
 from bridge.web.schoolpages import number_asked, see, who
 
@@ -68,15 +69,12 @@ def write_ticked(line: ReleaseLine) -> str:
 def read_ticked(text: str) -> Ticked:
     """`NotFound` for what no line of ours can have said."""
     plan, *rest = text.split("|")
-    if len(rest) != 5 or rest[2] not in Term.__members__ or rest[3] not in Column.__members__ or not _is_count(rest[4]):
+    number = whole(rest[4], None, most=99_999) if len(rest) == 5 else None
+    if number is None or rest[2] not in Term.__members__ or rest[3] not in Column.__members__:
         raise NotFound(kind="column", name=text[:60], nearest=[])
-    app, (school_class, subject, term, column, number) = house().app, rest
+    app, (school_class, subject, term, column) = house().app, rest[:4]
     unit = Unit(app.school, app.year, school_class, subject, Term(term))
-    return Ticked(plan, unit, Column(column), int(number))
-
-
-def _is_count(text: str) -> bool:
-    return text.isdecimal() and len(text) < 6
+    return Ticked(plan, unit, Column(column), number)
 
 
 def _is_fresh(line: ReleaseLine) -> bool:

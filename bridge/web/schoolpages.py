@@ -11,12 +11,12 @@ from bridge.domain.scores import Term
 from bridge.ports.jobs import Ask
 from bridge.web.gate import visit
 from bridge.web.house import house
+from bridge.web.numbers import whole
 
 
 def on_its_way(ask: Ask) -> Response:
     """Ask for work in the background; asked for twice it is one job. On to the page that shows how far it is."""
-    app = house().app
-    job = house().jobs.enqueue(ask, now=app.sync.world.now())
+    job = house().ask(ask)
     return redirect(url_for("runs.progress", job=job.id), code=303)
 
 
@@ -64,5 +64,4 @@ def unit_field() -> Unit:
 
 def number_asked(name: str) -> int | None:
     """A number that a redirect of ours has put in the address; None for anything else."""
-    text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 9 else None
+    return whole(request.args.get(name, ""), None, most=99_999_999)

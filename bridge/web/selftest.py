@@ -11,10 +11,11 @@ from bridge.ports.jobs import JobKind, JobState
 from bridge.ports.launches import RegistrationState
 from bridge.web.doors import may
 from bridge.web.house import house
+from bridge.web.numbers import whole
 from bridge.web.schoolpages import field, on_its_way, who
 
 bp = Blueprint("selftest", __name__, url_prefix="/v/<visit>/selftest")
-LONGEST = 12  # digits of a number of Moodle's
+LARGEST = 10**12 - 1  # of the numbers that Moodle gives
 
 
 @bp.get("/")
@@ -41,7 +42,7 @@ def start(visit: str) -> Response:  # noqa: ARG001
 
 
 def _number(name: str) -> int:
-    text = field(name)
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST) or int(text) < 1:
-        raise BadInput(where=name, value=text, why="NO_NUMBER")
-    return int(text)
+    number = whole(field(name), 0, most=LARGEST)
+    if not number:
+        raise BadInput(where=name, value=field(name), why="NO_NUMBER")
+    return number

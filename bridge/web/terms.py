@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from bridge.domain.errors import BadInput
 from bridge.domain.materials import ScorePolicy
 from bridge.ports.playing import Terms
+from bridge.web.numbers import whole
 
 MOST_ATTEMPTS = 100
 
@@ -16,7 +17,7 @@ def terms_of(custom: Mapping[str, str]) -> Terms:
     return Terms(
         graded=custom.get("graded") == "1",
         policy=ScorePolicy[policy] if policy in ScorePolicy.__members__ else ScorePolicy.HIGHEST,
-        attempts=min(int(count), MOST_ATTEMPTS) if _is_count(count) else 0,
+        attempts=min(whole(count, 0), MOST_ATTEMPTS),
         pass_mark=percent(mark),
         by_completion=custom.get("by_completion") == "1",
     )
@@ -36,7 +37,7 @@ def custom_of(terms: Terms) -> dict[str, str]:
 def read_terms(form: Mapping[str, str]) -> Terms:
     """`BadInput(why="TERMS")` for what is no number of attempts or no percentage: a person is told, not guessed for."""
     count, mark, policy = form.get("attempts", "").strip(), form.get("pass_mark", "").strip(), form.get("policy", "")
-    if count and not (_is_count(count) and int(count) <= MOST_ATTEMPTS):
+    if count and whole(count, None, most=MOST_ATTEMPTS) is None:
         raise BadInput(where="attempts", value=count[:20], why="TERMS")
     if mark and percent(mark) is None:
         raise BadInput(where="pass_mark", value=mark[:20], why="TERMS")
@@ -52,7 +53,3 @@ def percent(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() and 0 <= value <= 100 else None
-
-
-def _is_count(text: str) -> bool:
-    return text.isdecimal() and text.isascii() and len(text) < 10

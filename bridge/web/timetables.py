@@ -61,7 +61,7 @@ def _timetable() -> Timetable:
     form = request.form
     days = frozenset(int(day) for day in form.getlist("day") if day in set("0123456"))
     times = [text for text in field("times").replace(";", ",").split(",") if text.strip()]
-    return make_timetable(days=days, times=times, every=whole(field("every")), quiet=field("quiet"))
+    return make_timetable(days=days, times=times, every=whole(field("every"), 0), quiet=field("quiet"))
 
 
 def _kind(name: str) -> JobKind:

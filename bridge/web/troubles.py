@@ -50,10 +50,15 @@ def explain(app: Flask) -> None:
 def _known(error: BridgeError) -> Page:
     """A 403 without a visit is told as the end of a session: whoever meets it has nothing else to do."""
     g.case = str(error.facts.get("case") or "")
-    status = next(code for kind, code in STATUS if isinstance(error, kind))
+    status = status_of(error)
     if error.facts.get("lack") == "TOO_OFTEN":
         status = TOO_MANY
     return _page(words().page_error(error), status)
+
+
+def status_of(error: BridgeError) -> int:
+    """Of HTTP."""
+    return next(code for kind, code in STATUS if isinstance(error, kind))
 
 
 def _http(error: HTTPException) -> Page:

@@ -80,7 +80,7 @@ def job_here(id: str) -> Job:
 
 def under_way(ask: Ask) -> AnyResponse:
     """Ask for work in the background, and on to the page that shows how far it is."""
-    job = house().jobs.enqueue(ask, now=house().app.sync.world.now())
+    job = house().ask(ask)
     return on_to(url_for("sheet.progress", job=job.id))
 
 

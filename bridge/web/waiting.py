@@ -59,7 +59,7 @@ def identity(visit: str) -> Response:  # noqa: ARG001
     """Which pupil an account of Moodle is, after its idnumber has changed."""
     app = house().app
     settle_identity(
-        app.store.rosters, app.store.pins, app.school, app.sync.platform, user=whole(field("user")),
+        app.store.rosters, app.store.pins, app.school, app.sync.platform, user=whole(field("user"), 0),
         pupil=field("pupil"), actor=who(), why=field("why", most=500), now=app.sync.world.now(),
     )  # fmt: skip
     return see("waiting.holds")

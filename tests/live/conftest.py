@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from playwright.sync_api import Browser
 from rich.console import Console
 from rich.table import Table
 
@@ -14,6 +15,7 @@ from bridge.config import CitySettings, MoodleSettings, SchoolSettings, Settings
 from bridge.wiring import App, open_app
 from bridge.wiring.keeping import found_store
 from bridge.wiring.remotes import make_lms
+from tests.live.activities import Classroom, Person, chromium, classroom
 from tests.live.city import City, city_of
 from tests.live.raw import Course, Site
 from tests.live.school import School, make_school
@@ -96,3 +98,18 @@ class Report:
 @pytest.fixture(scope="session")
 def report() -> Report:
     return Report()
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Classroom]:
+    found = {name: os.environ.get(name, "") for name in ("MOODLE_URL", "MOODLE_USER", "MOODLE_PASSWORD")}
+    assert all(found.values()), "needs MOODLE_URL, MOODLE_USER and MOODLE_PASSWORD: see docs/live.md"
+    person = Person(found["MOODLE_USER"], found["MOODLE_PASSWORD"])
+    with classroom(found["MOODLE_URL"], os.environ["MOODLE_WRITE_TOKEN"], person) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running

@@ -4,7 +4,6 @@
 makes a course, a pupil and a tool, and deletes them.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -31,25 +30,15 @@ from bridge.web.app import create_app
 from bridge.web.server import listen, open_server, serving
 from bridge.wiring import App, open_app
 from bridge.wiring.keeping import found_store
-from tests.live.activities import Classroom, Person, chromium, classroom, signed_in
+from tests.live.activities import Classroom, signed_in
 from tests.live.city import City, city_of
 from tests.live.conftest import Report
 from tests.live.school import make_world
+from tests.web.fakes import FakeEngine
 
 pytestmark = [pytest.mark.live, pytest.mark.writes, pytest.mark.timeout(600), pytest.mark.xdist_group("live")]
 SCHOOL, ADMIN = "79000001", "QT01"
 SCHOOL_CLASS, SUBJECT, COLUMN = "10A1", "TOAN", "Điểm thử"
-
-
-class NoEngine:
-    """What is queued waits for nobody here."""
-
-    def notify(self, job: str) -> None: ...
-
-    def start(self) -> None: ...
-
-    def stop(self, *, patience: float) -> bool:
-        return True
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,18 +63,9 @@ def tool_beside(room: Classroom, city: City, folder: Path) -> Iterator[Tool]:
     found_store(settings)
     app = open_app(settings)
     app.pull_roster()
-    with serving(open_server(create_app(make_house(app, NoEngine(), settings.web.url)), listening, threads=4)):
+    with serving(open_server(create_app(make_house(app, FakeEngine(), settings.web.url)), listening, threads=4)):
         yield Tool(app, settings.web.url)
     app.store.close()
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[Classroom]:
-    found = {name: os.environ.get(name, "") for name in ("MOODLE_URL", "MOODLE_USER", "MOODLE_PASSWORD")}
-    assert all(found.values()), "needs MOODLE_URL, MOODLE_USER and MOODLE_PASSWORD: see docs/live.md"
-    person = Person(found["MOODLE_USER"], found["MOODLE_PASSWORD"])
-    with classroom(found["MOODLE_URL"], os.environ["MOODLE_WRITE_TOKEN"], person) as made:
-        yield made
 
 
 def world(room: Classroom) -> dict[str, Any]:
@@ -94,12 +74,6 @@ def world(room: Classroom) -> dict[str, Any]:
     for row in made["assignments"]:
         row["teacher"] = room.teacher_code if row["subject"] == SUBJECT else row["teacher"]
     return {**made, "teachers": [*made["teachers"], {"code": room.teacher_code, "name": "Giáo viên Thử"}]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,15 @@
 deletes both.
 """
 
-import os
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator
 
 from content_packager import build
-from tests.live.activities import Classroom, Person, chromium, classroom, playing, signed_in, upload
+from tests.live.activities import Classroom, playing, signed_in, upload
 from tests.live.conftest import Report
 from tests.packager.build.lessons import SETTINGS, write_lesson
 
@@ -32,21 +30,6 @@ STATUS = {
     "scorm2004-3": {"cmi.completion_status": "completed", "cmi.success_status": "passed", "cmi.score.raw": "80"},
     "scorm2004-4": {"cmi.completion_status": "completed", "cmi.success_status": "passed", "cmi.score.raw": "80"},
 }
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[Classroom]:
-    found = {name: os.environ.get(name, "") for name in ("MOODLE_URL", "MOODLE_USER", "MOODLE_PASSWORD")}
-    assert all(found.values()), "needs MOODLE_URL, MOODLE_USER and MOODLE_PASSWORD: see docs/live.md"
-    teacher = Person(found["MOODLE_USER"], found["MOODLE_PASSWORD"])
-    with classroom(found["MOODLE_URL"], os.environ["MOODLE_WRITE_TOKEN"], teacher) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from bridge.wiring import App
 from sandbox.lms import running
 from sandbox.school import generate
 from tests.sync.harness import SCHOOL, YEAR, School, open_school
+from tests.web.fakes import FakeEngine
 
 
 @dataclass
@@ -27,16 +28,6 @@ class Way:
     school: School
     teacher: int
     course: int
-
-
-class NoEngine:
-    def notify(self, job: str) -> None:
-        """Nothing is asked for here."""
-
-    def start(self) -> None: ...
-
-    def stop(self, *, patience: float) -> bool:
-        return True
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +44,7 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
             web=WebSettings(url=url, port=port),
         )
         app = App(settings, school.store, school.sync())
-        server = open_server(create_app(make_house(app, NoEngine(), url)), listening, threads=4)
+        server = open_server(create_app(make_house(app, FakeEngine(), url)), listening, threads=4)
         with serving(server):
             yield Way(lms.url, url, school, 11, 2)
     school.store.close()

@@ -124,3 +124,20 @@ class MemoryRegistrations:
             if row.id == registration:
                 return row
         raise NotFound(kind="registration", name=registration, nearest=[])
+
+
+@dataclass
+class FakeEngine:
+    """`bridge.ports.jobs.Engine` that hears and does nothing."""
+
+    told: list[str] = field(default_factory=list)
+
+    def notify(self, job: str) -> None:
+        self.told.append(job)
+
+    def start(self) -> None:
+        self.told.append("start")
+
+    def stop(self, *, patience: float) -> bool:
+        self.told.append("stop")
+        return True

@@ -13,6 +13,7 @@ from bridge.domain.actors import Grant
 from bridge.domain.attempts import AttemptState
 from bridge.domain.errors import ConfigProblem
 from bridge.domain.materials import MaterialState, Step
+from bridge.duties.serving import PromptJobs
 from bridge.materials import approval
 from bridge.materials.passes import host_of
 from bridge.ports.jobs import JobKind
@@ -21,9 +22,10 @@ from bridge.ports.materials import Turned
 from bridge.ports.passback import PassbackState, Place, Shown
 from bridge.ports.playing import Terms
 from bridge.web.app import create_app
+from bridge.web.house import KEY
 from tests.sync.harness import SCHOOL
 from tests.web.classroom import HEAD, publish, pupil
-from tests.web.fakes import PLATFORM, launch
+from tests.web.fakes import PLATFORM, FakeEngine, launch
 from tests.web.world import Browser, Pages
 
 CONTENT = "https://*.noi-dung.example.net"
@@ -356,6 +358,13 @@ def test_a_finished_attempts_score_waits_for_the_gradebook_and_the_pupil_sees_it
     assert "Điểm đã vào Moodle lúc" in browser.text
 
 
+def test_the_engine_hears_of_a_finished_lesson_at_once(room: Pages):
+    app, heard = room.house.app, FakeEngine()
+    room.flask.extensions[KEY] = replace(room.house, jobs=PromptJobs(app.store.jobs, heard))
+    done(learn(room))
+    assert heard.told == [job.id for job in app.store.jobs.list(SCHOOL, limit=9, kind=JobKind.PASSBACK)] != []
+
+
 def test_a_teacher_sees_whose_score_would_change_before_the_terms_do(room: Pages):
     for raw in ("40", "90"):
         done(learn(room), raw)
@@ -412,6 +421,7 @@ def test_a_finished_attempt_is_let_on_and_counts_again_when_it_is_finished_again
     content = learn(room)
     done(content, "40")
     browser, attempt = teacher(room), attempts(room)[0]
+    assert browser.send(browser.here(f"play/attempts/{attempt.id}"), turn="upwards", why="x").status_code == 422
     assert browser.send(browser.here(f"play/attempts/{attempt.id}"), turn="reopen", why="Mất điện").status_code == 200
     assert attempts(room)[0].state is AttemptState.OPEN
     done(content, "90")

@@ -1,7 +1,6 @@
 """The pages and the jobs in one process: up together, down together."""
 
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from threading import Event, Thread
 
@@ -9,22 +8,8 @@ import requests
 
 from bridge.web.server import listen, open_server, run, serving, setup_link
 from tests.sync.harness import SCHOOL
+from tests.web.fakes import FakeEngine
 from tests.web.world import URL, Pages
-
-
-@dataclass
-class FakeEngine:
-    told: list[str] = field(default_factory=list)
-
-    def notify(self, job: str) -> None:
-        self.told.append(job)
-
-    def start(self) -> None:
-        self.told.append("start")
-
-    def stop(self, *, patience: float) -> bool:
-        self.told.append("stop")
-        return True
 
 
 def test_jobs_run_while_the_pages_are_served(pages: Pages):

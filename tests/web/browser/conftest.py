@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.sync.harness import SCHOOL
+from bridge.domain.mapping import Policy
+from tests.sync.harness import SCHOOL, open_school
 from tests.web.browser.platform import Stage, stage
 from tests.web.class45 import map_class, open_class
 from tests.web.school60 import furnish, open_whole_school
@@ -106,3 +107,11 @@ def shot(page: Page, name: str) -> None:
     """For people to look at; git ignores the folder."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Stage]:
+    school = open_school(tmp_path, policy=Policy.CONFIRM)
+    with stage(school) as both:
+        yield both
+    school.store.close()

@@ -1,6 +1,5 @@
 """A real lesson of ours in each of its four formats, from the course into the outbox, third-party cookies blocked."""
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -8,33 +7,22 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from bridge.domain.attempts import AttemptState
-from bridge.domain.mapping import Policy
 from bridge.ports.passback import Place
 from bridge.ports.playing import Attempt
 from content_packager import build
 from tests.packager.build.lessons import SETTINGS, write_lesson
-from tests.sync.harness import SCHOOL, open_school
+from tests.sync.harness import SCHOOL
 from tests.web.browser.conftest import Open, shot
-from tests.web.browser.platform import Stage, stage
-from tests.web.browser.test_pages import SLOW, enter, quiet
-from tests.web.browser.test_player import _until
-from tests.web.classroom import publish_file, pupil
+from tests.web.browser.platform import Stage
+from tests.web.browser.playing import begin, until
+from tests.web.browser.test_pages import SLOW, quiet
+from tests.web.classroom import publish_file
 
 FORMATS = ["scorm12", "scorm2004-4", "xapi", "cmi5"]
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Stage]:
-    school = open_school(tmp_path, policy=Policy.CONFIRM)
-    with stage(school) as both:
-        yield both
-    school.store.close()
-
-
 def sit_down(both: Stage, page: Page, button: str, material: object) -> FrameLocator:
-    frame = enter(both, page, pupil(material))  # type: ignore[arg-type]
-    frame.get_by_role("button", name=button).click(timeout=SLOW)
-    content = page.frame_locator("iframe[name=tool]").frame_locator("iframe.content").frame_locator("#content")
+    content = begin(both, page, button, material)
     content.locator("html[data-ready=true]").wait_for(timeout=SLOW)
     return content
 
@@ -81,10 +69,10 @@ def test_half_a_lesson_on_a_phone_the_rest_elsewhere_and_the_score_waits_for_moo
         answer(content, "q3", 0, 2)
         answer(content, "q4", 0)
         answer(content, "q5", text="h2o")
-    _until(lambda: mine().state is not AttemptState.OPEN)
+    until(lambda: mine().state is not AttemptState.OPEN)
     shot(page, f"lesson-{format}-wide")
     page.close()
-    _until(lambda: mine().state is AttemptState.CLOSED)
+    until(lambda: mine().state is AttemptState.CLOSED)
     assert mine().score == 100
     waiting = small.pages.house.app.store.passbacks.find(SCHOOL, Place("r1", "https://m/items/7", "11"))
     assert waiting is not None and waiting.wanted.value == 100

@@ -1,36 +1,19 @@
 """Playing in a real Chromium: four frames deep, third-party cookies blocked, tabs closed at bad moments."""
 
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import expect
 
 from bridge.domain.attempts import AttemptState
-from bridge.domain.mapping import Policy
 from bridge.ports.playing import Attempt
-from tests.sync.harness import SCHOOL, open_school
+from tests.sync.harness import SCHOOL
 from tests.web.browser.conftest import Open, shot
-from tests.web.browser.platform import Stage, stage
+from tests.web.browser.platform import Stage
+from tests.web.browser.playing import begin, until
 from tests.web.browser.test_pages import SLOW, check, enter, no_sideways, quiet
-from tests.web.classroom import publish, pupil
+from tests.web.classroom import publish
 from tests.web.fakes import launch, linking
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Stage]:
-    school = open_school(tmp_path, policy=Policy.CONFIRM)
-    with stage(school) as both:
-        yield both
-    school.store.close()
-
-
-def begin(both: Stage, page: Page, button: str, material: object) -> FrameLocator:
-    """Click in the course, press the button; the content's frame."""
-    frame = enter(both, page, pupil(material))  # type: ignore[arg-type]
-    frame.get_by_role("button", name=button).click(timeout=SLOW)
-    return page.frame_locator("iframe[name=tool]").frame_locator("iframe.content").frame_locator("#content")
 
 
 @pytest.mark.parametrize("base", ["scorm12", "scorm2004"])
@@ -50,7 +33,7 @@ def test_close_the_tab_go_on_elsewhere_finish(small: Stage, open_browser: Open, 
         content.locator("#write").click()
         shot(page, f"player-{base}-360")
         page.close()  # nothing was committed
-    _until(lambda: of()[0].ended and "chữ ế null" in of()[0].elements.values())
+    until(lambda: of()[0].ended and "chữ ế null" in of()[0].elements.values())
     first.close()
     second = open_browser()
     page = second.new_page()
@@ -71,13 +54,6 @@ def test_close_the_tab_go_on_elsewhere_finish(small: Stage, open_browser: Open, 
 
 def _fresh(base: str) -> str:
     return "true|ab-initio||not attempted|" if base == "scorm12" else "true|ab-initio||unknown|"
-
-
-def _until(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.1)
 
 
 def test_a_second_tab_asks_first_and_the_first_one_stops(small: Stage, open_browser: Open, tmp_path: Path):

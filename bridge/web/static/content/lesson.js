@@ -1,8 +1,6 @@
 // Opens a lesson that speaks to the learning record store by itself (xAPI, cmi5), and stops when it was opened elsewhere.
 'use strict';
 
-const config = JSON.parse(document.getElementById('config').textContent);
-const notice = document.getElementById('notice');
 const GLANCE = 15000; // milliseconds: shorter than what a page may be silent before it counts as left
 
 let sitting = 0;
@@ -12,20 +10,15 @@ begin();
 async function begin() {
   const told = await ask('launch', {});
   if (!told) { say(config.words.offline); return; }
-  if (!told.url) { stop(told.says); return; }
+  if (!told.url) { clear(told.says); return; }
   sitting = told.sitting;
-  const frame = document.createElement('iframe');
-  frame.id = 'content';
-  frame.title = document.getElementById('place').dataset.title;
-  frame.allow = 'autoplay; fullscreen';
-  frame.src = told.url;
-  document.getElementById('place').append(frame);
+  show(told.url);
   setTimeout(look, GLANCE);
 }
 
 async function look() {
   const told = await ask('still', { sitting });
-  if (told && told.code === 'OTHER_SITTING') { stop(config.words.other_sitting); return; }
+  if (told && told.code === 'OTHER_SITTING') { clear(config.words.other_sitting); return; }
   say(told ? '' : config.words.offline);
   setTimeout(look, GLANCE);
 }
@@ -35,15 +28,4 @@ async function ask(path, said) {
     const reply = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(said) });
     return await reply.json();
   } catch { return null; }
-}
-
-function stop(why) {
-  document.getElementById('place').replaceChildren();
-  say(why);
-  parent.postMessage({ kind: 'stopped' }, config.pages);
-}
-
-function say(text) {
-  notice.textContent = text;
-  notice.hidden = !text;
 }

@@ -2,8 +2,6 @@
 // there, and what the content says is brought to the server. Messages to the page around us change what it shows, nothing else.
 'use strict';
 
-const config = JSON.parse(document.getElementById('config').textContent);
-const notice = document.getElementById('notice');
 const kind = {
   'scorm-1.2': { make: 'Scorm12API', name: 'API' },
   'scorm-2004': { make: 'Scorm2004API', name: 'API_1484_11' },
@@ -42,16 +40,7 @@ function play(elements) {
   addEventListener('pagehide', leave);
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save(); });
   soon(AUTOSAVE);
-  open();
-}
-
-function open() {
-  const frame = document.createElement('iframe');
-  frame.id = 'content';
-  frame.title = document.getElementById('place').dataset.title;
-  frame.allow = 'autoplay; fullscreen';
-  frame.src = config.page;
-  document.getElementById('place').append(frame);
+  show(config.page);
 }
 
 // A moment after the content has written something: a large state is brought at once, or it would not fit a beacon.
@@ -156,14 +145,7 @@ const pick = (elements, names) => Object.fromEntries(names.map((name) => [name, 
 function stop(why) {
   shut = true;
   clearTimeout(timer);
-  document.getElementById('place').replaceChildren();
-  say(why);
-  parent.postMessage({ kind: 'stopped' }, config.pages);
-}
-
-function say(text) {
-  notice.textContent = text;
-  notice.hidden = !text;
+  clear(why);
 }
 
 function tell(saved = false) {

@@ -1,0 +1,24 @@
+"""What the tests of playing share: a click in the course, the button of the pupil's page, the content's frame."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import FrameLocator, Page
+
+from tests.web.browser.platform import Stage
+from tests.web.browser.test_pages import SLOW, enter
+from tests.web.classroom import pupil
+
+
+def begin(both: Stage, page: Page, button: str, material: object) -> FrameLocator:
+    """Four frames deep."""
+    frame = enter(both, page, pupil(material))  # type: ignore[arg-type]
+    frame.get_by_role("button", name=button).click(timeout=SLOW)
+    return page.frame_locator("iframe[name=tool]").frame_locator("iframe.content").frame_locator("#content")
+
+
+def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.1)
