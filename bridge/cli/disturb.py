@@ -11,7 +11,7 @@ import requests
 from bridge.cli.frame import Frame
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Mark, mark
-from bridge.ports.marks import SentRow
+from bridge.ports.runs import SentRow
 
 FAVOURED = ("TOAN", "NGUVAN", "NN1")  # everybody knows these subjects
 

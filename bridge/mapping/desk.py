@@ -27,7 +27,7 @@ from bridge.domain.matching import (
 from bridge.domain.matching.items import ItemMatch, ItemSeen, Status, match_items
 from bridge.domain.subjects import Subjects
 from bridge.ports.lms import ItemKind, Lms, LmsCourse, LmsItem
-from bridge.ports.marks import Mappings
+from bridge.ports.mappings import Mappings
 from bridge.ports.people import Rosters
 
 Watch = Callable[[object], None]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bridge.domain.attempts import AttemptState
 from bridge.domain.mapping import CourseMap
 from bridge.domain.participation import ALWAYS, NEVER, Participation, Period
-from bridge.ports.marks import Mappings
+from bridge.ports.mappings import Mappings
 from bridge.ports.people import Member, Rosters
 from bridge.ports.playing import Attempt, Attempts, Link
 

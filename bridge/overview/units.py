@@ -11,7 +11,7 @@ from bridge.domain.plans import PersonHold, Problem
 from bridge.domain.school import Assignment, SchoolClass, Unit
 from bridge.domain.scores import Column, Term
 from bridge.domain.tallies import Coverage, HoldCount, ReleaseCount, UnitTally
-from bridge.ports.marks import Mappings
+from bridge.ports.mappings import Mappings
 from bridge.ports.overview import NewestTally, News, Overviews, Since
 from bridge.ports.people import Rosters
 

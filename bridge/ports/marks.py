@@ -1,4 +1,4 @@
-"""What the main job needs of a store, one protocol a noun.
+"""What the main job needs of a store for marks, one protocol a noun; leases, mappings, plans and runs stand beside.
 
 `bridge/store` is the one implementation, on SQLite and PostgreSQL.
 
@@ -6,52 +6,16 @@ Every method that writes is one transaction and leaves its audit entries in that
 All raise `StoreProblem` (full disk, locked database, old schema) beside what they name.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from bridge.domain.mapping import CourseMap, ItemMap, Policy
-from bridge.domain.plans import (
-    Accepted,
-    CityCell,
-    Confirmation,
-    Decision,
-    Gate,
-    LmsScore,
-    Op,
-    Place,
-    PlanHead,
-    Problem,
-    UnitPlan,
-)
+from bridge.domain.plans import Accepted, CityCell, Confirmation, Decision, Gate, LmsScore, Op, Place, Problem
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Score, ScoreKey, Term
 from bridge.ports.city import Receipt, Refusal, Submission
-
-
-class Lease(NamedTuple):
-    """A right to act that ends by itself. `fence` rises with every taking: a holder of an older one is refused."""
-
-    name: str
-    holder: str
-    fence: int
-    until: datetime
-
-
-class Leases(Protocol):
-    def take(self, name: str, *, holder: str, seconds: float, now: datetime) -> Lease:
-        """`Busy` (facts: lease, holder, until) while somebody else's has not run out."""
-        ...
-
-    def renew(self, lease: Lease, *, seconds: float, now: datetime) -> Lease:
-        """`LeaseLost` when another has taken it since."""
-        ...
-
-    def release(self, lease: Lease) -> None:
-        """Ends it; silent when it is no longer ours."""
-        ...
+from bridge.ports.leases import Lease
 
 
 class PastRefusal(NamedTuple):
@@ -216,185 +180,4 @@ class Submissions(Protocol):
 
     def known(self, school: str, ids: Collection[str]) -> frozenset[str]:
         """Which of these submission ids are ours."""
-        ...
-
-
-class SentRow(NamedTuple):
-    """One row of a run with its before-image, for reports and for reverting."""
-
-    unit: Unit
-    place: Place
-    op: Op
-    score: Score
-    version: int
-    state: str  # prepared | sent | accepted | refused | failed | superseded
-    before: Score | None  # what the city had when it was planned
-    code: str  # the city's code
-    submission: str
-
-
-class Plans(Protocol):
-    """Saved plans. A plan that was not finished is no plan."""
-
-    def begin(self, head: PlanHead) -> None: ...
-
-    def add(self, plan: str, units: Sequence[UnitPlan]) -> None: ...
-
-    def finish(self, plan: str) -> None: ...
-
-    def head(self, plan: str, *, school: str) -> PlanHead:
-        """`NotFound`, also for an unfinished one. `plan` may be a unique beginning of the id, or `last`."""
-        ...
-
-    def units(self, plan: str) -> Iterator[UnitPlan]: ...
-
-    def use(self, plan: str, *, now: datetime) -> None:
-        """Mark applied, once: `PlanUnusable` when it is applied or expired."""
-        ...
-
-    def confirm(self, plan: str, cells: Iterable[tuple[ScoreKey, Confirmation]], *, now: datetime) -> int:
-        """Store these confirmations; a newer one of a cell and gate replaces the older. Returns how many.
-
-        An applied plan may be confirmed: what waited in it waits still. `PlanUnusable` when it has expired.
-        """
-        ...
-
-    def drop_bodies(self, school: str, *, expired_before: datetime) -> int:
-        """Forget the units of plans that expired before, but for the newest plan's; heads stay. Returns how many."""
-        ...
-
-
-class Decisions(Protocol):
-    def decide(self, key: ScoreKey, decision: Decision, *, why: str) -> None: ...
-
-    def clear(self, unit: Unit, problem: Problem, fingerprint: str, *, actor: str, why: str, now: datetime) -> None:
-        """Wave a unit's or column's hold through, bound to its fingerprint."""
-        ...
-
-
-class Look(NamedTuple):
-    """What was last seen of a unit, for its page. `body` is the reader's own text (`sync/seen.py`)."""
-
-    unit: Unit
-    plan: str  # the saved plan that this look was made for
-    at: datetime
-    body: str
-
-
-class Looks(Protocol):
-    """The last look at each unit."""
-
-    def keep(self, look: Look) -> None:
-        """In the place of an older one."""
-        ...
-
-    def find(self, unit: Unit) -> Look | None: ...
-
-    def of_class(self, school: str, year: int, school_class: str) -> Sequence[Look]:
-        """All subjects and terms of a class or group."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class RunHead:
-    """One run. The state of its rows is derived from its submissions, never stored twice."""
-
-    id: str
-    school: str
-    year: int
-    actor: str
-    kind: str  # sync | apply | revert | resume | rebuild
-    plan: str | None
-    started_at: datetime
-    ended_at: datetime | None = None
-    audit_head: str = ""  # printed on each report, so that a cut tail is found
-
-
-class Sent(NamedTuple):
-    """A row that left for the city, with who sent it and when it was answered (None: not yet)."""
-
-    row: SentRow
-    run: str
-    actor: str
-    sent_at: datetime
-    ended_at: datetime | None
-
-
-class Runs(Protocol):
-    def begin(self, head: RunHead) -> None: ...
-
-    def end(self, run: str, *, now: datetime) -> RunHead:
-        """Stamps the end and the audit head."""
-        ...
-
-    def head(self, run: str, *, school: str) -> RunHead:
-        """`NotFound`. `run` may be a unique beginning of the id, or `last`."""
-        ...
-
-    def list(self, school: str, *, limit: int) -> Sequence[RunHead]: ...
-
-    def rows(self, run: str) -> Sequence[SentRow]: ...
-
-    def states(self, runs: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        """How many rows of each run came to what, for a list of them."""
-        ...
-
-    def sent(self, unit: Unit, *, limit: int) -> Sequence[Sent]:
-        """What left for the city from this unit, newest first."""
-        ...
-
-
-class Mappings(Protocol):
-    """Course and item mappings and policies of one school."""
-
-    def together(self) -> AbstractContextManager[None]:
-        """What this thread changes within is one transaction: all of it or nothing."""
-        ...
-
-    def courses(self, school: str, year: int) -> Sequence[CourseMap]: ...
-
-    def items(self, school: str, year: int) -> Sequence[ItemMap]: ...
-
-    def set_course(
-        self,
-        school: str,
-        course: CourseMap,
-        *,
-        actor: str,
-        now: datetime,
-        seen: Collection[CourseMap] | None = None,
-    ) -> None:
-        """Beside the other classes that the course feeds, if any; what it said of this class is replaced.
-
-        `seen`: all that the course fed when somebody looked; `Overtaken` when it is something else by now.
-        """
-        ...
-
-    def drop_course(
-        self,
-        school: str,
-        course: int,
-        *,
-        school_class: str | None = None,
-        actor: str,
-        now: datetime,
-        seen: Collection[CourseMap] | None = None,
-    ) -> None:
-        """Of one class or of all. With the last one its items go. `seen` as in `set_course`."""
-        ...
-
-    def set_item(self, school: str, item: ItemMap, *, actor: str, now: datetime) -> None:
-        """One item of a course per (term, column): the older one of that column is replaced."""
-        ...
-
-    def drop_item(self, school: str, course: int, item: int, *, actor: str, now: datetime) -> None: ...
-
-    def policies(self, school: str) -> Mapping[Column, Policy]:
-        """One for each column; the defaults where the school set none."""
-        ...
-
-    def set_policy(
-        self, school: str, column: Column, policy: Policy, *, actor: str, now: datetime, seen: Policy | None = None
-    ) -> None:
-        """`Overtaken` when it is not what somebody saw."""
         ...

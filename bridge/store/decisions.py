@@ -13,7 +13,7 @@ from bridge.store.tables.plans import clearances, decisions
 
 
 class DecisionTable:
-    """`bridge.ports.marks.Decisions`."""
+    """`bridge.ports.plans.Decisions`."""
 
     def __init__(self, database: Database, trail: Trail) -> None:
         self._database = database

@@ -46,7 +46,7 @@ from bridge.store.visits import VisitTable
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One attribute a protocol of `bridge.ports.marks`, `.people` and `.jobs`. May be shared by threads."""
+    """One attribute a protocol of `bridge.ports`. May be shared by threads."""
 
     leases: LeaseTable
     ledger: LedgerTable

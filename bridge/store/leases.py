@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.domain.errors import Busy, LeaseLost
-from bridge.ports.marks import Lease
+from bridge.ports.leases import Lease
 from bridge.store.engine import Database
 from bridge.store.tables.work import leases
 
 
 class LeaseTable:
-    """`bridge.ports.marks.Leases`."""
+    """`bridge.ports.leases.Leases`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

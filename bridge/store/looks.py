@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bridge.domain.school import Unit
-from bridge.ports.marks import Look
+from bridge.ports.plans import Look
 from bridge.store.bulk import taking, upsert
 from bridge.store.codec import TERMS
 from bridge.store.engine import Database
@@ -14,7 +14,7 @@ from bridge.store.tables.looks import looks
 
 
 class LookTable:
-    """`bridge.ports.marks.Looks`."""
+    """`bridge.ports.plans.Looks`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

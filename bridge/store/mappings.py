@@ -18,7 +18,7 @@ from bridge.store.tables.mappings import course_maps, item_maps, policies
 
 
 class MappingTable:
-    """`bridge.ports.marks.Mappings`."""
+    """`bridge.ports.mappings.Mappings`."""
 
     def __init__(self, database: Database, trail: Trail) -> None:
         self._database = database

@@ -22,7 +22,7 @@ _AT_ONCE = 16  # units read by one question
 
 
 class PlanTable:
-    """`bridge.ports.marks.Plans`."""
+    """`bridge.ports.plans.Plans`."""
 
     def __init__(self, database: Database, trail: Trail) -> None:
         self._database = database

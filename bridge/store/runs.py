@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bridge.domain.errors import NotFound
 from bridge.domain.plans import Op, Place
 from bridge.domain.school import Unit
-from bridge.ports.marks import RunHead, Sent, SentRow
+from bridge.ports.runs import RunHead, Sent, SentRow
 from bridge.store import naming
 from bridge.store.chain import head_of
 from bridge.store.codec import COLUMNS, TERMS, read_optional, read_score
@@ -21,7 +21,7 @@ _ANSWERED = (submissions.c.school_class, submissions.c.run, submissions.c.sent_a
 
 
 class RunTable:
-    """`bridge.ports.marks.Runs`."""
+    """`bridge.ports.runs.Runs`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -12,7 +12,8 @@ from bridge.domain.plans import Op, Place
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column
 from bridge.ports.city import OutRow, Submission
-from bridge.ports.marks import DraftRow, Judged, Lease, OpenSubmission
+from bridge.ports.leases import Lease
+from bridge.ports.marks import DraftRow, Judged, OpenSubmission
 from bridge.store.bulk import pieces
 from bridge.store.chain import Entry, Trail
 from bridge.store.codec import COLUMNS, TERMS, read_score

@@ -8,9 +8,13 @@ from bridge.domain.school import Unit
 from bridge.domain.scores import Term
 from bridge.domain.subjects import Subjects
 from bridge.ports.city import City
+from bridge.ports.leases import Leases
 from bridge.ports.lms import Lms
-from bridge.ports.marks import Decisions, Leases, Ledger, Looks, Mappings, Plans, Runs, Submissions
+from bridge.ports.mappings import Mappings
+from bridge.ports.marks import Ledger, Submissions
 from bridge.ports.people import Pins, Rosters
+from bridge.ports.plans import Decisions, Looks, Plans
+from bridge.ports.runs import Runs
 
 
 @dataclass(frozen=True, slots=True)

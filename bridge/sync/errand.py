@@ -9,7 +9,9 @@ from bridge.domain.errors import RemoteError
 from bridge.domain.plans import PlannedCell
 from bridge.domain.school import Unit
 from bridge.ports.city import Submission
-from bridge.ports.marks import DraftRow, Lease, RunHead
+from bridge.ports.leases import Lease
+from bridge.ports.marks import DraftRow
+from bridge.ports.runs import RunHead
 from bridge.sync.context import Sync
 
 Prepared = Callable[[Submission, Sequence[DraftRow]], None]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bridge.domain.plans import Place
 from bridge.domain.scores import Column, Score, Term
-from bridge.ports.marks import Look
+from bridge.ports.plans import Look
 from bridge.sync.context import Sync
 from bridge.sync.seen import read_read
 

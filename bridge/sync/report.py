@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from bridge.domain.plans import Gate, Hold, Op, PersonHold, PlannedCell, Problem, Reason, Send, Skip, UnitPlan, Wait
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column
-from bridge.ports.marks import RunHead, SentRow
+from bridge.ports.runs import RunHead, SentRow
 from bridge.sync.context import Sync
 from bridge.sync.errand import Done
 

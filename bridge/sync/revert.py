@@ -25,7 +25,8 @@ from bridge.domain.plans import (
 from bridge.domain.school import Unit
 from bridge.domain.scores import BLANK, Score, ScoreKey
 from bridge.ports.city import Submission
-from bridge.ports.marks import DraftRow, SentRow
+from bridge.ports.marks import DraftRow
+from bridge.ports.runs import SentRow
 from bridge.sync.apply import scope_of
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, errand, finish

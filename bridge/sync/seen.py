@@ -11,7 +11,7 @@ from typing import Any
 from bridge.domain.plans import Accepted, CityCell, Hold, LmsScore, PersonHold, Place, Problem
 from bridge.domain.school import Unit
 from bridge.domain.scores import Column, read_score, write_score
-from bridge.ports.marks import Look
+from bridge.ports.plans import Look
 from bridge.sync.context import Scope, Sync
 from bridge.sync.make import make_plan, new_head
 from bridge.sync.survey import survey

@@ -18,7 +18,7 @@ from bridge.domain.school import SchoolClass, Unit
 from bridge.domain.scores import BLANK, Column, Mark, Verdict, is_value
 from bridge.domain.sheets import Activity, CellState, Sheet, SheetCell, SheetColumn, SheetRow
 from bridge.domain.subjects import Kind, Teaching
-from bridge.ports.marks import Look
+from bridge.ports.plans import Look
 from bridge.sync.context import Sync
 from bridge.sync.plan import EVIDENCE_MODULES, Planner, open_hold
 from bridge.sync.seen import read_read

@@ -21,8 +21,8 @@ from bridge.domain.scores import Column, Term
 from bridge.domain.subjects import load_subjects
 from bridge.people.pull import pull
 from bridge.ports.city import Receipts
+from bridge.ports.leases import Lease, Leases
 from bridge.ports.lms import ItemKind, LmsCourse, LmsItem, LmsPupil
-from bridge.ports.marks import Lease, Leases
 from bridge.store.facade import Store, open_store
 from bridge.sync.context import Choices, Scope, Stores, Sync, World
 from tests.databases import TEST_KEYS, fresh_sqlite

@@ -1,7 +1,7 @@
 """The last look at each unit."""
 
 from bridge.domain.plans import PlanHead
-from bridge.ports.marks import Look
+from bridge.ports.plans import Look
 from tests.store.world import SCHOOL, UNIT, YEAR, World
 
 

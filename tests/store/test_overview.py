@@ -23,8 +23,8 @@ from bridge.domain.plans import (
 from bridge.domain.scores import Column, mark
 from bridge.domain.tallies import HoldCount, ReleaseCount, UnitTally
 from bridge.ports.city import Refusal
-from bridge.ports.marks import RunHead
 from bridge.ports.overview import News
+from bridge.ports.runs import RunHead
 from bridge.store.tallies import read_tally
 from tests.store.world import SCHOOL, UNIT, YEAR, World, cell, no, yes
 

@@ -11,7 +11,8 @@ import pytest
 from bridge.domain.errors import StoreProblem
 from bridge.domain.plans import CityCell, Place
 from bridge.domain.scores import Column, mark
-from bridge.ports.marks import AdoptedCell, RunHead
+from bridge.ports.marks import AdoptedCell
+from bridge.ports.runs import RunHead
 from bridge.store.archive import Contents, write_archive
 from bridge.store.engine import make_engine
 from bridge.store.facade import Store, open_store

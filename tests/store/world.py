@@ -8,7 +8,9 @@ from bridge.domain.plans import LmsScore, Op, Place
 from bridge.domain.school import CityPupil, SchoolClass, Unit
 from bridge.domain.scores import Column, Score, ScoreKey, Term, mark
 from bridge.ports.city import Current, Outcome, Receipt, Refusal, Submission
-from bridge.ports.marks import DraftRow, Judged, Lease, RunHead
+from bridge.ports.leases import Lease
+from bridge.ports.marks import DraftRow, Judged
+from bridge.ports.runs import RunHead
 from bridge.store.facade import Store
 
 SCHOOL = "79000001"

@@ -28,9 +28,9 @@ from bridge.domain.scores import Column, Term, mark
 from bridge.ports.city import Receipts
 from bridge.ports.launches import Registration, RegistrationState
 from bridge.ports.lms import LmsPupil
-from bridge.ports.marks import RunHead
 from bridge.ports.notices import Deadline
 from bridge.ports.platforms import Case, Step
+from bridge.ports.runs import RunHead
 from bridge.store.facade import open_store
 from bridge.store.tables.mappings import course_maps, item_maps
 from tests.databases import TEST_KEYS, fresh_sqlite
