@@ -11,14 +11,21 @@ ROOT = Path(__file__).parent.parent
 # A room may import itself and the rooms named here; nothing else of the house.
 ROOMS: dict[str, set[str]] = {
     "bridge.domain": set(),
+    "bridge.lines": set(),
     "bridge.ports": {"bridge.domain"},
     "bridge.sync": {"bridge.ports", "bridge.domain"},
     "bridge.people": {"bridge.ports", "bridge.domain"},
     "bridge.mapping": {"bridge.ports", "bridge.domain"},
     "bridge.passback": {"bridge.ports", "bridge.domain"},
-    "bridge.moodle_ws": {"bridge.ports", "bridge.domain"},
+    "bridge.moodle_ws": {"bridge.lines", "bridge.ports", "bridge.domain"},
     "bridge.byhand": {"bridge.ports", "bridge.domain"},
-    "bridge.csdl": {"bridge.ports", "bridge.domain", "city_contract", "content_packager"},  # its bounded zip reader
+    "bridge.csdl": {
+        "bridge.lines",
+        "bridge.ports",
+        "bridge.domain",
+        "city_contract",
+        "content_packager",  # its bounded zip reader
+    },
     "bridge.store": {"bridge.ports", "bridge.domain"},
     "bridge.materials": {"bridge.ports", "bridge.domain"},
     "bridge.packages": {"bridge.ports", "bridge.domain", "content_packager"},
@@ -27,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "bridge.mail": {"bridge.ports", "bridge.domain"},
     "bridge.notices": {"bridge.ports", "bridge.domain"},
     "bridge.lrs": {"bridge.ports", "bridge.domain"},
-    "bridge.lti": {"bridge.ports", "bridge.domain"},
+    "bridge.lti": {"bridge.lines", "bridge.ports", "bridge.domain"},
     "bridge.overview": {"bridge.ports", "bridge.domain"},
     "bridge.words": {"bridge.ports", "bridge.domain"},
     "bridge.spreadsheets": set(),
@@ -119,8 +126,8 @@ LIBRARIES: dict[str, set[str]] = {
     "msgspec": {"bridge.moodle_ws"},
     "pydantic": {"bridge.csdl", "bridge.config"},
     "pydantic_settings": {"bridge.config"},
-    "urllib3": {"bridge.lti", "bridge.csdl"},
-    "requests": {"bridge.lti", "bridge.csdl", "bridge.moodle_ws", "bridge.cli", "sandbox"},
+    "urllib3": {"bridge.lines", "bridge.lti", "bridge.csdl"},
+    "requests": {"bridge.lines", "bridge.lti", "bridge.csdl", "bridge.moodle_ws", "bridge.cli", "sandbox"},
     "jwcrypto": {"bridge.lti"},
     "jwt": {"bridge.lti", "sandbox"},
     "pylti1p3": {"bridge.lti"},

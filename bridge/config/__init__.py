@@ -92,7 +92,7 @@ class CitySettings(_Part):
     ca_file: Path | None = None  # of a city with its own certificate authority
     connect_timeout: float = Field(default=5.0, gt=0, le=60)
     read_timeout: float = Field(default=30.0, gt=0, le=300)  # between two bytes
-    call_timeout: float = Field(default=60.0, gt=0, le=600)  # of a whole call
+    call_timeout: float = Field(default=60.0, gt=0, le=600)  # for a whole answer
     calls_per_minute: int = Field(default=0, ge=0, le=60_000)  # of all processes together; 0: as fast as it answers
 
 

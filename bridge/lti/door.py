@@ -16,6 +16,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from bridge.domain.errors import Garbled, Refused, RemoteError, Unclear, Unreachable
+from bridge.lines import ran_out
 from bridge.lti.line import checked_session
 
 REMOTE = "platform"
@@ -86,8 +87,7 @@ class Door:
         self._resolve = resolve
         self._attempts = attempts
         self._sleep = sleep
-        self._timer = timer
-        self._session = checked_session(self._addresses)
+        self._session = checked_session(self._addresses, seconds=LONGEST, timer=timer)
 
     def get(self, url: str) -> Any:
         return self.ask(url, {}).read()
@@ -124,24 +124,21 @@ class Door:
         if (parts.hostname or "") not in self._named:  # said before anything is connected
             self._addresses(parts.scheme, parts.hostname or "")
         sent = {"Accept-Encoding": "identity", **headers}
-        until = self._timer() + LONGEST
         try:
             with self._session.request(
                 method, url, headers=sent, data=body, timeout=TIMEOUTS, allow_redirects=False, stream=True
             ) as reply:
-                return Reply(reply.status_code, reply.headers, self._body(reply, until, told), told)
+                return Reply(reply.status_code, reply.headers, self._body(reply, told), told)
         except (requests.RequestException, HTTPError, OSError) as err:
             raise _lost(err, told, asking=method == "GET") from err
 
-    def _body(self, reply: requests.Response, until: float, told: str) -> bytes:
-        """Read as it comes: the timeout of a socket starts anew with every byte."""
+    def _body(self, reply: requests.Response, told: str) -> bytes:
+        """Read as it comes, and never unpacked."""
         body = b""
         while piece := reply.raw.read1(PIECE):
             body += piece
             if len(body) > LARGEST:
                 raise Garbled(remote=REMOTE, operation=told, why="TOO_LARGE")
-            if self._timer() > until:
-                raise TimeoutError
         return body
 
     def _addresses(self, scheme: str, host: str) -> Sequence[str]:
@@ -166,7 +163,7 @@ def _lost(err: Exception, told: str, *, asking: bool) -> RemoteError:
     never_left = isinstance(err, requests.ConnectTimeout | requests.exceptions.SSLError) or isinstance(
         cause, NewConnectionError | ConnectTimeoutError
     )
-    why = "TIMEOUT" if isinstance(err, requests.Timeout | TimeoutError) else "CONNECTION"
+    why = "TIMEOUT" if ran_out(err) else "CONNECTION"
     kind = Unreachable if asking or never_left else Unclear
     return kind(remote=REMOTE, operation=told, why=why)
 

@@ -10,31 +10,25 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from requests import Session
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 
+from bridge.lines import DeadlineAdapter
+
 Check = Callable[[str, str], Sequence[str]]  # (scheme, host) → the addresses that may be called; raises where none may
 
 
-def checked_session(check: Check) -> Session:
-    """Without proxies, netrc or cookies of the environment: the check must see what is called."""
+def checked_session(check: Check, *, seconds: float, timer: Callable[[], float]) -> Session:
+    """Without proxies, netrc or cookies of the environment: the check must see what is called.
+
+    `seconds`: for a whole answer, counted by `timer`.
+    """
     session = Session()
     session.trust_env = False
-    for scheme in ("https", "http"):
-        session.mount(f"{scheme}://", _CheckedAdapter(check))
+    for scheme, pool in _pools(check).items():
+        session.mount(f"{scheme}://", DeadlineAdapter(seconds, timer=timer, pools={scheme: pool}))
     return session
-
-
-class _CheckedAdapter(HTTPAdapter):
-    def __init__(self, check: Check) -> None:
-        self._check = check
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._check)
 
 
 def _pools(check: Check) -> dict[str, Any]:

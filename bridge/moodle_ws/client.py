@@ -11,9 +11,9 @@ from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from bridge.domain.errors import ConfigProblem, Refused, Unreachable
+from bridge.lines import DeadlineAdapter, ran_out
 from bridge.moodle_ws.forms import Param, form_pairs
 from bridge.moodle_ws.replies import REMOTE, Answer, Decodes, Reason, Why, check_status, garbled, read_reply
 
@@ -51,21 +51,24 @@ class _Line:
     the token is all that says who we are.
     """
 
-    def __init__(self, url: str, parallel: int):
+    def __init__(self, url: str, limits: Limits):
         session = requests.Session()
         around = session.merge_environment_settings(url, {}, None, None, None)
         self._proxies, self._verify = around["proxies"], around["verify"] or True
         session.trust_env = False
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         self._blank = session.prepare_request(requests.Request("POST", url, headers=headers))
-        self._adapter = HTTPAdapter(pool_maxsize=parallel, max_retries=0)
+        self._timeouts = (limits.connect, limits.read)
+        self._adapter = DeadlineAdapter(limits.read, pool_maxsize=limits.parallel)
 
-    def post(self, form: str, timeouts: tuple[float, float]) -> requests.Response:
+    def post(self, form: str) -> requests.Response:
         request = requests.PreparedRequest()
         request.method, request.url, request.body = self._blank.method, self._blank.url, form
         request.headers = self._blank.headers.copy()
         request.headers["Content-Length"] = str(len(form))
-        return self._adapter.send(request, stream=True, timeout=timeouts, verify=self._verify, proxies=self._proxies)
+        return self._adapter.send(
+            request, stream=True, timeout=self._timeouts, verify=self._verify, proxies=self._proxies
+        )
 
 
 class Client:
@@ -81,16 +84,15 @@ class Client:
         *,
         limits: Limits | None = None,
         sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
         pace: Callable[[], None] = at_once,
     ):
         _check_settings(url, token)
         self._url = url.rstrip("/") + _PATH
         self._token = token
         self._limits = limits or Limits()
-        self._sleep, self._clock, self._pace = sleep, clock, pace
+        self._sleep, self._pace = sleep, pace
         self._turn = threading.BoundedSemaphore(self._limits.parallel)
-        self._line = _Line(self._url, self._limits.parallel)
+        self._line = _Line(self._url, self._limits)
 
     def ask(self, function: str, shape: Decodes[Shape], **params: Param) -> Shape:
         return read_reply(self.answer(function, **params), shape, function)
@@ -123,32 +125,27 @@ class Client:
         return answer
 
     def _send(self, pairs: list[tuple[str, str]], function: str) -> Answer:
-        timeouts = (self._limits.connect, self._limits.read)
-        deadline = self._clock() + sum(timeouts)
         try:
-            with self._line.post(urlencode(pairs), timeouts) as response:
-                body = self._body(response, deadline, function)
+            with self._line.post(urlencode(pairs)) as response:
+                body = self._body(response, function)
         except requests.exceptions.SSLError as err:
             raise Refused(remote=REMOTE, operation=function, reason=Reason.CERTIFICATE, theirs="TLS") from err
-        except requests.Timeout as err:
-            raise Unreachable(remote=REMOTE, operation=function, reason="TIMEOUT") from err
         except requests.RequestException as err:
-            raise Unreachable(remote=REMOTE, operation=function, reason="CONNECTION") from err
+            reason = "TIMEOUT" if ran_out(err) else "CONNECTION"
+            raise Unreachable(remote=REMOTE, operation=function, reason=reason) from err
         after = response.headers.get("Retry-After", "")
         return Answer(
             response.status_code, body, response.headers.get("Date"), int(after) if after.isdecimal() else None
         )
 
-    def _body(self, response: requests.Response, deadline: float, function: str) -> bytes:
-        """At most so many bytes in at most so many seconds: the timeout of a socket starts anew with every byte."""
+    def _body(self, response: requests.Response, function: str) -> bytes:
+        """At most so many bytes, counted unpacked; at most so many seconds is the line's business."""
         pieces: list[bytes] = []
         size = 0
         for piece in response.iter_content(_PIECE):
             size += len(piece)
             if size > self._limits.largest:
                 raise garbled(Why.TOO_LARGE, function, limit=self._limits.largest)
-            if self._clock() > deadline:
-                raise Unreachable(remote=REMOTE, operation=function, reason="TIMEOUT")
             pieces.append(piece)
         return b"".join(pieces)
 

@@ -13,9 +13,12 @@ import pytest
 
 from bridge.csdl.soap.city import SoapCity
 from bridge.csdl.soap.dialect import Password, load_dialect
+from bridge.csdl.soap.door import Door
 from bridge.csdl.soap.endpoint import Endpoint
+from bridge.csdl.soap.faults import Call
 from bridge.domain.errors import BridgeError, ConfigProblem, Garbled, Refused, Unclear, Unreachable
 from tests.csdl.peer import UNIT, Asked, Peer, http, result_row, results_answer, rows_answer, score_row, submission
+from tests.dripping import BOUND, DRIPS, dripping
 
 
 def page(status: str, **headers: str) -> Callable[[Asked], bytes]:
@@ -82,11 +85,25 @@ def test_silence_ends_a_read_as_unreachable_and_a_write_as_unclear() -> None:
     assert unclear.value.facts["reason"] == "TIMED_OUT"
 
 
-def test_a_call_has_an_end_however_steadily_it_drips() -> None:
-    with Peer({"LayDiem": lambda asked: rows_answer(asked, [score_row()])}) as peer:
+@pytest.mark.parametrize("kind", DRIPS)
+def test_a_call_has_an_end_however_steadily_it_drips(kind: str) -> None:
+    with dripping(kind) as server:
+        endpoint = Endpoint(url=f"http://127.0.0.1:{server.port}/", user="a", password="b", call_timeout=0.5)
+        door = Door(endpoint)
         with pytest.raises(Unreachable) as caught:
-            peer.city(call_timeout=-1).scores([UNIT])
-        assert caught.value.facts["reason"] == "TOO_SLOW"
+            b"".join(door.post(b"<a/>", action="LayDiem", call=Call("LayDiem")))
+        door.close()
+    assert (caught.value.facts["reason"], caught.value.facts["seconds"]) == ("TOO_SLOW", 0.5)
+    assert server.sent < BOUND
+
+
+def test_nobody_knows_what_became_of_a_write_whose_answer_drips() -> None:
+    with dripping("head") as server:
+        door = Door(Endpoint(url=f"http://127.0.0.1:{server.port}/", user="a", password="b", call_timeout=0.5))
+        with pytest.raises(Unclear) as caught:
+            b"".join(door.post(b"<a/>", action="GuiDiem", call=Call("GuiDiem", write=True)))
+        door.close()
+    assert caught.value.facts["reason"] == "TOO_SLOW"
 
 
 def test_a_packed_answer_is_unpacked_and_counted_unpacked() -> None:

@@ -12,6 +12,7 @@ import pytest
 from bridge.domain.errors import Garbled, Refused, Unclear, Unreachable
 from bridge.lti import door as doors
 from bridge.lti.door import Door
+from tests.dripping import BOUND, DRIPS, dripping
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 PUBLIC = "203.0.114.9"
@@ -119,19 +120,15 @@ def test_neither_a_proxy_nor_a_netrc_of_the_environment_is_used(monkeypatch, tmp
     assert b"Authorization" not in server.heard[0]
 
 
-def test_an_answer_has_an_end_however_steadily_it_drips():
-    def drip(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n")
-        for _ in range(200):
-            connection.sendall(b" ")
-            time.sleep(0.01)
-
-    seconds = iter(range(0, 10_000, 5))
-    with peer(drip) as server:
-        door = Door({"127.0.0.1"}, timer=lambda: next(seconds))
+@pytest.mark.parametrize("kind", DRIPS)
+def test_an_answer_has_an_end_however_steadily_it_drips(kind: str):
+    hurried = 40  # seconds of this timer in one of the clock: the door's twenty last half a second
+    with dripping(kind) as server:
+        door = Door({"127.0.0.1"}, timer=lambda: hurried * time.monotonic())
         with pytest.raises(Unreachable) as error:
             door.get(f"http://127.0.0.1:{server.port}/")
     assert error.value.facts["why"] == "TIMEOUT"
+    assert server.sent < BOUND
 
 
 def test_an_answer_has_a_largest_size_and_is_never_unpacked():

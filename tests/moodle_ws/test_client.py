@@ -235,16 +235,6 @@ def test_an_answer_has_a_largest_size(http: responses.RequestsMock) -> None:
     assert caught.value.facts["why"] is Why.TOO_LARGE
 
 
-def test_an_answer_that_drips_runs_out_of_time(http: responses.RequestsMock) -> None:
-    for _ in range(3):
-        give(http, "core_webservice_get_site_info--ok")
-    ticks = iter(range(0, 10_000, 100))
-    door = Client(SITE, TOKEN, sleep=lambda _: None, clock=lambda: float(next(ticks)))
-    with pytest.raises(Unreachable) as caught:
-        door.ask(INFO, ANYTHING)
-    assert caught.value.facts["reason"] == "TIMEOUT"
-
-
 def test_the_request_is_a_post_with_the_token_in_the_body_and_scalars_first(http: responses.RequestsMock) -> None:
     serve(http, "core_group_get_group_members--ok")
     client().ask("core_group_get_group_members", wire.MEMBERS, groupids=[2, 3])

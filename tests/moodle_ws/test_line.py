@@ -9,6 +9,7 @@ import requests
 from bridge.domain.errors import Garbled, Refused, RemoteError, Unreachable
 from bridge.domain.scale import Flag
 from bridge.moodle_ws import Client, Limits, Moodle
+from tests.dripping import BOUND, DRIPS, dripping
 from tests.moodle_ws.stand_in import StandIn, standing_in
 from tests.sandbox.recorded_site import recorded_site
 
@@ -73,3 +74,13 @@ def test_nobody_listens(server: StandIn) -> None:
     lms = Moodle(Client("http://127.0.0.1:9", "TOKEN", limits=Limits(attempts=2, pause=0)))
     with pytest.raises(Unreachable):
         lms.courses()
+
+
+@pytest.mark.parametrize("kind", DRIPS)
+def test_an_answer_has_an_end_however_steadily_it_drips(kind: str) -> None:
+    with dripping(kind) as server:
+        door = Client(f"http://127.0.0.1:{server.port}", "TOKEN", limits=Limits(read=0.5, attempts=1))
+        with pytest.raises(Unreachable) as caught:
+            door.answer("core_webservice_get_site_info")
+    assert caught.value.facts["reason"] == "TIMEOUT"
+    assert server.sent < BOUND

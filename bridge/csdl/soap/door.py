@@ -12,12 +12,12 @@ from time import monotonic
 
 import requests
 from requests import exceptions as broken
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import NewConnectionError
 
 from bridge.csdl.soap.endpoint import Endpoint
 from bridge.csdl.soap.faults import Call
 from bridge.domain.errors import RemoteError
+from bridge.lines import DeadlineAdapter, ran_out
 
 CHUNK = 64 * 1024
 HEADERS = {"Accept-Encoding": "gzip", "Accept": "text/xml", "User-Agent": "csdl-bridge"}
@@ -46,7 +46,7 @@ class Door:
         self._endpoint = endpoint
         self._pace = pace
         self._timer = timer
-        self._adapter = HTTPAdapter()
+        self._adapter = DeadlineAdapter(endpoint.call_timeout, timer=timer)
 
     def post(self, body: bytes, *, action: str, call: Call, pack: bool = False) -> Chunks:
         """The bytes of a SOAP answer or fault, unpacked, as they come; `pack` sends the body as gzip."""
@@ -80,18 +80,18 @@ class Door:
     def _exchange(self, prepare: Prepare, call: Call) -> Chunks:
         self._pace()
         until = self._timer() + self._endpoint.call_timeout
-        reply = self._send(prepare, call)
+        reply = self._send(prepare, until, call)
         if not _holds_xml(reply):
             with reply:
                 raise _by_status(reply, call)
         return self._chunks(reply, until, call)
 
-    def _send(self, prepare: Prepare, call: Call) -> requests.Response:
+    def _send(self, prepare: Prepare, until: float, call: Call) -> requests.Response:
         timeout, verify = (self._endpoint.connect_timeout, self._endpoint.read_timeout), self._endpoint.ca_file or True
         try:
             return self._adapter.send(prepare(), timeout=timeout, stream=True, verify=verify)
         except broken.RequestException as err:
-            raise _line_error(err, call) from err
+            raise self._too_slow(err, until, call) or _line_error(err, call) from err
 
     def _chunks(self, reply: requests.Response, until: float, call: Call) -> Chunks:
         size = 0
@@ -101,11 +101,15 @@ class Door:
                     size += len(chunk)
                     if size > self._endpoint.reply_bytes:
                         raise call.garbled("REPLY_TOO_LARGE", limit=self._endpoint.reply_bytes)
-                    if self._timer() > until:
-                        raise call.lost("TOO_SLOW", seconds=self._endpoint.call_timeout)
                     yield chunk
             except broken.RequestException as err:
-                raise _cut_off(err, call) from err
+                raise self._too_slow(err, until, call) or _cut_off(err, call) from err
+
+    def _too_slow(self, err: broken.RequestException, until: float, call: Call) -> RemoteError | None:
+        """The time of the whole call, not silence, was over. What never connected is `_line_error`'s."""
+        if isinstance(err, broken.ConnectTimeout) or not ran_out(err) or self._timer() < until:
+            return None
+        return call.lost("TOO_SLOW", seconds=self._endpoint.call_timeout)
 
 
 def _holds_xml(reply: requests.Response) -> bool:
@@ -136,7 +140,7 @@ def _line_error(err: broken.RequestException, call: Call) -> RemoteError:
         return call.unreachable("NO_CONNECTION")
     if isinstance(err, broken.SSLError) and _is_bad_certificate(err):
         return call.unreachable("BAD_CERTIFICATE")
-    return call.lost("TIMED_OUT" if isinstance(err, broken.Timeout) else "LINE_BROKEN")
+    return call.lost("TIMED_OUT" if ran_out(err) else "LINE_BROKEN")
 
 
 def _is_bad_certificate(err: BaseException | None) -> bool:
@@ -146,7 +150,5 @@ def _is_bad_certificate(err: BaseException | None) -> bool:
 
 
 def _cut_off(err: broken.RequestException, call: Call) -> RemoteError:
-    """The answer began and did not end. `requests` wraps a time-out here as a ConnectionError."""
-    if err.args and isinstance(err.args[0], ReadTimeoutError):
-        return call.lost("TIMED_OUT")
-    return call.lost("CUT_OFF")
+    """The answer began and did not end."""
+    return call.lost("TIMED_OUT" if ran_out(err) else "CUT_OFF")
