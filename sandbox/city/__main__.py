@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from sandbox.city.made_up import make_world
-from sandbox.city.server import create_app, open_server
+from sandbox.city.server import create_app
 from sandbox.city.soap import PATH
 from sandbox.city.world import load_world
+from sandbox.serving import address, open_server, run
 
 
 def main() -> int:
@@ -22,14 +21,10 @@ def main() -> int:
     for world in _worlds(args):
         load_world(app.extensions["city"], world)
     server = open_server(app, port=args.port)
-    signal.signal(signal.SIGTERM, _stop)
-    url = f"http://127.0.0.1:{server.effective_port}"
-    sys.stdout.write(json.dumps({"url": url, "soap": f"{url}{PATH}", "wsdl": f"{url}{PATH}?wsdl"}) + "\n")
-    sys.stdout.flush()
+    url = address(server)
     try:
-        server.run()
+        run(server, {"url": url, "soap": f"{url}{PATH}", "wsdl": f"{url}{PATH}?wsdl"})
     finally:
-        server.close()
         app.extensions["city"].close()
     return 0
 
@@ -50,11 +45,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="SQLite file that keeps everything; none: memory only")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     return parser.parse_args()
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    """waitress ends its loop on SystemExit."""
-    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,15 @@
-"""The city behind a real HTTP server (waitress): connections that can break, requests side by side."""
+"""The city as an application, and running in this process."""
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from waitress import wasyncore
-from waitress.channel import HTTPChannel
-from waitress.server import BaseWSGIServer, create_server
-from waitress.task import WSGITask
 
 from sandbox.city.control import control_blueprint
 from sandbox.city.desk import Desk
@@ -26,8 +20,7 @@ from sandbox.city.schema import Shapes
 from sandbox.city.soap import PATH, Counts, soap_blueprint
 from sandbox.city.state import State
 from sandbox.city.world import load_world
-
-_THREADS = 8
+from sandbox.serving import address, open_server, serving
 
 
 def create_app(
@@ -49,40 +42,6 @@ def create_app(
     app.register_blueprint(pages_blueprint(desk))
     app.register_blueprint(files_blueprint(desk))
     return app
-
-
-class _Task(WSGITask):
-    def get_environment(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environment()
-        environ["sandbox.hang_up"] = self._hang_up
-        return environ
-
-    def _hang_up(self) -> None:
-        """Closes the line under a request that is being answered, as a broken network does."""
-        self.close_on_finish = True
-        with suppress(OSError):  # the client may be gone already: that is what is wanted
-            self.channel.socket.shutdown(socket.SHUT_RDWR)
-
-
-class _Channel(HTTPChannel):
-    task_class = _Task
-
-
-def open_server(app: Flask, *, port: int) -> BaseWSGIServer:
-    """Listens on loopback; port 0 takes a free one."""
-    server = create_server(app, host="127.0.0.1", port=port, threads=_THREADS, channel_timeout=600)
-    server.channel_class = _Channel
-    return server
-
-
-def _serve(server: BaseWSGIServer) -> None:
-    server.run()
-    server.task_dispatcher.shutdown()
-
-
-def _stop(server: BaseWSGIServer) -> None:
-    """From another thread: closes also the connections that clients keep open, which `server.close` would wait for."""
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
 
 
 @dataclass(frozen=True)
@@ -113,11 +72,8 @@ def running(
     for world in worlds:
         load_world(app.extensions["city"], world)
     server = open_server(app, port=port)
-    thread = threading.Thread(target=_serve, args=(server,), name="sandbox-city", daemon=True)
-    thread.start()
     try:
-        yield Running(f"http://127.0.0.1:{server.effective_port}", app)
+        with serving(server, name="sandbox-city"):
+            yield Running(address(server), app)
     finally:
-        _stop(server)
-        thread.join()
         app.extensions["city"].close()

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
 from sandbox.lms.app import create_app
-from sandbox.lms.server import open_server, settle
+from sandbox.lms.server import settle
+from sandbox.serving import open_server, run
 
 
 def main() -> int:
@@ -21,14 +20,7 @@ def main() -> int:
     site = json.loads(args.site.read_text(encoding="utf-8"))
     app = create_app(site, state=args.state, seed=args.seed)
     server = open_server(app, port=args.port)
-    signal.signal(signal.SIGTERM, _stop)
-    line = {"url": settle(app, server, host=args.host), "token": site["tokens"][0]["token"]}
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
-    try:
-        server.run()
-    finally:
-        server.close()
+    run(server, {"url": settle(app, server, host=args.host), "token": site["tokens"][0]["token"]})
     return 0
 
 
@@ -40,11 +32,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="the name in the site's own address (localhost, say)")
     parser.add_argument("--seed", type=int, default=0, help="decides client ids, session keys and tokens")
     return parser.parse_args()
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    """waitress ends its loop on SystemExit."""
-    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import shutil
-import threading
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -21,8 +20,9 @@ from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, 
 
 from sandbox.lms import running
 from sandbox.lms.lti.records import NEW_WINDOW
-from sandbox.lms.server import Running, open_server, serve
+from sandbox.lms.server import Running
 from sandbox.school import generate
+from sandbox.serving import address, open_server, serving
 from tests.sandbox.lti_tool import key_set, sign, unread
 
 pytestmark = pytest.mark.xdist_group("chromium")
@@ -100,13 +100,9 @@ def _choice(claims: dict[str, Any], back: str, count: int) -> str:
 
 @pytest.fixture
 def tool() -> Iterator[str]:
-    server, ending = open_server(_tool(), port=0), threading.Event()
-    thread = threading.Thread(target=serve, args=(server, ending), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    ending.set()
-    server.pull_trigger()
-    thread.join(timeout=10)
+    server = open_server(_tool(), port=0)
+    with serving(server, name="tool"):
+        yield address(server)
 
 
 @pytest.fixture
