@@ -116,8 +116,12 @@ def _source(feeders: list[_Feeder]) -> ColumnSource:
     found = [(feeder.course, feeder.item) for feeder in feeders if feeder.item is not None]
     fingerprint = "+".join(sorted(f"{course}:{item.fingerprint}" for course, item in found))
     modules = frozenset(item.module for _, item in found if item.module)
-    items = tuple(SourceItem(course, item.id, item.name, _high(item), item.resource_link) for course, item in found)
+    items = tuple(_source_item(course, item) for course, item in found)
     return ColumnSource(fingerprint, modules, _hold(feeders), items)
+
+
+def _source_item(course: int, item: LmsItem) -> SourceItem:
+    return SourceItem(course, item.id, item.name, _high(item), item.resource_link, f"{item.low.normalize():f}")
 
 
 def _high(item: LmsItem) -> str:

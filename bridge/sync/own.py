@@ -3,22 +3,30 @@
 (Thông tư 15/2026 Art. 22.2: results are confidential, pupils are not compared.)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from bridge.domain.mapping import Policy
 from bridge.domain.plans import Place
+from bridge.domain.scale import converter
+from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Score, Term
+from bridge.domain.sheets import Activity
+from bridge.domain.subjects import Kind
 from bridge.ports.plans import Look
 from bridge.sync.context import Sync
 from bridge.sync.seen import read_read
+from bridge.sync.unit import SourceItem, UnitRead
 
 
 class OwnCell(NamedTuple):
-    """`at`: when the city accepted it from us, or when it was seen there."""
+    """`at`: when the city accepted it from us, or, where it was only `seen`, when it was seen there."""
 
     score: Score
     at: datetime
+    seen: bool = False
 
 
 class OwnSubject(NamedTuple):
@@ -27,7 +35,26 @@ class OwnSubject(NamedTuple):
     cells: Mapping[Column, OwnCell]
 
 
+class OwnFed(NamedTuple):
+    """A column of the pupil's book that an activity of the LMS feeds. `cell` None: nothing stands there yet.
+
+    `agrees`: just what the pupil has reached in the activity stands there.
+    """
+
+    term: Term
+    subject: str  # its name
+    column: Column
+    cell: OwnCell | None
+    agrees: bool
+
+
 _Key = tuple[str, Term, Column]
+_LMS_KEEPS = Decimal("0.00001")  # five decimals of a score
+
+
+class _Seen(NamedTuple):
+    at: datetime
+    read: UnitRead
 
 
 def own_scores(sync: Sync, pupil: str) -> list[OwnSubject]:
@@ -35,42 +62,108 @@ def own_scores(sync: Sync, pupil: str) -> list[OwnSubject]:
 
     What was accepted from us, and what the last look at the pupil's classes saw in the book; the later word counts.
     """
+    classes = _classes(sync, pupil)
+    looks = [kept for code in classes for kept in sync.stores.looks.of_class(sync.school, sync.year, code)]
+    return _by_subject(sync, _in_book(sync, pupil, _opened(looks)))
+
+
+def own_fed(sync: Sync, pupil: str, activity: Activity, reached: Decimal | None) -> list[OwnFed]:
+    """Where in the own book a result of this activity goes, and what stands there. `reached`: percent, None of nothing.
+
+    What feeds what is known from the last looks: what no look has shown is left out, and so is an empty column that is
+    not sent at all. An activity that only goes into a total feeds nothing by itself.
+    """
+    seen = _opened(_looks_at(sync, _classes(sync, pupil), activity.course))
+    feeding = _feeding(sync, seen, activity)
+    book = _in_book(sync, pupil, seen) if feeding else {}
+    policies = sync.stores.mappings.policies(sync.school)
+    return [
+        _fed(sync, key, book.get(key), _expected(item, reached))
+        for key, item in sorted(feeding.items())
+        if key in book or policies[key[2]] is not Policy.OFF
+    ]
+
+
+def _feeding(sync: Sync, seen: Iterable[_Seen], activity: Activity) -> dict[_Key, SourceItem]:
+    """The activity's item by the column that it feeds, as the last look showed it and while it is still mapped so."""
+    found = {
+        (each.read.unit.subject, each.read.unit.term, column): item
+        for each in seen
+        for column, source in each.read.sources.items()
+        for item in source.items
+        if (item.course, item.resource_link) == activity
+    }
+    rows = sync.stores.mappings.items(sync.school, sync.year) if found else ()
+    mapped = {(row.item, row.term, row.column) for row in rows if row.course == activity.course}
+    return {key: item for key, item in found.items() if (item.item, *key[1:]) in mapped}
+
+
+def _fed(sync: Sync, key: _Key, cell: OwnCell | None, expected: Score | None) -> OwnFed:
+    subject, term, column = key
+    return OwnFed(term, _name(sync, subject), column, cell, cell is not None and cell.score == expected)
+
+
+def _expected(item: SourceItem, reached: Decimal | None) -> Score | None:
+    """What a percentage becomes in the book by way of the LMS, which has it out of the item's maximum."""
+    if reached is None or not item.high:
+        return None
+    low, high = Decimal(item.low), Decimal(item.high)
+    raw = (reached * high / 100).quantize(_LMS_KEEPS, ROUND_HALF_UP)
+    return converter(low, high, words=False, kind=Kind.SCORED)(raw, 0, "")
+
+
+def _in_book(sync: Sync, pupil: str, seen: Iterable[_Seen]) -> dict[_Key, OwnCell]:
     found: dict[_Key, OwnCell] = {
         (row.subject, row.term, row.column): OwnCell(row.score, row.at)
         for row in sync.stores.ledger.of_pupil(sync.school, sync.year, pupil)
     }
-    for kept in _looks(sync, pupil):
-        _see(found, kept, pupil)
-    return _by_subject(sync, found)
+    for each in seen:
+        _see(found, each, pupil)
+    return found
 
 
-def _looks(sync: Sync, pupil: str) -> Iterable[Look]:
-    """Oldest first."""
+def _classes(sync: Sync, pupil: str) -> list[str]:
+    """Classes and groups that the pupil is or was in."""
     members = sync.stores.rosters.members(sync.school, sync.year)
-    mine = [code for code, rows in members.items() if any(row.pupil == pupil for row in rows)]
-    looks = [kept for code in mine for kept in sync.stores.looks.of_class(sync.school, sync.year, code)]
-    return sorted(looks, key=lambda kept: kept.at)
+    return [code for code, rows in members.items() if any(row.pupil == pupil for row in rows)]
 
 
-def _see(found: dict[_Key, OwnCell], kept: Look, pupil: str) -> None:
+def _looks_at(sync: Sync, classes: Sequence[str], course: int) -> list[Look]:
+    """At what a course feeds, in whichever of these classes: a pupil who has moved keeps the record."""
+    maps = [row for row in sync.stores.mappings.courses(sync.school, sync.year) if row.course == course]
+    taught = {(row.subject, term) for row in maps if row.school_class in classes for term in row.terms}
+    units = (Unit(sync.school, sync.year, code, subject, term) for code in classes for subject, term in taught)
+    return [kept for unit in units if (kept := sync.stores.looks.find(unit)) is not None]
+
+
+def _opened(looks: Iterable[Look]) -> list[_Seen]:
+    """Oldest first."""
+    return [_Seen(kept.at, read_read(kept.unit, kept.body)) for kept in sorted(looks, key=lambda kept: kept.at)]
+
+
+def _see(found: dict[_Key, OwnCell], seen_then: _Seen, pupil: str) -> None:
     """A look overrides what was accepted before it, also by seeing nothing where something was."""
-    read = read_read(kept.unit, kept.body)
+    at, read = seen_then
     if read.holds or pupil not in read.roster:
         return  # a side could not be read: it says nothing
     for column in Column:
-        key, seen = (kept.unit.subject, kept.unit.term, column), read.city.get(Place(pupil, column))
+        key, seen = (read.unit.subject, read.unit.term, column), read.city.get(Place(pupil, column))
         before = found.get(key)
-        if before is not None and before.at > kept.at:
+        if before is not None and before.at > at:
             continue
         if seen is None:
             found.pop(key, None)
         elif before is None or before.score != seen.score:
-            found[key] = OwnCell(seen.score, kept.at)
+            found[key] = OwnCell(seen.score, at, seen=True)
 
 
 def _by_subject(sync: Sync, found: Mapping[_Key, OwnCell]) -> list[OwnSubject]:
     groups: dict[tuple[Term, str], dict[Column, OwnCell]] = {}
     for (subject, term, column), cell in found.items():
-        known = sync.subjects.by_code.get(subject)
-        groups.setdefault((term, known.name if known is not None else subject), {})[column] = cell
+        groups.setdefault((term, _name(sync, subject)), {})[column] = cell
     return [OwnSubject(term, subject, cells) for (term, subject), cells in sorted(groups.items())]
+
+
+def _name(sync: Sync, subject: str) -> str:
+    known = sync.subjects.by_code.get(subject)
+    return known.name if known is not None else subject

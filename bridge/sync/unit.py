@@ -30,6 +30,7 @@ class SourceItem(NamedTuple):
     name: str
     high: str  # its maximum, as the LMS has it; "" for words of a scale
     resource_link: str = ""  # of an LTI activity: what its tool is launched with
+    low: str = "0"  # its minimum
 
 
 @dataclass(frozen=True, slots=True)

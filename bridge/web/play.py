@@ -1,6 +1,7 @@
 """A material in a course: a pupil's page with where things stand, the player around it, and the teacher's list."""
 
 from collections.abc import Collection
+from decimal import Decimal
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,6 +10,7 @@ from bridge.domain.errors import NotAllowed, NotFound
 from bridge.domain.materials import ScorePolicy
 from bridge.domain.names import sort_key, split_name
 from bridge.domain.rights import Action
+from bridge.domain.sheets import Activity
 from bridge.materials import passes, playing, results
 from bridge.materials.passes import Player
 from bridge.people.learners import learner_names
@@ -16,12 +18,14 @@ from bridge.ports.launches import Launch, MessageType, Visit
 from bridge.ports.materials import Material, Version
 from bridge.ports.passback import Passback
 from bridge.ports.playing import Attempt, Link, Terms
+from bridge.sync.own import OwnFed, own_fed
 from bridge.web.contentcalls import send_scores
 from bridge.web.doors import may, visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
 from bridge.web.language import words
+from bridge.web.pupil import own_key
 from bridge.web.terms import read_terms, terms_of
 
 bp = Blueprint("play", __name__, url_prefix="/v/<visit>/play")
@@ -44,6 +48,7 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
     player, (link, material) = _player(), _place(launch)
     found = player.attempts.of_learner(player.school, link.id, launch.person.user)
     going = playing.current(player, link, launch.person.user)
+    score = results.counted(link.terms, found)
     return render_template(
         "play/show.html",
         launch=launch,
@@ -53,7 +58,8 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
         going=going,
         elsewhere=going is not None and going.sitting > 0 and playing.is_alive(going, player.now()),
         may_begin=going is not None or playing.may_begin(link, material, found),
-        score=results.counted(link.terms, found),
+        score=score,
+        book=_in_book(link, score),
         arrival=_arrival(link, launch.person.user),
         school_class=_class(),
     )
@@ -209,7 +215,16 @@ def _player() -> Player:
 
 def _class() -> str:
     """The class of whoever is here, "" of somebody whom the city does not know."""
-    app, code = house().app, here().actor.id
-    key = app.store.rosters.directory(app.school).key_of.get(code, "") if code else ""
+    app, key = house().app, own_key()
     members = app.store.rosters.members(app.school, app.year) if key else {}
     return next((name for name, rows in members.items() if any(row.pupil == key for row in rows)), "")
+
+
+def _in_book(link: Link, score: Decimal | None) -> list[OwnFed]:
+    """Where this lesson's score goes in the city's book, for the pupil who is here. Another LMS may have the same
+    course numbers: it feeds nothing."""
+    app, key = house().app, own_key()
+    ours = house().registrations.find(link.registration).issuer == app.sync.platform
+    if not (key and ours and link.terms.graded):
+        return []
+    return own_fed(app.sync, key, Activity(int(link.course), link.resource_link), score)

@@ -17,15 +17,17 @@ bp = Blueprint("pupil", __name__)
 @bp.get("/v/<visit>/own")
 @visitor
 def scores(visit: str) -> str:  # noqa: ARG001
-    found = own_scores(house().app.sync, _key())
-    return render_template("pupil/scores.html", subjects=found, columns=tuple(Column))
-
-
-def _key() -> str:
-    """The random key of whoever is here; `NotAllowed` for somebody who is no pupil of this school."""
-    app, code = house().app, here().actor.id
+    code = here().actor.id
     permits().demand(Action.SEE_OWN, pupil=code)
-    key = app.store.rosters.directory(app.school).key_of.get(code)
-    if key is None:
+    key = own_key()
+    if not key:
         raise NotAllowed(actor=code, action=Action.SEE_OWN, lack=Lack.IDENTITY)
-    return key
+    return render_template("pupil/scores.html", subjects=own_scores(house().app.sync, key), columns=tuple(Column))
+
+
+def own_key() -> str:
+    """The random key of whoever is here, "" of somebody who is no pupil of this school."""
+    app, code = house().app, here().actor.id
+    if not permits().may(Action.SEE_OWN, pupil=code):
+        return ""
+    return app.store.rosters.directory(app.school).key_of.get(code, "")

@@ -10,6 +10,7 @@ from bridge.materials import approval, intake
 from bridge.materials.intake import Upload
 from bridge.ports.launches import Launch, ScoreService
 from bridge.ports.materials import Material, Turned
+from bridge.web.app import create_app
 from tests.materials.lessons import LESSONS
 from tests.materials.world import WAY
 from tests.packager.check.packages import write_zip
@@ -17,10 +18,19 @@ from tests.sync.harness import SCHOOL, YEAR
 from tests.web.fakes import launch
 from tests.web.world import Pages
 
+CONTENT = "https://*.noi-dung.example.net"
 ALL = Entitlements(
     school=SCHOOL, year=YEAR, grants=(Grant("HT", "principal"), Grant("HT", "department_head", ("TOAN",)))
 )
 HEAD = Permits(Actor("HT"), ALL, date(2026, 11, 20))
+
+
+def open_room(pages: Pages, folder: Path, base: str = "scorm12") -> None:
+    """Content is on a domain of its own; one material is in use."""
+    web = pages.house.app.settings.web.model_copy(update={"content_url": CONTENT})
+    object.__setattr__(pages.house.app.settings, "web", web)  # frozen settings of this one test
+    pages.flask = create_app(pages.house)
+    pages.material = publish(pages, folder, base)  # type: ignore[attr-defined]
 
 
 def publish(pages: Pages, folder: Path, base: str = "scorm12", *, into: str = "", **files: str) -> Material:

@@ -2,34 +2,24 @@
 
 import html
 import re
-from pathlib import Path
 
 import pytest
 
 from bridge.materials import teaching
 from bridge.ports.lms import ItemKind
-from bridge.web.app import create_app
 from tests.sync.harness import SCHOOL, TX1, TX2, item
-from tests.web.classroom import publish, pupil
+from tests.web.classroom import pupil
 from tests.web.fakes import launch, registration
-from tests.web.test_play import CONTENT, Content, learn
+from tests.web.test_play import Content, learn
 from tests.web.test_sheet import SHEET, confirm, looked
 from tests.web.world import Browser, Pages
 
-MOODLE = "https://moodle.test"
 FAST, FORGED, NEVER, REOPENED = "HS13", "HS14", "HS15", "HS16"
 
 
 @pytest.fixture
-def room(pages: Pages, tmp_path: Path) -> Pages:
-    """TX1 of course 12 is an activity that plays a material, known to Moodle as `l1`."""
-    web = pages.house.app.settings.web.model_copy(update={"content_url": CONTENT})
-    object.__setattr__(pages.house.app.settings, "web", web)  # frozen settings of this one test
-    pages.registrations.rows = [registration(issuer=MOODLE)]
-    pages.flask = create_app(pages.house)
-    pages.material = publish(pages, tmp_path)  # type: ignore[attr-defined]
-    pages.school.lms.put_item(12, item(12, TX1, kind=ItemKind.ACTIVITY, module="lti", resource_link="l1"))
-    return pages
+def room(fed_room: Pages) -> Pages:
+    return fed_room
 
 
 def play(room: Pages, code: str, *, answers: int = 3, minutes: int = 10, **more: object) -> Content:

@@ -13,12 +13,11 @@ from bridge.domain.actors import Grant
 from bridge.domain.attempts import AttemptState
 from bridge.packages.packager import Packager
 from bridge.ports.passback import Place
-from bridge.web.app import create_app
 from tests.packager.check.packages import BASES, write_zip
 from tests.sync.harness import SCHOOL
-from tests.web.classroom import publish, pupil
+from tests.web.classroom import open_room, pupil
 from tests.web.fakes import launch
-from tests.web.test_play import CONTENT, Content, attempts
+from tests.web.test_play import Content, attempts
 from tests.web.world import Pages
 
 VERBS = "http://adlnet.gov/expapi/verbs/"
@@ -30,10 +29,7 @@ SESSION = "https://w3id.org/xapi/cmi5/context/extensions/sessionid"
 
 @pytest.fixture
 def room(pages: Pages, tmp_path: Path, request: pytest.FixtureRequest) -> Pages:
-    web = pages.house.app.settings.web.model_copy(update={"content_url": CONTENT})
-    object.__setattr__(pages.house.app.settings, "web", web)  # frozen settings of this one test
-    pages.flask = create_app(pages.house)
-    pages.material = publish(pages, tmp_path, getattr(request, "param", "cmi5"))
+    open_room(pages, tmp_path, getattr(request, "param", "cmi5"))
     return pages
 
 

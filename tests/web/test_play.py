@@ -24,20 +24,14 @@ from bridge.ports.playing import Terms
 from bridge.web.app import create_app
 from bridge.web.house import KEY
 from tests.sync.harness import SCHOOL
-from tests.web.classroom import HEAD, publish, pupil
+from tests.web.classroom import CONTENT, HEAD, open_room, publish, pupil
 from tests.web.fakes import PLATFORM, FakeEngine, launch
 from tests.web.world import Browser, Pages
-
-CONTENT = "https://*.noi-dung.example.net"
 
 
 @pytest.fixture
 def room(pages: Pages, tmp_path: Path) -> Pages:
-    """Content is on a domain of its own; one material is in use."""
-    web = pages.house.app.settings.web.model_copy(update={"content_url": CONTENT})
-    object.__setattr__(pages.house.app.settings, "web", web)  # frozen settings of this one test
-    pages.flask = create_app(pages.house)
-    pages.material = publish(pages, tmp_path)
+    open_room(pages, tmp_path)
     return pages
 
 
