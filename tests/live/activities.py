@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, Playwright
 
 from tests.live.raw import Site
 
@@ -69,8 +69,8 @@ def classroom(url: str, token: str, teacher: Person) -> Iterator[Classroom]:
         "fullname": f"Học liệu {mark}", "shortname": f"hoc-lieu-{mark}", "categoryid": 1}))  # fmt: skip
     try:
         with (
-            _enrolled(site, login, course["id"], STUDENT) as pupil,
-            _enrolled(site, leads, course["id"], EDITING_TEACHER),
+            enrolled(site, login, course["id"], STUDENT) as pupil,
+            enrolled(site, leads, course["id"], EDITING_TEACHER),
         ):
             yield Classroom(site, url.rstrip("/"), course["id"], pupil, login, leads, teacher)
     finally:
@@ -78,7 +78,7 @@ def classroom(url: str, token: str, teacher: Person) -> Iterator[Classroom]:
 
 
 @contextmanager
-def _enrolled(site: Site, person: Person, course: int, role: int) -> Iterator[int]:
+def enrolled(site: Site, person: Person, course: int, role: int) -> Iterator[int]:
     """A made-up account with the name for its ID number; its id."""
     [user] = site.ask("core_user_create_users", **_row("users", {
         "username": person.name, "password": person.password, "firstname": "An", "lastname": "Thử",
@@ -96,27 +96,29 @@ def _row(name: str, values: dict[str, object]) -> dict[str, object]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "chromium is missing: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @contextmanager
 def signed_in(browser: Browser, url: str, person: Person) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
+    yield sign_in(context.new_page(), url, person)
+    context.close()
+
+
+def sign_in(page: Page, url: str, person: Person) -> Page:
     page.set_default_timeout(60_000)
     page.goto(f"{url}/login/index.php", wait_until="networkidle")  # its scripts draw the password field anew
     page.fill("#username", person.name)
     page.fill("#password", person.password)
     page.click("#loginbtn")
     page.wait_for_url("**/my/**")
-    yield page
-    context.close()
+    return page
 
 
 def upload(page: Page, room: Classroom, package: Path, *, name: str) -> str:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bridge.cli.serve import make_house
 from bridge.config import CitySettings, MoodleSettings, SchoolSettings, Settings, StoreSettings, WebSettings
@@ -33,6 +33,7 @@ from bridge.wiring.keeping import found_store
 from tests.live.activities import Classroom, signed_in
 from tests.live.city import City, city_of
 from tests.live.conftest import Report
+from tests.live.registering import inside, registered
 from tests.live.school import make_world
 from tests.web.fakes import FakeEngine
 
@@ -83,35 +84,6 @@ def tool(room: Classroom) -> Iterator[Tool]:
         yield open_.enter_context(tool_beside(room, city, Path(name)))
 
 
-@contextmanager
-def registered(page: Page, room: Classroom, tool: Tool) -> Iterator[int]:
-    """By one address, as docs/moodle-setup.md tells it; the tool's number in Moodle. Taken away afterwards."""
-    word = tool.app.store.invitations.offer(SCHOOL, actor=ADMIN, now=datetime.now(UTC))
-    tools = f"{room.url}/mod/lti/toolconfigure.php"
-    page.goto(tools, wait_until="networkidle")
-    known = cards(page)
-    page.fill("#tool-url", f"{tool.url}/lti/register/{word}")
-    page.click("#tool-create-button")
-    frame_at(page, "/lti/register").locator("[data-close]").click()
-    page.wait_for_function("known => document.querySelectorAll('.tool-card').length > known", arg=len(known))
-    [number] = cards(page) - known
-    card = page.locator(f".tool-card[data-type-id='{number}']")
-    card.locator("a.activate").click()
-    expect(page.locator(f".tool-card[data-type-id='{number}'] a.activate")).to_be_hidden()
-    try:
-        yield int(number)
-    finally:
-        page.goto(tools, wait_until="networkidle")
-        page.locator(f".tool-card[data-type-id='{number}'] a.delete").click()
-        page.get_by_role("button", name="Delete").click()
-        page.wait_for_load_state("networkidle")
-
-
-def cards(page: Page) -> set[str]:
-    page.locator(".tool-card, #tool-list-container").first.wait_for()
-    return {str(card.get_attribute("data-type-id")) for card in page.locator(".tool-card").all()}
-
-
 def link(page: Page, room: Classroom, number: int) -> str:
     """An activity chosen by deep linking and saved; its address."""
     page.goto(f"{room.url}/course/modedit.php?add=lti&type=&course={room.course}&section=0&typeid={number}")
@@ -124,29 +96,16 @@ def link(page: Page, room: Classroom, number: int) -> str:
     return page.url
 
 
-def inside(page: Page) -> Frame:
-    """The tool's page in Moodle's frame, after the launch."""
-    return frame_at(page, "/v/", "/lti/deep-link")
-
-
 def said(page: Page) -> str:
     """What the tool shows to who was let in."""
     return inside(page).locator("main").inner_text()[:200].replace("\n", " / ")
 
 
-def frame_at(page: Page, *parts: str) -> Frame:
-    for _ in range(300):
-        for frame in page.frames:
-            if frame.url.startswith("http://localhost:") and any(part in frame.url for part in parts):
-                frame.wait_for_load_state()
-                return frame
-        page.wait_for_timeout(100)
-    raise AssertionError([frame.url.partition("?")[0] for frame in page.frames])
-
-
 def test_the_tool_lives_in_a_running_moodle(room: Classroom, browser: Browser, tool: Tool, report: Report):
     app, rows = tool.app, []
-    with signed_in(browser, room.url, room.teacher) as page, registered(page, room, tool) as number:
+    word = app.store.invitations.offer(SCHOOL, actor=ADMIN, now=datetime.now(UTC))
+    address = f"{tool.url}/lti/register/{word}"
+    with signed_in(browser, room.url, room.teacher) as page, registered(page, room.url, address) as number:
         [made] = app.store.platforms.registrations(SCHOOL)
         assert made.state is RegistrationState.PENDING
         rows.append(("registered and activated", made.name))

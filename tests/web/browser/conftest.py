@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
@@ -44,31 +45,41 @@ Open = Callable[..., BrowserContext]
 @pytest.fixture
 def open_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Open]:
     """A fresh profile: `open_browser(third_party=True, width=…, height=…, language=…)`."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "chromium is missing: sh scripts/install-packages chromium"
     with ExitStack() as stack:
 
-        def open_one(
-            *, third_party: bool = False, width: int = 1280, height: int = 900, language: str = "vi-VN"
-        ) -> BrowserContext:
-            folder = tmp_path / f"profile-{len(list(tmp_path.iterdir()))}"
-            if third_party:
-                (folder / "Default").mkdir(parents=True)
-                (folder / "Default" / "Preferences").write_text(json.dumps(ALLOWED))
-            context = playwright.chromium.launch_persistent_context(
-                folder,
-                executable_path=path,
-                ignore_default_args=True,
-                args=[*ARGUMENTS, f"--user-data-dir={folder}", "about:blank"],
-                viewport={"width": width, "height": height},
-                locale=language,
-                bypass_csp=False,
-            )
+        def open_one(**how: Any) -> BrowserContext:
+            context = new_profile(playwright, tmp_path / f"profile-{len(list(tmp_path.iterdir()))}", **how)
             stack.callback(context.close)
-            context.set_default_timeout(15_000)
             return context
 
         yield open_one
+
+
+def new_profile(
+    playwright: Playwright,
+    folder: Path,
+    *,
+    third_party: bool = False,
+    width: int = 1280,
+    height: int = 900,
+    language: str = "vi-VN",
+) -> BrowserContext:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "chromium is missing: sh scripts/install-packages chromium"
+    if third_party:
+        (folder / "Default").mkdir(parents=True)
+        (folder / "Default" / "Preferences").write_text(json.dumps(ALLOWED))
+    context = playwright.chromium.launch_persistent_context(
+        folder,
+        executable_path=path,
+        ignore_default_args=True,
+        args=[*ARGUMENTS, f"--user-data-dir={folder}", "about:blank"],
+        viewport={"width": width, "height": height},
+        locale=language,
+        bypass_csp=False,
+    )
+    context.set_default_timeout(15_000)
+    return context
 
 
 @pytest.fixture
