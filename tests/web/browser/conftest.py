@@ -1,4 +1,4 @@
-"""A real Chromium: third-party cookies blocked as Debian's does by default, or allowed by its own preferences."""
+"""A real Chromium, third-party cookies blocked or allowed by its own preferences."""
 
 import json
 import shutil
@@ -29,7 +29,9 @@ ARGUMENTS = [
     "--disable-gpu",
     "--mute-audio",
 ]
+# What a browser does by default depends on who built it.
 ALLOWED = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+BLOCKED = {"profile": {"cookie_controls_mode": 1, "block_third_party_cookies": True}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,9 +68,8 @@ def new_profile(
 ) -> BrowserContext:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "chromium is missing: sh scripts/install-packages chromium"
-    if third_party:
-        (folder / "Default").mkdir(parents=True)
-        (folder / "Default" / "Preferences").write_text(json.dumps(ALLOWED))
+    (folder / "Default").mkdir(parents=True)
+    (folder / "Default" / "Preferences").write_text(json.dumps(ALLOWED if third_party else BLOCKED))
     context = playwright.chromium.launch_persistent_context(
         folder,
         executable_path=path,

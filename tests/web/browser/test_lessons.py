@@ -14,7 +14,7 @@ from tests.packager.build.lessons import SETTINGS, write_lesson
 from tests.sync.harness import SCHOOL
 from tests.web.browser.conftest import Open, shot
 from tests.web.browser.platform import Stage
-from tests.web.browser.playing import begin, until
+from tests.web.browser.playing import answer, begin, until
 from tests.web.browser.test_pages import SLOW, quiet
 from tests.web.classroom import publish_file
 
@@ -25,16 +25,6 @@ def sit_down(both: Stage, page: Page, button: str, material: object) -> FrameLoc
     content = begin(both, page, button, material)
     content.locator("html[data-ready=true]").wait_for(timeout=SLOW)
     return content
-
-
-def answer(content: FrameLocator, question: str, *values: int, text: str = "") -> None:
-    form = content.locator(f"#{question}")
-    for value in values:
-        form.locator(f"input[value='{value}']").check()
-    if text:
-        form.locator("input").fill(text)
-    form.get_by_role("button").click()
-    expect(form).to_have_attribute("data-verdict", "right", timeout=SLOW)
 
 
 @pytest.mark.parametrize("format", FORMATS)
