@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from bridge.domain.attempts import Answer, Elements
 
+MOST_WEIGHT = 10_000
 OFTEN = 3  # wrong answers that are told of a question
+_MARKS = {"correct": Decimal(1), "wrong": Decimal(0), "incorrect": Decimal(0)}
 
 
 class Item(NamedTuple):
@@ -52,6 +55,18 @@ def _item(question: str, rows: Sequence[Answer]) -> Item:
 
 
 def _answer(fields: Mapping[str, str]) -> Answer:
+    """A result is a word, or a number that an author chose, read as the share reached where it is from 0 to 1."""
     given = fields.get("learner_response") or fields.get("student_response") or ""
-    right = {"correct": True, "wrong": False, "incorrect": False}.get(fields.get("result", ""))
-    return Answer(fields.get("id", ""), given, right, fields.get("description", ""))
+    mark = _MARKS.get(fields.get("result", ""), plain(fields.get("result", ""), most=1))
+    right = None if mark is None else mark == 1
+    weight = plain(fields.get("weighting", ""))
+    return Answer(fields.get("id", ""), given, right, fields.get("description", ""), mark, weight)
+
+
+def plain(text: str, *, most: int = MOST_WEIGHT) -> Decimal | None:
+    """A number from zero to `most` as a package writes it; None for anything else."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and 0 <= value <= most else None

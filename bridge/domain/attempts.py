@@ -59,12 +59,17 @@ DONE = frozenset({AttemptState.FINISHED, AttemptState.CLOSED})  # what a score c
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer to a question. `right` None: the package does not say. `question` is its id in the package."""
+    """One answer to a question. `right` None: the package does not say. `question` is its id in the package.
+
+    `mark`: how much of it was reached, 0–1; `weight`: what it is worth beside others, as the package states it.
+    """
 
     question: str
     given: str
     right: bool | None
     text: str = ""
+    mark: Decimal | None = None
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """What a lesson of xAPI or cmi5 was answered, as the same values that SCORM's interactions become."""
 
+from decimal import Decimal
+
+from bridge.domain.answers import plain
 from bridge.domain.attempts import Answer
 from bridge.lrs.cmi5terms import VERBS, said
 from bridge.lrs.context import Lrs
@@ -16,4 +19,14 @@ def _answer(statement: Json) -> Answer:
     about, result = statement["object"], statement.get("result", {})
     described = about.get("definition", {}).get("description", {})
     text = next(iter(described.values()), "")
-    return Answer(str(about.get("id", "")), str(result.get("response", "")), result.get("success"), str(text))
+    success, (mark, weight) = result.get("success"), _reached(result)
+    return Answer(str(about.get("id", "")), str(result.get("response", "")), success, str(text), mark, weight)
+
+
+def _reached(result: Json) -> tuple[Decimal | None, Decimal | None]:
+    """How much of it, and out of what (xAPI 1.0.3, Data §2.4.5.1). Without a score, success is all or nothing."""
+    score, success = result.get("score", {}), result.get("success")
+    mark = plain(str(score["scaled"]), most=1) if "scaled" in score else None
+    if "scaled" not in score and success is not None:
+        mark = Decimal(1 if success else 0)
+    return mark, plain(str(score.get("max", "")))

@@ -6,15 +6,16 @@ takes commits of one attempt; whoever finds it can do no more than the page that
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from bridge.domain.attempts import Answer
 from bridge.domain.errors import NotAllowed
 from bridge.materials.context import Library
 from bridge.ports.passback import Place, Wanted
-from bridge.ports.playing import Attempt, Attempts
+from bridge.ports.playing import Attempt, Attempts, Discounts
 
 FILES_LIVE = timedelta(hours=4)
 COMMITS_LIVE = timedelta(hours=8)  # longer: what was done in a page that stayed open over lunch is still taken
@@ -25,7 +26,8 @@ PREVIEW = "-"
 class Player:
     """`seal` makes 32 bytes of a text that nobody else can make; `hand_on` wants a score in a gradebook.
 
-    `alias` makes a random word of a learner's account, the same one each time.
+    `alias` makes a random word of a learner's account, the same one each time. `spoken`: what a lesson of xAPI or cmi5
+    was answered in an attempt.
     """
 
     library: Library
@@ -33,6 +35,8 @@ class Player:
     seal: Callable[[str], bytes]
     hand_on: Callable[[Place, Wanted], None]
     alias: Callable[[str], str]
+    discounts: Discounts
+    spoken: Callable[[str], Sequence[Answer]]
 
     @property
     def school(self) -> str:

@@ -21,6 +21,7 @@ from bridge.ports.playing import Attempt, Event, Link, Terms
 
 ALIVE = timedelta(seconds=40)  # after so long without a word a sitting is taken for left
 ENDED = frozenset({AttemptState.CLOSED, AttemptState.RESET})
+_ANSWERS = "cmi.interactions."
 GAP = 60  # seconds between two words of a sitting that still count as active
 
 
@@ -136,7 +137,7 @@ def heard(player: Player, attempt: str, found: Outcome, *, final: bool) -> Attem
         if before.state in ENDED:
             return before, ()
         alive = replace(before, seen=now, ended=final, seconds=before.seconds + _active(before, now))
-        made = _with(alive, found, final=final, now=now)
+        made = _with(alive, found, final=final, now=now, answered=True)
         return made, list(_moved(before, made, final=final, now=now))
 
     after = player.attempts.change(player.school, attempt, judged)
@@ -241,10 +242,13 @@ def _late(attempt: Attempt, sent: Commit) -> tuple[Attempt, Sequence[Event]]:
 def _judged(attempt: Attempt, sent: Commit, now: datetime) -> Attempt:
     """With the elements of a commit, and what they come to."""
     elements = merged(attempt.elements, sent.elements)
-    return _with(replace(attempt, elements=elements), outcome(elements), final=sent.final, now=now)
+    answered = any(name.startswith(_ANSWERS) for name in sent.elements)
+    after = replace(attempt, elements=elements)
+    return _with(after, outcome(elements), final=sent.final, now=now, answered=answered)
 
 
-def _with(attempt: Attempt, found: Outcome, *, final: bool, now: datetime) -> Attempt:
+def _with(attempt: Attempt, found: Outcome, *, final: bool, now: datetime, answered: bool) -> Attempt:
+    """`answered`: perhaps something was, and where a question does not count, answers make the score."""
     finished = attempt.finished or (now if found.finished else None)
     ending = AttemptState.CLOSED if final else AttemptState.FINISHED
     made = replace(
@@ -256,7 +260,7 @@ def _with(attempt: Attempt, found: Outcome, *, final: bool, now: datetime) -> At
         progress=found.progress,
         status=found.status,
     )
-    moved = value_of(made) != value_of(attempt)
+    moved = value_of(made) != value_of(attempt) or (answered and made.state in DONE)
     return replace(made, revision=made.revision + 1) if moved else made
 
 
@@ -282,7 +286,7 @@ def _moved(before: Attempt, after: Attempt, *, final: bool, now: datetime) -> It
 
 
 def _events(before: Attempt, after: Attempt, sent: Commit, now: datetime) -> Iterator[Event]:
-    answered = {name.split(".")[2] for name in sent.elements if name.startswith("cmi.interactions.")}
+    answered = {name.split(".")[2] for name in sent.elements if name.startswith(_ANSWERS)}
     if answered:
         yield Event(now, "answered", ",".join(sorted(answered))[:200])
     claimed, real = session_seconds(sent.elements), Decimal(int((now - after.sat).total_seconds()))

@@ -12,6 +12,7 @@ from decimal import Decimal
 from bridge.domain.attempts import DONE, AttemptState
 from bridge.domain.materials import counting
 from bridge.materials.passes import Player
+from bridge.materials.rescoring import instead_of, standing
 from bridge.ports.gradebooks import ActivityProgress
 from bridge.ports.passback import Place, Wanted
 from bridge.ports.playing import Attempt, Link, Terms
@@ -48,7 +49,8 @@ def report(player: Player, attempt: Attempt) -> None:
     now = player.now()
     link = player.attempts.link(player.school, attempt.link)
     rows = player.attempts.of_learner(player.school, link.id, attempt.learner)
-    place, score = place_of(link, attempt.learner), counted(link.terms, rows)
+    place = place_of(link, attempt.learner)
+    score = counted(link.terms, standing(rows, instead_of(player, link, rows)))
     if place is not None and score is not None:
         player.hand_on(place, Wanted(score, FULL, _progress(link.terms, rows), now, source=link.id))
     player.attempts.reported(player.school, rows)

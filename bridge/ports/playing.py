@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from bridge.domain.attempts import AttemptState
+from bridge.domain.discounting import Discount
 from bridge.domain.materials import ScorePolicy
 
 
@@ -138,4 +139,31 @@ class Attempts(Protocol):
 
     def reported(self, school: str, seen: Sequence[Attempt]) -> None:
         """What was handed on came of these, at the revisions that they have here."""
+        ...
+
+
+class Discounts(Protocol):
+    """Questions that a teacher has taken out of counting."""
+
+    def of_link(self, school: str, link: str) -> Mapping[int, Discount]:
+        """By the version of the link's material; versions of which every question counts are left out."""
+        ...
+
+    def put(
+        self,
+        school: str,
+        link: str,
+        version: int,
+        discount: Discount,
+        *,
+        seen: frozenset[str],
+        actor: str,
+        why: str,
+        now: datetime,
+    ) -> None:
+        """In the place of what was said before, with an entry in the audit trail; every attempt is to be reported anew.
+
+        `seen`: the questions that did not count when somebody looked; `Overtaken` when they are others by now.
+        `NotFound`.
+        """
         ...

@@ -14,6 +14,7 @@ from bridge.store.chain import Random, Trail
 from bridge.store.credentials import CredentialTable
 from bridge.store.deadlines import DeadlineTable
 from bridge.store.decisions import DecisionTable
+from bridge.store.discounts import DiscountTable
 from bridge.store.documents import DocumentTable
 from bridge.store.engine import Clock, Database, make_engine
 from bridge.store.grants import GrantTable
@@ -81,6 +82,7 @@ class Store:
     tokens: TokenTable
     passbacks: PassbackTable
     attempts: AttemptTable
+    discounts: DiscountTable
     database: Database
     vault: Vault
     trail: Trail
@@ -146,6 +148,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         tokens=TokenTable(database, vault),
         passbacks=PassbackTable(database, trail),
         attempts=AttemptTable(database, trail),
+        discounts=DiscountTable(database, trail),
         database=database,
         vault=vault,
         trail=trail,

@@ -39,7 +39,7 @@ class AttemptTable:
             _insert(connection, material_links, _link_row(school, link))
             connection.execute(sa.update(material_links).where(mine).values(line_item=link.line_item))
             kept = _link(connection.execute(sa.select(material_links).where(mine)).one())
-            _report_anew(connection, school, kept.id)
+            report_anew(connection, school, kept.id)
             return kept
 
     def link(self, school: str, link: str) -> Link:
@@ -76,7 +76,7 @@ class AttemptTable:
             connection.execute(sa.update(material_links).where(mine).values(_terms_row(terms)))
             entry = Entry("material.terms", link, old=_told(_link(row).terms), new=_told(terms))
             self._trail.append(connection, school, [entry], actor=actor, at=now)
-            _report_anew(connection, school, link)
+            report_anew(connection, school, link)
 
     def of_learner(self, school: str, link: str, learner: str) -> Sequence[Attempt]:
         mine = _of_link(school, link) & (attempts.c.learner == learner)
@@ -153,7 +153,8 @@ def _is(school: str, attempt: str) -> sa.ColumnElement[bool]:
     return (attempts.c.school == school) & (attempts.c.id == attempt)
 
 
-def _report_anew(connection: sa.Connection, school: str, link: str) -> None:
+def report_anew(connection: sa.Connection, school: str, link: str) -> None:
+    """Every attempt of a link is to be handed on again."""
     done = _of_link(school, link) & (attempts.c.state != AttemptState.OPEN.value)
     connection.execute(sa.update(attempts).where(done).values(revision=attempts.c.revision + 1))
 

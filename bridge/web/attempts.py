@@ -1,36 +1,31 @@
 """One attempt for its teacher: when what happened, what was answered, what the package said; let on, or set aside."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from bridge.domain.answers import answers_of, statistics
-from bridge.domain.attempts import DONE, Answer, AttemptState
+from bridge.domain.attempts import DONE, AttemptState
 from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.rights import Action
-from bridge.lrs import answers as spoken
 from bridge.materials import teaching
 from bridge.materials.passes import Player
-from bridge.ports.materials import SCORM, Material, Standard, Version
+from bridge.materials.rescoring import answers_in, instead_of
+from bridge.ports.materials import Material, Standard, Version
 from bridge.ports.playing import Attempt, Link
 from bridge.web import lessons
 from bridge.web.contentcalls import send_scores
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
-from bridge.web.house import house
 from bridge.web.play import linked, names_of
 
 bp = Blueprint("attempts", __name__, url_prefix="/v/<visit>/play/attempts")
 _TURNS = {"reopen": teaching.reopen, "reset": teaching.reset, "waive": lessons.waive}
-MOST = 500  # attempts of which the questions are counted
 
 
 @bp.get("/<attempt>")
 @visitor
 def show(visit: str, attempt: str) -> str:  # noqa: ARG001
     player, link, material, found = _found(attempt, Action.SEE_LMS)
-    version = _version(material, found)
+    version, discount = _version(material, found), player.discounts.of_link(player.school, link.id).get(found.version)
     return render_template(
         "play/attempt.html",
         link=link,
@@ -38,7 +33,9 @@ def show(visit: str, attempt: str) -> str:  # noqa: ARG001
         attempt=found,
         name=names_of(link, [found.learner])[found.learner],
         events=player.attempts.events(player.school, found.id),
-        answers=_answers(found, version),
+        answers=answers_in(player, material, found),
+        out=discount.questions if discount is not None else (),
+        instead=instead_of(player, link, [found]).get(found.id),
         raw=sorted(found.elements.items()),
         may_turn=permits().may(Action.PLACE_MATERIAL, course=int(link.course)),
         may_reopen=found.state in DONE,
@@ -59,17 +56,6 @@ def turn(visit: str, attempt: str) -> Response:  # noqa: ARG001
     return redirect(url_for("attempts.show", attempt=attempt), code=303)
 
 
-@bp.get("/questions")
-@visitor
-def questions(visit: str) -> str:  # noqa: ARG001
-    """What the answers of the class say about each question."""
-    player, link, material = linked(Action.SEE_LMS)
-    done = [row for row in player.attempts.of_link(player.school, link.id) if row.state in DONE][:MOST]
-    whole = [player.attempts.find(player.school, row.id) for row in done]
-    items = statistics(_answers(row, _version(material, row)) for row in whole)
-    return render_template("play/questions.html", link=link, material=material, items=items, count=len(whole))
-
-
 def _found(attempt: str, action: Action) -> tuple[Player, Link, Material, Attempt]:
     """`NotFound` for an attempt of another link."""
     player, link, material = linked(action)
@@ -83,10 +69,3 @@ def _version(material: Material, attempt: Attempt) -> Version:
     found = material.version(attempt.version)
     assert found is not None, "a version is never taken away"
     return found
-
-
-def _answers(attempt: Attempt, version: Version) -> Sequence[Answer]:
-    if version.standard in SCORM:
-        return answers_of(attempt.elements)
-    door = house()
-    return spoken.answers(door.app.lrs(f"{door.url}/xapi/"), attempt.id)

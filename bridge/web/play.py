@@ -1,6 +1,6 @@
 """A material in a course: a pupil's page with where things stand, the player around it, and the teacher's list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from bridge.domain.rights import Action
 from bridge.domain.sheets import Activity
 from bridge.materials import passes, playing, results
 from bridge.materials.passes import Player
+from bridge.materials.rescoring import instead_of, standing
 from bridge.people.learners import learner_names
 from bridge.ports.launches import Launch, MessageType, Visit
 from bridge.ports.materials import Material, Version
@@ -48,13 +49,15 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
     player, (link, material) = _player(), _place(launch)
     found = player.attempts.of_learner(player.school, link.id, launch.person.user)
     going = playing.current(player, link, launch.person.user)
-    score = results.counted(link.terms, found)
+    stand = standing(found, instead_of(player, link, found))
+    score = results.counted(link.terms, stand)
     return render_template(
         "play/show.html",
         launch=launch,
         link=link,
         material=material,
-        attempts=found,
+        attempts=stand,
+        discounted=_discounted(player, link, found),
         going=going,
         elsewhere=going is not None and going.sitting > 0 and playing.is_alive(going, player.now()),
         may_begin=going is not None or playing.may_begin(link, material, found),
@@ -141,7 +144,9 @@ def _reviewed(launch: Launch) -> str:
 
 def _list(player: Player, link: Link, material: Material, *, wished: Terms | None) -> str:
     by_learner: dict[str, list[Attempt]] = {}
-    for row in player.attempts.of_link(player.school, link.id):
+    rows = player.attempts.of_link(player.school, link.id)
+    instead = instead_of(player, link, rows)
+    for row in standing(rows, instead):
         by_learner.setdefault(row.learner, []).append(row)
     return render_template(
         "play/attempts.html",
@@ -149,6 +154,7 @@ def _list(player: Player, link: Link, material: Material, *, wished: Terms | Non
         material=material,
         learners=by_learner,
         names=names_of(link, by_learner),
+        reported={row.id: row.score for row in rows if row.id in instead},
         scores={who: results.counted(link.terms, theirs) for who, theirs in by_learner.items()},
         arrivals={who: _arrival(link, who) for who in by_learner},
         wished=wished,
@@ -211,6 +217,12 @@ def _frame(player: Player, version: Version, attempt: Attempt | None) -> dict[st
 
 def _player() -> Player:
     return house().app.player()
+
+
+def _discounted(player: Player, link: Link, attempts: Sequence[Attempt]) -> int:
+    """How many questions of what was played do not count."""
+    discounts = player.discounts.of_link(player.school, link.id)
+    return sum(len(discounts[number].questions) for number in {row.version for row in attempts} & discounts.keys())
 
 
 def _class() -> str:

@@ -19,6 +19,7 @@ from bridge.domain.rights import Permits, permits_of
 from bridge.domain.rules import ruleset_for
 from bridge.domain.school import school_year
 from bridge.domain.timetable import SCHOOL_TIME
+from bridge.lrs.answers import answers
 from bridge.lrs.context import Lrs
 from bridge.lti.access import Access
 from bridge.lti.door import Door
@@ -226,6 +227,8 @@ class App:
             seal=lambda text: vault.lookup(self.school, "content", text),
             hand_on=lambda place, wanted: self.dispatch().put(place, wanted),
             alias=lambda text: vault.lookup(self.school, "learner", text)[:16].hex(),
+            discounts=self.store.discounts,
+            spoken=lambda attempt: answers(self.lrs(f"{self.settings.web.url}/xapi/"), attempt),
         )
 
     def roll(self, find: Callable[[str], Registration]) -> Roll:

@@ -84,7 +84,11 @@ class Room:
 
     def __post_init__(self) -> None:
         seal = lambda text: self.world.store.vault.lookup(SCHOOL, "content", text)  # noqa: E731
-        self.player = Player(self.world.library, self.world.store.attempts, seal, self._hand_on, str)
+        store = self.world.store
+        nothing_said = lambda _: ()  # noqa: E731
+        self.player = Player(
+            self.world.library, store.attempts, seal, self._hand_on, str, store.discounts, nothing_said
+        )
 
     def _hand_on(self, place: Place, wanted: Wanted) -> None:
         if self.killed:

@@ -54,6 +54,19 @@ attempts = sa.Table(
     sa.ForeignKeyConstraint(["school", "link"], ["material_links.school", "material_links.id"]),
     sa.UniqueConstraint("school", "link", "learner", "number"),
 )
+link_discounts = sa.Table(
+    "link_discounts",
+    metadata,
+    sa.Column("school", sa.Text, primary_key=True),
+    sa.Column("link", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("questions", sa.Text, nullable=False),  # JSON; [] of none any more
+    sa.Column("weighted", sa.Boolean, nullable=False),
+    sa.Column("whole", sa.Text, nullable=False),  # a decimal, "" of none
+    sa.Column("taken_out", sa.Text, nullable=False),  # a decimal
+    sa.ForeignKeyConstraint(["school", "link"], ["material_links.school", "material_links.id"]),
+)
+
 sa.Index(
     "ix_attempts_unreported",
     attempts.c.school,
