@@ -2,10 +2,18 @@
 // A statement carries its own id, so that sending it twice changes nothing (xAPI part 3, §2.1.1).
 // The state is sent at once, also while an older one is on its way: a page may be gone before that has arrived. Two that
 // crossed may have landed in either order, so the newest is then sent once more.
+//
+// What may pass is tried again, ever more seldom: no connection, 5xx, and the few 4xx that mean "not now". Any other 4xx
+// comes again as often as it is asked for (RFC 9110 §15.5), so nothing is sent twice after one: a statement that was
+// refused is put aside and the others go on; where the session itself is refused, all is over and the learner is told.
 
 const XAPI_VERSION = "1.0.3";
+const NOT_NOW = [408, 425, 429];
+const NOBODY = [401, 404]; // these credentials are over, or nothing listens here
+const BATCH = 25;
 const RETRY_FIRST = 1000;
 const RETRY_MOST = 30000;
+const READS = 4; // tries to read, before the session counts as unreachable
 const SMALL = 15000;
 const ROOM = 60000; // browsers keep 64 KiB for everything in flight when a page goes
 
@@ -13,7 +21,8 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
   const base = endpoint.endsWith("/") ? endpoint : `${endpoint}/`;
   const headers = { Authorization: authorization, "X-Experience-API-Version": XAPI_VERSION };
   let waiting = [];
-  let refused = false;
+  let refused = false; // something was put aside
+  let over = false; // nothing more is taken
   let posting = null; // the round of statements that is under way
   let state = null; // the newest state document that is not surely what the LRS holds
   let known = ""; // what the LRS holds
@@ -52,22 +61,35 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
     return `activities/state?${query}`;
   }
 
-  async function readState(id) {
-    const answer = await request(statePath(id), { method: "GET" });
-    if (answer.status === 404 || answer.status === 204) return null;
-    if (!answer.ok) throw new Error(`state ${answer.status}`);
+  async function readState(id, tries = READS) {
+    const answer = await request(statePath(id), { method: "GET" }).catch(() => null);
+    if (mayPass(answer) && tries > 1) {
+      await new Promise((resolve) => setTimeout(resolve, wait()));
+      return readState(id, tries - 1);
+    }
+    if (answer?.status === 404 || answer?.status === 204) return null;
+    if (!answer?.ok) throw new Error(`state ${answer?.status}`);
+    delay = RETRY_FIRST;
     return answer.text();
   }
 
-  async function sendStatements() {
-    const batch = waiting.slice(0, 25);
-    if (!batch.length) return;
+  async function sendStatements(most = BATCH) {
+    const batch = waiting.slice(0, most);
+    if (!batch.length || over) return;
     const answer = await request("statements", postJson(batch));
-    // 409: they are there already. 400: they never will be, and must not hold up the rest.
-    if (!answer.ok && ![400, 409].includes(answer.status)) throw new Error(`statements ${answer.status}`);
+    if (mayPass(answer)) throw new Error(`statements ${answer.status}`);
+    if (NOBODY.includes(answer.status)) {
+      end();
+      return;
+    }
+    // One that is refused takes its whole batch along (xAPI part 3, §2.1.2): alone, the others are taken.
+    if (!answer.ok && batch.length > 1) {
+      await sendStatements(1);
+      return;
+    }
     waiting = waiting.filter((statement) => !batch.includes(statement));
-    refused = refused || answer.status === 400;
-    await sendStatements();
+    refused = refused || (!answer.ok && answer.status !== 409); // 409: it is there already
+    await sendStatements(most);
   }
 
   async function sendState() {
@@ -76,8 +98,9 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
     flying.push(sent);
     try {
       const answer = await request(statePath("resume"), { ...postJson(JSON.parse(sent)), method: "PUT" });
-      if (!answer.ok) throw new Error(`state ${answer.status}`);
-      if (!crossed) known = sent;
+      if (mayPass(answer)) throw new Error(`state ${answer.status}`);
+      if (!answer.ok) end(); // the next one would fare no better, and a lesson that cannot go on later must say so
+      else if (!crossed) known = sent;
     } finally {
       flying.splice(flying.indexOf(sent), 1);
     }
@@ -85,8 +108,23 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
     if (!flying.length) crossed = false;
   }
 
+  function end() {
+    over = true;
+    waiting = [];
+    state = null;
+    tell("ended");
+  }
+
+  // With some chance in it, so that a class does not come back all at once.
+  function wait() {
+    const now = delay * (0.75 + Math.random() / 2);
+    delay = Math.min(RETRY_MOST, delay * 2);
+    return now;
+  }
+
   function flush() {
     clearTimeout(retry);
+    if (over) return null;
     if (waiting.length && !posting) {
       posting = sendStatements().finally(() => (posting = null));
       posting.then(settle, later);
@@ -96,16 +134,17 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
   }
 
   function settle() {
+    if (over) return;
     delay = RETRY_FIRST;
     if (!waiting.length && state === null) tell(refused ? "refused" : "saved");
     else if (!posting && !flying.length) flush();
   }
 
   function later() {
+    if (over) return;
     tell("unsaved");
     clearTimeout(retry);
-    retry = setTimeout(flush, delay);
-    delay = Math.min(RETRY_MOST, delay * 2);
+    retry = setTimeout(flush, wait());
   }
 
   return {
@@ -115,10 +154,10 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
       return known;
     },
     say(statement) {
-      waiting.push({ id: newUuid(), timestamp: new Date().toISOString(), ...statement });
+      if (!over) waiting.push({ id: newUuid(), timestamp: new Date().toISOString(), ...statement });
     },
     keep(text) {
-      if (text !== known || state !== null) state = text;
+      if (!over && (text !== known || state !== null)) state = text;
     },
     flush,
     // The page goes: everything that has not been acknowledged is sent at once, in requests that outlive it. What is on
@@ -130,6 +169,11 @@ function xapiClient({ endpoint, authorization, agent, activity, registration, te
       last(statePath("resume"), { ...postJson(JSON.parse(state)), method: "PUT" });
     },
   };
+}
+
+// Whether the same again may be taken later. No answer at all: the connection failed.
+function mayPass(answer) {
+  return !answer || answer.status >= 500 || NOT_NOW.includes(answer.status);
 }
 
 // Bytes, not letters: a Vietnamese one weighs up to three.

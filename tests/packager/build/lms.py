@@ -36,7 +36,12 @@ class Lms:
     statements: list[dict] = field(default_factory=list)
     documents: dict[str, bytes] = field(default_factory=dict)
     refuse_next: int = 0
-    """How many xAPI requests will be answered with 503."""
+    """How many xAPI requests will be answered with `refuse_as`."""
+    refuse_as: int = 503
+    refuses_verb: str = ""
+    """Whoever says this is answered with `refuse_as`, with the whole batch."""
+    refused: int = 0
+    """How many were."""
     slow_preflight: float = 0
     """Seconds that the LRS takes to say whether it takes requests of another origin."""
     asked: list[str] = field(default_factory=list)
@@ -162,9 +167,13 @@ def _recorder(lms: Lms) -> type[BaseHTTPRequestHandler]:
             if lms.refuse_next and "/xapi/" in self.path:
                 lms.refuse_next -= 1
                 self.body()
-                self.answer(503)
+                self.refuse()
                 return True
             return False
+
+        def refuse(self):
+            lms.refused += 1
+            self.answer(lms.refuse_as)
 
         def state(self) -> str:
             return parse_qs(urlsplit(self.path).query).get("stateId", ["profile"])[0]
@@ -201,6 +210,9 @@ def _recorder(lms: Lms) -> type[BaseHTTPRequestHandler]:
                 self.take(json.loads(form["content"]))
 
         def take(self, given):
+            if lms.refuses_verb in {statement["verb"]["id"].rpartition("/")[2] for statement in given}:
+                self.refuse()
+                return
             known = {statement["id"] for statement in lms.statements}
             lms.statements += [one for one in given if one["id"] not in known]
             self.answer(200, json.dumps([one["id"] for one in given]).encode())

@@ -43,6 +43,7 @@ class Pupil:
     def __init__(self, browser, lms: Lms) -> None:
         self.errors: list[str] = []
         self.page = browser.new_page()
+        self.page.clock.install()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.goto(lms.address(lms.kind))
@@ -232,18 +233,55 @@ def test_a_second_attempt_counts_where_it_is_better(browser, lms):
     pupil.close_tab()
 
 
-@pytest.mark.parametrize("kind", ["xapi", "cmi5"])
-def test_what_an_lrs_refuses_for_a_moment_is_sent_again(browser, packages, kind):
+@pytest.mark.parametrize(("kind", "status"), [("xapi", 503), ("xapi", 429), ("cmi5", 500), ("cmi5", 408)])
+def test_what_an_lrs_refuses_for_a_moment_is_sent_again(browser, packages, kind, status):
     with lms_for(packages[kind]) as lms:
         lms.kind = PLAYERS[kind]
         pupil = Pupil(browser, lms)
-        lms.refuse_next = 1_000
+        lms.refuse_next, lms.refuse_as = 1_000, status
         pupil.answer_first_part()
         pupil.lesson.locator("#status[data-state=unsaved]").wait_for()
         lms.refuse_next = 0
         pupil.lesson.locator("#status[data-state=saved]").wait_for()
         until(lambda: lms.verbs.count("answered") == 2, "both answers, each once")
         pupil.close_tab()
+
+
+@pytest.mark.parametrize(("kind", "status"), [("xapi", 401), ("xapi", 404), ("cmi5", 403)])
+def test_a_session_that_is_over_is_told_and_nothing_is_sent_any_more(browser, packages, kind, status):
+    with lms_for(packages[kind]) as lms:
+        lms.kind = PLAYERS[kind]
+        pupil = Pupil(browser, lms)
+        pupil.tick("q1", 0)
+        until(lambda: "answered" in lms.verbs and "resume" in lms.documents, "the first answer")
+        kept = dict(lms.documents)
+        lms.refuse_next, lms.refuse_as = 1_000, status
+        pupil.write("q2", "3,14")
+        told = pupil.lesson.locator("#status[data-state=ended]")
+        told.wait_for()
+        assert "hãy mở lại bài từ khoá học" in told.inner_text()
+        until(lambda: lms.refused >= 2, "both the answer and the state")
+        before = lms.refused
+        pupil.page.clock.run_for(120_000)  # a dozen repeats, and eight times of saving by itself
+        pupil.page.evaluate("fetch(document.URL)")  # whatever was to be sent before has left by now
+        pupil.walk_away()
+        assert (lms.refused, lms.documents, lms.verbs) == (before, kept, ["initialized", "answered"])
+
+
+@pytest.mark.parametrize(("kind", "status"), [("xapi", 400), ("cmi5", 403)])
+def test_a_statement_that_is_refused_holds_up_no_other(browser, packages, kind, status):
+    with lms_for(packages[kind]) as lms:
+        lms.kind = PLAYERS[kind]
+        pupil = Pupil(browser, lms)
+        lms.refuses_verb, lms.refuse_as = "completed", status
+        pupil.answer_first_part()
+        pupil.answer_second_part()
+        until(lambda: "passed" in lms.verbs, "what was said with it")
+        pupil.lesson.locator("#status[data-state=refused]").wait_for()
+        assert lms.verbs.count("answered") == 5
+        pupil.close_tab()
+        until(lambda: lms.verbs[-1] == "terminated", "the goodbye")
+        assert "completed" not in lms.verbs
 
 
 def test_a_cmi5_unit_is_its_part_alone(browser, packages):

@@ -68,7 +68,7 @@ def new_profile(
 ) -> BrowserContext:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "chromium is missing: sh scripts/install-packages chromium"
-    (folder / "Default").mkdir(parents=True)
+    (folder / "Default").mkdir(parents=True, exist_ok=True)
     (folder / "Default" / "Preferences").write_text(json.dumps(ALLOWED if third_party else BLOCKED))
     context = playwright.chromium.launch_persistent_context(
         folder,
