@@ -4,8 +4,8 @@ SQLite: one statement, executed for each row. PostgreSQL: the same for few rows,
 `INSERT … ON CONFLICT` for many, which is more than twice as fast (docs/benchmarks.md).
 """
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -42,43 +42,64 @@ def insert(connection: sa.Connection, table: sa.Table, names: Sequence[str], row
     Values must be such as the driver takes (`as_sent`): texts, numbers, bytes and flags are.
     """
     if rows:
-        mark = "?" if connection.dialect.name == "sqlite" else "%s"
         columns = ", ".join(f'"{name}"' for name in names)
-        marks = ", ".join([mark] * len(names))
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', rows)  # noqa: S608 - names of ours
+        text = f'INSERT INTO "{table.name}" ({columns}) VALUES ({_marks(len(names))})'  # noqa: S608 - names of ours
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.executemany(_worded(connection, text), rows)
+
+
+def ask(connection: sa.Connection, text: str, values: Sequence[Any]) -> list[Any]:
+    """A question put to the driver itself, `?` for each value; plain tuples, as the driver gives them (`as_read`).
+
+    On the way of many small writes SQLAlchemy costs several times what the database does (docs/benchmarks.md).
+    """
+    with closing(connection.connection.cursor()) as cursor:
+        cursor.execute(_worded(connection, text), values)
+        return [*cursor.fetchall()]
 
 
 def as_sent(connection: sa.Connection, column: sa.Column[Any], value: Any) -> Any:
-    """A value as the driver takes it, for `insert`."""
+    """A value as the driver takes it, for `insert` and `ask`."""
     processor = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     return value if processor is None else processor(value)
 
 
+def as_read(connection: sa.Connection, column: sa.Column[Any], value: Any) -> Any:
+    """What `ask` found, as SQLAlchemy would have given it."""
+    processor = column.type.dialect_impl(connection.dialect).result_processor(connection.dialect, None)
+    return value if processor is None else processor(value)
+
+
 class Among(NamedTuple):
-    """A question for rows of a school by one of their texts, made once: putting it together costs several times what
-    asking does. The texts go as one parameter, so that it is the same question however many there are."""
+    """A question for rows of a school by one of their columns, for `ask`."""
 
-    light: sa.Select[Any]
-    heavy: sa.Select[Any]
+    text: str
+    column: str
 
-    def rows(self, connection: sa.Connection, school: str, values: Collection[str]) -> list[Any]:
-        if not values:
-            return []
-        if connection.dialect.name == "sqlite":
-            found = connection.execute(self.light, {"school": school, "texts": json.dumps([*values])})
-        else:
-            found = connection.execute(self.heavy, {"school": school, "texts": [*values]})
-        return [*found]
+    def rows(self, connection: sa.Connection, school: str, values: Collection[Any]) -> list[Any]:
+        """`values`: texts or bytes, as the column has them."""
+        if connection.dialect.name == "postgresql":
+            return ask(connection, f"{self.text} AND {self.column} = ANY(?)", (school, [*values])) if values else []
+        asked = (ask(connection, self._light(len(some)), (school, *some)) for some in pieces(values))
+        return [row for rows in asked for row in rows]
+
+    def _light(self, number: int) -> str:
+        return f"{self.text} AND {self.column} IN ({_marks(number)})"
 
 
-def among(column: sa.Column[str], *columns: sa.ColumnElement[Any], filled: bool = False) -> Among:
+def among(column: sa.Column[Any], *columns: sa.ColumnElement[Any], filled: bool = False) -> Among:
     """`filled`: says so in the question, as an index does that leaves out empty texts."""
-    wanted = sa.select(*columns).where(column.table.c.school == sa.bindparam("school"))
-    if filled:
-        wanted = wanted.where(column != sa.literal_column("''"))
-    each = sa.func.json_each(sa.bindparam("texts")).table_valued("value")
-    texts = sa.bindparam("texts", type_=postgresql.ARRAY(sa.Text))
-    return Among(wanted.where(column.in_(sa.select(each.c.value))), wanted.where(column == sa.any_(texts)))
+    filling = f" AND {column} != ''" if filled else ""
+    return Among(f"{sa.select(*columns)} WHERE {column.table.c.school} = ?{filling}", str(column))
+
+
+def _marks(number: int) -> str:
+    return ", ".join("?" * number)
+
+
+def _worded(connection: sa.Connection, text: str) -> str:
+    """No `?` stands in a question but for a value."""
+    return text if connection.dialect.name == "sqlite" else text.replace("?", "%s")
 
 
 def taking(*names: str) -> Changes:

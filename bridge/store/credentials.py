@@ -4,18 +4,26 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.ports.statements import Credential, Reach
+from bridge.store.bulk import among, as_read
 from bridge.store.engine import Database
 from bridge.store.tables.statements import credentials
 
-_FIND = sa.select(credentials).where(  # with every request
-    credentials.c.school == sa.bindparam("school"), credentials.c.name == sa.bindparam("name")
+_KEPT = (
+    credentials.c.until,
+    credentials.c.name,
+    credentials.c.reach,
+    credentials.c.registration,
+    credentials.c.agent,
+    credentials.c.activities,
+    credentials.c.session,
 )
+_FIND = among(credentials.c.name, credentials.c.digest, *_KEPT)  # with every request
 
 
 class CredentialTable:
@@ -42,36 +50,36 @@ class CredentialTable:
 
     def find(self, school: str, name: str, *, secret: str) -> Credential | None:
         with self._database.read() as connection:
-            row = connection.execute(_FIND, {"school": school, "name": name}).one_or_none()
-        if row is None or not hmac.compare_digest(row.digest, _digest(secret)):
-            return None
-        found = _credential(row)
-        return None if found.until is not None and found.until <= self._database.clock() else found
+            found = [
+                (digest, _credential(as_read(connection, credentials.c.until, until), *kept))
+                for digest, until, *kept in _FIND.rows(connection, school, [name])
+            ]
+        for digest, credential in found:
+            if hmac.compare_digest(digest, _digest(secret)) and not self._is_over(credential):
+                return credential
+        return None
 
     def drop(self, school: str, name: str) -> None:
         with self._database.write() as connection:
             connection.execute(sa.delete(credentials).where(_named(school, name)))
 
     def all(self, school: str, reach: Reach) -> Sequence[Credential]:
-        wanted = sa.select(credentials).where(credentials.c.school == school, credentials.c.reach == reach.value)
+        wanted = sa.select(*_KEPT).where(credentials.c.school == school, credentials.c.reach == reach.value)
         with self._database.read() as connection:
-            return [_credential(row) for row in connection.execute(wanted.order_by(credentials.c.name))]
+            return [_credential(*row) for row in connection.execute(wanted.order_by(credentials.c.name))]
+
+    def _is_over(self, credential: Credential) -> bool:
+        return credential.until is not None and credential.until <= self._database.clock()
 
 
 def _named(school: str, name: str) -> sa.ColumnElement[bool]:
     return (credentials.c.school == school) & (credentials.c.name == name)
 
 
-def _credential(row: Any) -> Credential:
-    return Credential(
-        name=row.name,
-        reach=Reach(row.reach),
-        until=row.until,
-        registration=row.registration,
-        agent=row.agent,
-        activities=tuple(json.loads(row.activities)),
-        session=row.session,
-    )
+def _credential(until: datetime | None, name: str, reach: str, *rest: str) -> Credential:
+    """From a row of `_KEPT`."""
+    registration, agent, activities, session = rest
+    return Credential(name, Reach(reach), until, registration, agent, tuple(json.loads(activities)), session)
 
 
 def _digest(secret: str) -> bytes:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bridge.domain.errors import StoreProblem
 from bridge.ports.statements import PAGE, PATIENCE, Attachment, Filed, Kept, Learning, Query
-from bridge.store.bulk import among, as_sent, insert, pieces, taking, upsert
+from bridge.store.bulk import among, as_read, as_sent, ask, insert, pieces, taking, upsert
 from bridge.store.engine import Database
 from bridge.store.statementlinks import reflect
 from bridge.store.statementsearch import bounded, digest, search
@@ -75,11 +75,11 @@ class StatementTable:
     def attachments(self, school: str, sha2: Collection[str]) -> Mapping[str, Attachment]:
         with self._database.read() as connection:
             rows = _ATTACHMENTS.rows(connection, school, sha2)
-            return {row.sha2: Attachment(*row) for row in rows}
+            return {row[0]: Attachment(*row) for row in rows}
 
     def sizes(self, school: str, sha2: Collection[str]) -> Mapping[str, int]:
         with self._database.read() as connection:
-            return {row.sha2: row.size for row in _SIZES.rows(connection, school, sha2)}
+            return dict(_SIZES.rows(connection, school, sha2))
 
     def definitions(self, school: str, activities_: Collection[str]) -> Mapping[str, str]:
         with self._database.read() as connection:
@@ -97,23 +97,15 @@ class StatementTable:
             raise StoreProblem(why="LOCKED", detail="statements")
 
 
-# Made once: putting a question together costs several times what asking it does.
 _kept = sa.select(statements.c.seq, statements.c.id, statements.c.body, statements.c.stored)
 _BY_ID = among(statements.c.id, statements.c.id, statements.c.content)
 _BODIES = among(statements.c.id, statements.c.id, statements.c.body)
 _SEQS = among(statements.c.id, statements.c.id, statements.c.seq)
 _POINTING = among(statements.c.target, statements.c.seq, statements.c.voids, filled=True)
-_DEFINITIONS = sa.select(activities.c.id, activities.c.definition).where(
-    activities.c.school == sa.bindparam("school"), activities.c.key.in_(sa.bindparam("keys", expanding=True))
-)
+_DEFINITIONS = among(activities.c.key, activities.c.id, activities.c.definition)
 _ATTACHMENTS = among(attachments.c.sha2, attachments.c.sha2, attachments.c.content_type, attachments.c.content)
-_SIZES = among(attachments.c.sha2, attachments.c.sha2, sa.func.length(attachments.c.content).label("size"))
-_NEWEST = (
-    sa.select(statements.c.seq, statements.c.stored)
-    .where(statements.c.school == sa.bindparam("school"))
-    .order_by(statements.c.stored.desc(), statements.c.seq.desc())
-    .limit(1)
-)
+_SIZES = among(attachments.c.sha2, attachments.c.sha2, sa.func.length(attachments.c.content))
+_NEWEST = "SELECT seq, stored FROM xapi_statements WHERE school = ? ORDER BY stored DESC, seq DESC LIMIT 1"
 _STATEMENT = ("school", "id", "body", "content", "stored", "voided", "target", "voids")
 _FACE = ("seq", "source", "school", "verb", "registration")
 _TERM = ("school", "term", "seq", "source", "related")
@@ -140,17 +132,18 @@ def _alone(connection: sa.Connection, school: str) -> None:
 
 
 def _newest(connection: sa.Connection, school: str) -> tuple[int, datetime | None]:
-    row = connection.execute(_NEWEST, {"school": school}).one_or_none()
-    return (0, None) if row is None else (row.seq, row.stored)
+    for seq, stored in ask(connection, _NEWEST, (school,)):
+        return seq, as_read(connection, statements.c.stored, stored)
+    return 0, None
 
 
 def _contents(connection: sa.Connection, school: str, ids: Sequence[str]) -> dict[str, bytes]:
-    return {row.id: row.content for row in _BY_ID.rows(connection, school, ids)}
+    return dict(_BY_ID.rows(connection, school, ids))
 
 
 def _clashes(connection: sa.Connection, school: str, sent: Mapping[str, Filed]) -> Sequence[str]:
     """Whose text is another, and says something else."""
-    return [row.id for row in _BODIES.rows(connection, school, sent) if not sent[row.id].same(row.body)]
+    return [id for id, body in _BODIES.rows(connection, school, sent) if not sent[id].same(body)]
 
 
 def _insert(
@@ -160,11 +153,11 @@ def _insert(
         return
     ids = [one.id for one in filed]
     pointing = _POINTING.rows(connection, school, ids)  # statements that came before the ones they are about
-    voided = {row.voids for row in pointing}
+    voided = {voids for _, voids in pointing}
     moment = as_sent(connection, statements.c.stored, stamped)
     rows = [_row(school, one, moment, one.id in voided and not one.voids) for one in filed]
     insert(connection, statements, _STATEMENT, rows)
-    seqs = {row.id: row.seq for row in _SEQS.rows(connection, school, ids)}
+    seqs = dict(_SEQS.rows(connection, school, ids))
     insert(connection, faces, _FACE, [(seqs[one.id],) * 2 + (school, one.verb, one.registration) for one in filed])
     insert(connection, terms, _TERM, _terms(school, filed, seqs))
     _void(connection, school, [one.voids for one in filed if one.voids])
@@ -217,6 +210,4 @@ def _learn(connection: sa.Connection, school: str, learning: Learning | None) ->
 
 
 def _definitions(connection: sa.Connection, school: str, ids: Collection[str]) -> dict[str, str]:
-    keys = [digest(id) for id in ids]
-    found = [row for some in pieces(keys) for row in connection.execute(_DEFINITIONS, {"school": school, "keys": some})]
-    return {row.id: row.definition for row in found}
+    return dict(_DEFINITIONS.rows(connection, school, [digest(id) for id in ids]))

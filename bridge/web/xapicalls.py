@@ -59,7 +59,7 @@ def call_of(request: Request) -> Call:
     """The call that a request is; a POST with `method` in its query carries another one in a form."""
     if "method" in request.args:
         return _alternate(request)
-    return Call(request.method, _single(request.args.to_dict(flat=False)), Headers(request.headers), request.get_data())
+    return Call(request.method, _single(request.args.to_dict(flat=False)), request.headers, request.get_data())
 
 
 def _alternate(request: Request) -> Call:
