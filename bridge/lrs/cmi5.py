@@ -5,8 +5,10 @@ the cmi5 specification. Refusals are `Forbidden` (§4.2: an LMS rejects what con
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from bridge.lrs.actors import key
 from bridge.lrs.cmi5terms import (
@@ -14,7 +16,6 @@ from bridge.lrs.cmi5terms import (
     CATEGORY,
     COMPLETED,
     EXTENSION,
-    INITIALIZED,
     LAUNCHED,
     MOVE_ON,
     NORMAL,
@@ -24,14 +25,15 @@ from bridge.lrs.cmi5terms import (
     SESSION,
     TERMINATED,
     WAIVED,
-    said,
+    defined,
+    session_of,
 )
 from bridge.lrs.context import Lrs
 from bridge.lrs.documents import LAUNCH_DATA
 from bridge.lrs.intake import post
 from bridge.lrs.values import Json, moment
-from bridge.lrs.wire import encode
-from bridge.ports.statements import Credential, Document, DocumentKind, Reach, Shelf
+from bridge.lrs.wire import decode, encode
+from bridge.ports.statements import Credential, Document, DocumentKind, Query, Reach, Shelf
 
 _LMS = Credential("lms", Reach.FULL)
 
@@ -80,20 +82,28 @@ def launch_data(session: Session) -> Json:
 
 
 def abandon(lrs: Lrs, session: Session, before: str) -> None:
-    """Say of the session `before` that it ended without a word, if it began and did not end (§9.3.6)."""
-    began = said(lrs, session.registration, INITIALIZED, session=before)
-    if not began or said(lrs, session.registration, TERMINATED, session=before):
+    """Say of the session `before` that it ended without a word, if it was launched and did not end (§9.3.6)."""
+    launched = defined(lrs, session.registration, LAUNCHED, session=before)
+    ends = (defined(lrs, session.registration, verb, session=before) for verb in (TERMINATED, ABANDONED))
+    if not launched or any(ends):
         return
-    if said(lrs, session.registration, ABANDONED, session=before):
-        return
-    seconds = max((lrs.now() - moment(began[0]["timestamp"], "timestamp")).total_seconds(), 0)
+    seconds = _lasted(lrs, session.registration, before, launched[0]).total_seconds()
     _say(lrs, session, ABANDONED, result={"duration": f"PT{seconds:.2f}S"}, extensions={SESSION: before})
+
+
+def _lasted(lrs: Lrs, registration: str, session: str, launched: Json) -> timedelta:
+    """From the launch to the last word of the unit (§9.5.4.2), by our clock."""
+    began = moment(launched["timestamp"], "timestamp")
+    newest = lrs.statements.find(lrs.school, Query(registration=registration, limit=500))
+    spoken = (kept.stored for kept in newest if session_of(decode(kept.body, "statement")) == session)
+    return max(next(spoken, began) - began, timedelta())
 
 
 def waive(lrs: Lrs, session: Session, *, reason: str) -> None:
     """Somebody lets a learner off (§9.3.7): nothing more is asked of this unit."""
-    if said(lrs, session.registration, WAIVED):
+    if defined(lrs, session.registration, WAIVED):
         return
+    session = replace(session, id=lrs.new_id())  # what follows from it is said under this session too, and nothing else
     result = {"success": True, "completion": True, "extensions": {REASON: reason}}
     _say(lrs, session, WAIVED, result=result, categories=(CATEGORY, MOVE_ON))
     satisfy(lrs, session)
@@ -103,18 +113,24 @@ def satisfy(lrs: Lrs, session: Session) -> None:
     """Say of the blocks and the course above that they are done, once in a registration (§9.3.9)."""
     if session.mode != NORMAL or not is_satisfied(lrs, session.registration, session.move_on):
         return
-    done = {one["object"]["id"] for one in said(lrs, session.registration, SATISFIED)}
-    for id, kind in session.above:
+    done = {one["object"]["id"] for one in defined(lrs, session.registration, SATISFIED)}
+    for publisher, kind in session.above:
+        id = _own_id(session, publisher, kind)
         about = {"id": id, "definition": {"type": f"https://w3id.org/xapi/cmi5/activitytype/{kind}"}}
         if id not in done:
             _say(lrs, session, SATISFIED, about=about)
 
 
+def _own_id(session: Session, publisher: str, kind: str) -> str:
+    """Of a block or the course: the same one each time, and not the publisher's (§9.4)."""
+    return f"{session.activity}/{kind}/{uuid5(NAMESPACE_URL, publisher)}"
+
+
 def is_satisfied(lrs: Lrs, registration: str, move_on: str) -> bool:
     """§13.1.4, `moveOn`."""
-    if said(lrs, registration, WAIVED):
+    if defined(lrs, registration, WAIVED):
         return True
-    completed, passed = (bool(said(lrs, registration, verb)) for verb in (COMPLETED, PASSED))
+    completed, passed = (bool(defined(lrs, registration, verb)) for verb in (COMPLETED, PASSED))
     return {
         "Passed": passed,
         "Completed": completed,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bridge.lrs.context import Lrs
+from bridge.lrs.terms import as_list
 from bridge.lrs.values import Json
 from bridge.lrs.wire import decode
 from bridge.ports.statements import Query, Term, TermKind
@@ -19,6 +20,7 @@ CATEGORY = "https://w3id.org/xapi/cmi5/context/categories/cmi5"
 MOVE_ON = "https://w3id.org/xapi/cmi5/context/categories/moveon"
 EXTENSION = "https://w3id.org/xapi/cmi5/context/extensions/"
 SESSION = f"{EXTENSION}sessionid"
+MASTERY = f"{EXTENSION}masteryscore"
 REASON = "https://w3id.org/xapi/cmi5/result/extensions/reason"
 NORMAL, BROWSE = "Normal", "Browse"
 
@@ -31,6 +33,24 @@ def said(
     query = Query(verb=verb, registration=registration, terms=terms, since=since, ascending=True, limit=500)
     found = [decode(kept.body, "statement") for kept in lrs.statements.find(lrs.school, query)]
     return [one for one in found if not session or session_of(one) == session]
+
+
+def defined(
+    lrs: Lrs, registration: str, verb: str, *, session: str = "", activity: str = "", since: datetime | None = None
+) -> list[Json]:
+    """The same, of what is cmi5's own: whatever else a lesson says counts for no rule and no verdict (§7.1.3)."""
+    found = said(lrs, registration, verb, session=session, activity=activity, since=since)
+    return [one for one in found if is_defined(one)]
+
+
+def is_defined(statement: Json) -> bool:
+    return CATEGORY in listed(statement, "category")
+
+
+def listed(statement: Json, kind: str) -> set[str]:
+    """Ids of the context activities of one kind."""
+    found = statement.get("context", {}).get("contextActivities", {}).get(kind, [])
+    return {str(one.get("id")) for one in as_list(found)}
 
 
 def session_of(statement: Json) -> str:

@@ -63,6 +63,8 @@ def post(lrs: Lrs, who: Credential, raw: bytes, attachments: Sequence[Attachment
     ids = [str(one.given.get("id") or one.statement["id"]) for one in sent]
     if len({id.lower() for id in ids}) != len(ids):
         raise Malformed("statements", "has two statements of one id")
+    if who.session:
+        cmi5rules.check_ids([one.statement for one in sent])
     if sent:
         _record(lrs, who, sent, attachments)
     return ids
@@ -79,7 +81,7 @@ def _record(lrs: Lrs, who: Credential, sent: Sequence[Sent], attachments: Sequen
     for statement in statements:
         _check_reach(statement, who)
     if who.session:
-        cmi5rules.check(lrs, who, statements)
+        cmi5rules.check(lrs, who, [{**one.given, **one.statement} for one in sent])
     giver = Giver.of(lrs, who)
     filed = [_filed(one, giver) for one in sent]
     clashes = lrs.statements.record(lrs.school, filed, attachments=attachments, learning=learning(statements, who))

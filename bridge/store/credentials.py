@@ -59,6 +59,11 @@ class CredentialTable:
                 return credential
         return None
 
+    def end(self, school: str, name: str, at: datetime) -> None:
+        later = sa.or_(credentials.c.until.is_(None), credentials.c.until > at)
+        with self._database.write() as connection:
+            connection.execute(sa.update(credentials).where(_named(school, name), later).values(until=at))
+
     def drop(self, school: str, name: str) -> None:
         with self._database.write() as connection:
             connection.execute(sa.delete(credentials).where(_named(school, name)))

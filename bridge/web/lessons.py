@@ -7,8 +7,7 @@ opens one registration of one learner, and a newer opening of the player takes i
 import json
 import secrets
 from base64 import b64encode
-from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from datetime import timedelta
 
 from flask import Flask, Response, g, request
 
@@ -16,40 +15,22 @@ from bridge.domain.attempts import AttemptState
 from bridge.domain.errors import BadInput, NotAllowed
 from bridge.lrs import cmi5
 from bridge.lrs.actors import key
-from bridge.lrs.cmi5terms import BROWSE, NORMAL
+from bridge.lrs.cmi5terms import BROWSE, NORMAL, TERMINATED, defined
 from bridge.lrs.context import Lrs
 from bridge.lrs.outcome import outcome
 from bridge.materials import passes, playing, teaching
 from bridge.materials.passes import FILES_LIVE, Pass, Player
 from bridge.materials.showing import version_of
-from bridge.ports.materials import LessonUnit, Standard, Version
+from bridge.ports.materials import Standard
 from bridge.ports.playing import Attempt
 from bridge.ports.statements import Credential, Reach
 from bridge.web import xapi
 from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
 from bridge.web.house import house
+from bridge.web.openings import Opening, actor, address, home, origin, page_of
 
 USED, WRONG = "1", "2"  # cmi5 §8.2.3
-
-
-class Opening(NamedTuple):
-    """One launch. Under `activity` the lesson speaks of itself."""
-
-    version: Version
-    unit: LessonUnit
-    registration: str
-    sitting: int
-    learner: str
-    activity: str
-    mastery: float | None
-
-    @property
-    def session(self) -> str:
-        return f"{self.registration}.{self.sitting}"
-
-    @property
-    def is_cmi5(self) -> bool:
-        return self.version.standard is Standard.CMI5
+LAST_WORDS = timedelta(minutes=2)  # how long the key of a session that has ended still opens (§9.3.8)
 
 
 def join(app: Flask) -> None:
@@ -69,11 +50,11 @@ def launch(token: str) -> Response:
     if opening.sitting > 1:
         lrs.credentials.drop(player.school, f"{opening.registration}.{opening.sitting - 1}")
     if not opening.is_cmi5:
-        return json_of({"sitting": opening.sitting, "url": _address(opening, token, auth=_give_key(lrs, opening))})
+        return json_of({"sitting": opening.sitting, "url": address(opening, token, auth=_give_key(lrs, opening))})
     sealed = passes.sealed(player, json.dumps([*opening[2:6]]))
-    url = _address(opening, token, fetch=f"{_origin(opening)}/p/{token}/fetch/{sealed}")
+    url = address(opening, token, fetch=f"{origin(opening)}/p/{token}/fetch/{sealed}")
     before = f"{opening.registration}.{opening.sitting - 1}" if opening.sitting > 1 else ""
-    cmi5.launch(lrs, _session(opening, url=url.partition("?")[0], browse=given.is_preview), before=before)
+    cmi5.launch(lrs, _session(opening, url=page_of(opening, token), browse=given.is_preview), before=before)
     return json_of({"sitting": opening.sitting, "url": url})
 
 
@@ -117,7 +98,7 @@ def _opening(player: Player, given: Pass) -> Opening:
         learner = player.alias(f"{seat.link.registration} {seat.attempt.learner}")
         mark = seat.link.terms.pass_mark
     ours = version.standard is Standard.CMI5  # there the LMS names the activity (cmi5 §8.1.5)
-    activity = f"{_home()}activities/{link}" if ours else unit.id
+    activity = f"{home()}activities/{link}" if ours else unit.id
     mastery = mark / 100 if mark is not None else unit.mastery
     number = float(mastery) if mastery is not None else None
     return Opening(version, unit, registration, sitting, learner, activity, number)
@@ -128,7 +109,7 @@ def _session(opening: Opening, *, url: str, browse: bool) -> cmi5.Session:
     return cmi5.Session(
         id=opening.session,
         registration=opening.registration,
-        actor=_actor(opening.learner),
+        actor=actor(opening.learner),
         activity=opening.activity,
         publisher=unit.id,
         url=url,
@@ -139,22 +120,6 @@ def _session(opening: Opening, *, url: str, browse: bool) -> cmi5.Session:
         above=unit.above,
         mode=BROWSE if browse else NORMAL,
     )
-
-
-def _address(opening: Opening, token: str, **how: str) -> str:
-    """The lesson's page with its launch parameters (cmi5 §8.1; Rustici, Tin Can launch). Its own query stays, but
-    never over ours."""
-    page, _, query = opening.unit.page.partition("?")
-    name = "activityId" if opening.is_cmi5 else "activity_id"
-    ours = {
-        "endpoint": f"{_origin(opening)}{xapi.bp.url_prefix}/",
-        **how,
-        "actor": json.dumps(_actor(opening.learner), separators=(",", ":")),
-        "registration": opening.registration,
-        name: opening.activity,
-    }
-    theirs = [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if key not in ours]
-    return f"{_origin(opening)}/p/{token}/files/{page}?{urlencode([*theirs, *ours.items()])}"
 
 
 def _give_key(lrs: Lrs, opening: Opening) -> str:
@@ -171,7 +136,7 @@ def _credential(registration: str, sitting: int, learner: str, activity: str, *,
         reach=Reach.SESSION,
         until=_lrs().now() + FILES_LIVE,
         registration=registration,
-        agent=str(key(_actor(learner))),
+        agent=str(key(actor(learner))),
         activities=(activity,),
         session=name if cmi5 else "",
     )
@@ -182,7 +147,10 @@ def _hear(answer: Response) -> Response:
     in between loses nothing: the lesson says it again, or the next word brings it."""
     who = g.get("credential")
     said = request.endpoint == "xapi.statements" and request.method != "GET" and answer.status_code in (200, 204)
-    if not said or not isinstance(who, Credential) or who.reach is not Reach.SESSION or who.name.endswith(".0"):
+    if not said or not isinstance(who, Credential) or who.reach is not Reach.SESSION:
+        return answer
+    _close(who)
+    if who.name.endswith(".0"):
         return answer
     lrs, player = _lrs(), house().app.player()
     before = player.attempts.find(player.school, who.registration)
@@ -193,6 +161,13 @@ def _hear(answer: Response) -> Response:
     if after.revision > after.reported:
         send_scores()
     return answer
+
+
+def _close(who: Credential) -> None:
+    """The key of a session goes with it; not at once, for a page that was not heard says its goodbye again."""
+    lrs = _lrs()
+    if who.session and defined(lrs, who.registration, TERMINATED, session=who.session):
+        lrs.credentials.end(lrs.school, who.name, lrs.now() + LAST_WORDS)
 
 
 def waive(player: Player, seen: Attempt, *, actor: str, why: str) -> Attempt:
@@ -206,7 +181,7 @@ def waive(player: Player, seen: Attempt, *, actor: str, why: str) -> Attempt:
         raise BadInput(where="attempt", value=str(seen.number), why="ATTEMPT_STATE")
     teaching.note(player, seen, "waived", actor=actor, why=why)
     lrs, learner = _lrs(), player.alias(f"{link.registration} {seen.learner}")
-    who = _credential(seen.id, seen.sitting, learner, f"{_home()}activities/{link.id}", cmi5=True)
+    who = _credential(seen.id, seen.sitting, learner, f"{home()}activities/{link.id}", cmi5=True)
     cmi5.waive(lrs, _session(_again(player, seen.link, seen.version, who), url="", browse=False), reason=why)
     found, _ = outcome(lrs, seen.id, who.activities[0], since=seen.sat, session=who.session)
     return playing.heard(player, seen.id, found, final=True)
@@ -223,11 +198,6 @@ def _again(player: Player, link: str, number: int, who: Credential) -> Opening:
     return Opening(version, unit, who.registration, sitting, learner, who.activities[0], None)
 
 
-def _actor(learner: str) -> dict[str, object]:
-    """A random word of ours, never a name (cmi5 §8.1.2)."""
-    return {"objectType": "Agent", "account": {"homePage": _home(), "name": learner}}
-
-
 def _number(body: bytes) -> int:
     try:
         return int(json.loads(body)["sitting"])
@@ -239,13 +209,5 @@ def _basic(name: str, secret: str) -> str:
     return b64encode(f"{name}:{secret}".encode()).decode()
 
 
-def _home() -> str:
-    return f"{house().url}{xapi.bp.url_prefix}/"
-
-
-def _origin(opening: Opening) -> str:
-    return house().content_origin(opening.version.package)
-
-
 def _lrs() -> Lrs:
-    return house().app.lrs(_home())
+    return house().app.lrs(home())

@@ -3,9 +3,11 @@
 import json
 import re
 from base64 import b64decode
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 
@@ -13,9 +15,10 @@ from bridge.domain.actors import Grant
 from bridge.domain.attempts import AttemptState
 from bridge.packages.packager import Packager
 from bridge.ports.passback import Place
-from tests.packager.check.packages import BASES, write_zip
+from tests.lrs.samples import put_at
+from tests.packager.check.packages import BASES, replaced, write_zip
 from tests.sync.harness import SCHOOL
-from tests.web.classroom import open_room, pupil
+from tests.web.classroom import open_room, publish, pupil
 from tests.web.fakes import launch
 from tests.web.test_play import Content, attempts
 from tests.web.world import Pages
@@ -24,7 +27,8 @@ VERBS = "http://adlnet.gov/expapi/verbs/"
 ADL = "https://w3id.org/xapi/adl/verbs/"
 CMI5 = {"id": "https://w3id.org/xapi/cmi5/context/categories/cmi5"}
 MOVE_ON = {"id": "https://w3id.org/xapi/cmi5/context/categories/moveon"}
-SESSION = "https://w3id.org/xapi/cmi5/context/extensions/sessionid"
+EXTENSION = "https://w3id.org/xapi/cmi5/context/extensions/"
+SESSION, MASTERY = f"{EXTENSION}sessionid", f"{EXTENSION}masteryscore"
 
 
 @pytest.fixture
@@ -33,6 +37,7 @@ def room(pages: Pages, tmp_path: Path, request: pytest.FixtureRequest) -> Pages:
     return pages
 
 
+_numbers = count(1)  # of what lessons say
 SECOND = """<au id="https://truong.example/bai-2"><title><langstring lang="vi">Bài 2</langstring></title>
 <description><langstring lang="vi">Bài 2</langstring></description><url>index.html</url></au>"""
 xapi = pytest.mark.parametrize("room", ["tincan"], indirect=True)
@@ -80,11 +85,15 @@ class Lesson:
         context = {**template, "registration": self.query["registration"]}
         if categories:
             context["contextActivities"] = {**template.get("contextActivities", {}), "category": list(categories)}
+        if "score" in (result or {}) and "masteryScore" in self.data:
+            context["extensions"] = {**template["extensions"], MASTERY: self.data["masteryScore"]}
         found = {
+            "id": str(UUID(int=next(_numbers), version=4)),
             "actor": json.loads(self.query["actor"]),
             "verb": {"id": f"{VERBS}{verb}"},
             "object": {"id": self.activity},
             "context": context,
+            "timestamp": "2026-11-20T08:00:00Z",
         }
         return {**found, "result": result} if result is not None else found
 
@@ -172,12 +181,18 @@ def test_block_and_course_are_satisfied_once_by_what_move_on_asks(room: Pages):
     lesson.say("failed", result={"success": False, "score": {"scaled": 0.2}, "duration": "PT9S"},
                categories=(CMI5, MOVE_ON))  # fmt: skip
     assert "satisfied" not in lesson.verbs()
+    lesson = Lesson(room, lesson.content).begin()
     lesson.say("passed", result=passed(), categories=(CMI5, MOVE_ON))
     lesson.say("completed", result={"completion": True, "duration": "PT9S"}, categories=(CMI5, MOVE_ON))
     assert lesson.verbs().count("satisfied") == 2
     statements = lesson.ask("statements", verb=f"{ADL}satisfied").get_json()["statements"]
     kinds = [one["object"]["definition"]["type"].rpartition("/")[2] for one in statements]
     assert sorted(kinds) == ["block", "course"]
+    ids = {one["object"]["id"] for one in statements}
+    assert len(ids) == 2 and not any(id in BASES["cmi5"]["cmi5.xml"] for id in ids)  # ours, not the publisher's
+    assert {one["context"]["extensions"][SESSION] for one in statements} == {
+        lesson.data["contextTemplate"]["extensions"][SESSION]
+    }
 
 
 def test_a_session_that_is_opened_again_is_abandoned_and_its_key_is_worth_nothing(room: Pages):
@@ -193,6 +208,53 @@ def test_a_session_that_is_opened_again_is_abandoned_and_its_key_is_worth_nothin
     assert first.content.post("still", {"sitting": 2}).status_code == 200
 
 
+def test_a_session_lasted_from_its_launch_to_the_last_word_of_the_lesson(room: Pages):
+    first = open_lesson(room)
+    room.school.clock.sleep(5)
+    first.begin()
+    room.school.clock.sleep(60)
+    first.say("experienced", categories=())
+    room.school.clock.sleep(86_400)
+    second = open_lesson(room).begin()
+    (abandoned,) = second.ask("statements", verb=f"{ADL}abandoned").get_json()["statements"]
+    assert abandoned["result"]["duration"].startswith("PT65.")
+
+
+def test_a_launch_that_never_began_is_abandoned_too_and_once(room: Pages):
+    first = open_lesson(room)
+    Lesson(room, first.content)
+    third = Lesson(room, first.content).begin()
+    assert third.verbs() == ["launched", "abandoned", "launched", "abandoned", "launched", "initialized"]
+
+
+def test_the_key_of_a_session_runs_out_soon_after_its_goodbye(room: Pages):
+    lesson = open_lesson(room).begin()
+    goodbye = lesson.statement("terminated", result=DURATION, categories=(CMI5,))
+    assert lesson.send(goodbye).status_code == 200
+    assert lesson.send(goodbye).status_code == 200  # a page that was not heard says it again
+    assert lesson.ask("statements").status_code == 200
+    room.school.clock.sleep(121)
+    assert lesson.ask("statements").status_code == 401
+
+
+def test_the_launch_is_told_with_all_that_the_lesson_was_given(room: Pages):
+    lesson = open_lesson(room).begin()
+    (launched,) = lesson.ask("statements", verb=f"{VERBS}launched").get_json()["statements"]
+    facts = {name.removeprefix(EXTENSION): value for name, value in launched["context"]["extensions"].items()}
+    url = facts.pop("launchurl")
+    assert facts == {
+        "sessionid": lesson.data["contextTemplate"]["extensions"][SESSION],
+        "launchmode": "Normal",
+        "moveon": "Passed",
+        "masteryscore": 0.5,
+        "launchparameters": "a=1",
+    }
+    assert lesson.told["url"].startswith(f"{url}&") and url.endswith("?lop=6")  # the unit's own query, and none of ours
+    assert launched["context"]["contextActivities"]["grouping"] == [{"id": "https://truong.example/bai"}]
+    assert launched["object"]["id"] == lesson.activity
+    assert launched["actor"] == json.loads(lesson.query["actor"])
+
+
 def test_a_session_that_ended_is_not_abandoned(room: Pages):
     first = open_lesson(room).begin()
     first.say("terminated", result={"duration": "PT1S"})
@@ -201,21 +263,43 @@ def test_a_session_that_ended_is_not_abandoned(room: Pages):
 
 DURATION, DONE = {"duration": "PT9S"}, {"completion": True}
 ID = "2f4a8f0e-6f0a-4d3b-9d0c-1a2b3c4d5e6f"
+JUDGED = (CMI5, MOVE_ON)
+ID = "2f4a8f0e-6f0a-4d3b-9d0c-1a2b3c4d5e6f"
+ALIEN = {"objectType": "StatementRef", "id": ID}
+RAW = {"success": True, "score": {"scaled": 0.8, "raw": 8, "max": 10}, **DURATION}
 REFUSED = [
-    ("no session", "answered", {}, (), {"strip": True}),
+    ("no session", "answered", {}, (), {"context.extensions": ...}),
+    ("another session", "answered", {}, (), {"context.extensions": {SESSION: "x"}}),
+    ("without the template's grouping", "answered", {}, (), {"context.contextActivities": {}}),
+    ("without an id", "answered", {}, (), {"id": ...}),
+    ("without a moment", "answered", {}, (), {"timestamp": ...}),
+    ("a moment of local time", "answered", {}, (), {"timestamp": "2026-11-20T15:00:00+07:00"}),
+    ("moveon where nothing counts", "answered", {}, (MOVE_ON,), {}),
     ("a second initialized", "initialized", None, (CMI5,), {}),
     ("a verb of the LMS", "launched", None, (CMI5,), {}),
-    ("passed without its time", "passed", {"success": True}, (CMI5, MOVE_ON), {}),
-    ("passed that was no success", "passed", {"success": False, **DURATION}, (CMI5, MOVE_ON), {}),
-    ("passed below the mastery score", "passed", passed(0.4), (CMI5, MOVE_ON), {}),
-    ("failed above it", "failed", {"success": False, "score": {"scaled": 0.6}, **DURATION}, (CMI5, MOVE_ON), {}),
-    ("completed with a score", "completed", {**DONE, "score": {"scaled": 1}, **DURATION}, (CMI5, MOVE_ON), {}),
-    ("completed that was not", "completed", DURATION, (CMI5, MOVE_ON), {}),
-    ("completed without moveon", "completed", {"completion": True, **DURATION}, (CMI5,), {}),
+    ("passed without its time", "passed", {"success": True}, JUDGED, {}),
+    ("failed without its time", "failed", {"success": False}, JUDGED, {}),
+    ("completed without its time", "completed", DONE, JUDGED, {}),
+    ("passed that was no success", "passed", {"success": False, **DURATION}, JUDGED, {}),
+    ("passed that says nothing of success", "passed", DURATION, JUDGED, {}),
+    ("failed that was a success", "failed", {"success": True, **DURATION}, JUDGED, {}),
+    ("completed that tells of success", "completed", {"success": True, **DONE, **DURATION}, JUDGED, {}),
+    ("passed below the mastery score", "passed", passed(0.4), JUDGED, {}),
+    ("failed above it", "failed", {"success": False, "score": {"scaled": 0.6}, **DURATION}, JUDGED, {}),
+    ("a score that names no mastery score", "passed", passed(), JUDGED, {"context.extensions": "session alone"}),
+    ("a score below nothing", "failed", {"success": False, "score": {"scaled": -0.1}, **DURATION}, JUDGED, {}),
+    ("a raw score without its bounds", "passed", RAW, JUDGED, {}),
+    ("completed with a score", "completed", {**DONE, "score": {"scaled": 1}, **DURATION}, JUDGED, {}),
+    ("completed that was not", "completed", DURATION, JUDGED, {}),
+    ("passed that tells of completion", "passed", {**passed(), **DONE}, JUDGED, {}),
+    ("completed without moveon", "completed", {**DONE, **DURATION}, (CMI5,), {}),
+    ("passed without moveon", "passed", passed(), (CMI5,), {}),
+    ("terminated with moveon", "terminated", DURATION, JUDGED, {}),
     ("terminated without its time", "terminated", {}, (CMI5,), {}),
     ("another activity", "terminated", DURATION, (CMI5,), {"object": {"id": "https://else.example/x"}}),
     ("another learner", "terminated", DURATION, (CMI5,), {"actor": {"mbox": "mailto:a@example.test"}}),
-    ("voiding", "voided", None, (), {"object": {"objectType": "StatementRef", "id": ID}}),
+    ("another registration", "terminated", DURATION, (CMI5,), {"context.registration": ID}),
+    ("voiding", "voided", None, (), {"object": ALIEN}),
 ]  # fmt: skip
 
 
@@ -227,12 +311,33 @@ def test_what_cmi5_forbids_is_refused_and_nothing_of_the_request_is_kept(
 ):
     lesson = open_lesson(room).begin()
     wrong = lesson.statement(verb, result=result, categories=categories)
-    if change.get("strip"):
-        wrong["context"] = {"registration": lesson.query["registration"]}
+    for path, value in change.items():
+        put_at(wrong, path, lesson.data["contextTemplate"]["extensions"] if value == "session alone" else value)
     good = lesson.statement("experienced", categories=())
-    reply = lesson.send(good, {**wrong, **{name: value for name, value in change.items() if name != "strip"}})
+    reply = lesson.send(good, wrong)
     assert reply.status_code == 403, reply.data
     assert lesson.verbs() == ["launched", "initialized"]
+
+
+def test_each_verb_comes_once_in_a_session_and_one_verdict(room: Pages):
+    lesson = open_lesson(room).begin()
+    failed = {"success": False, "score": {"scaled": 0.2}, **DURATION}
+    assert lesson.say("failed", result=failed, categories=JUDGED).status_code == 200
+    assert lesson.say("failed", result=failed, categories=JUDGED).status_code == 403
+    assert lesson.say("passed", result=passed(), categories=JUDGED).status_code == 403
+    assert lesson.say("passed", result=passed(), categories=()).status_code == 200  # of its own: no verdict of cmi5's
+    assert attempts(room)[0].score == 20
+    again = Lesson(room, lesson.content).begin()
+    assert again.say("passed", result=passed(), categories=JUDGED).status_code == 200
+    assert attempts(room)[0].score == 80
+
+
+def test_a_unit_that_asks_for_nothing_is_satisfied_as_soon_as_it_is_launched(pages: Pages, tmp_path: Path):
+    open_room(pages, tmp_path, "cmi5")
+    manifest = replaced(BASES["cmi5"]["cmi5.xml"], 'moveOn="Passed"', 'moveOn="NotApplicable"')
+    pages.material = publish(pages, tmp_path, "cmi5", **{"cmi5.xml": manifest})
+    lesson = open_lesson(pages).begin()
+    assert lesson.verbs() == ["launched", "satisfied", "satisfied", "initialized"]
 
 
 def test_nothing_is_said_before_initialized_or_after_terminated(room: Pages):
@@ -300,6 +405,13 @@ def test_a_teacher_waives_a_cmi5_lesson_with_a_reason(room: Pages):
     assert browser.send(here, turn="waive", why=" ").status_code == 422
     assert browser.send(here, turn="waive", why="Ốm").status_code == 200
     assert lesson.verbs() == ["launched", "initialized", "waived", "satisfied", "satisfied"]
+    said = lesson.ask("statements", ascending="true").get_json()["statements"]
+    sessions = [one["context"]["extensions"][SESSION] for one in said]
+    assert sessions[0] == sessions[1] != sessions[2] == sessions[3] == sessions[4]  # a session of its own
+    waived = said[2]
+    assert (waived["result"]["success"], waived["result"]["completion"]) == (True, True)
+    assert waived["result"]["extensions"] == {"https://w3id.org/xapi/cmi5/result/extensions/reason": "Ốm"}
+    assert MOVE_ON["id"] in [one["id"] for one in waived["context"]["contextActivities"]["category"]]
     (attempt,) = attempts(room)
     assert (attempt.state, attempt.score) == (AttemptState.CLOSED, None)
     assert waits(room) is None  # let off is no mark

@@ -28,7 +28,8 @@ function cmi5Channel(data, tell) {
     client.say({ actor: agent, object, ...statement, context });
   }
 
-  function judge(shot) {
+  // One verdict in a session (§9.3): passed as soon as it is reached, failed only when the session ends without it.
+  function judge(shot, ending) {
     const result = { duration: isoDuration(shot.seconds) };
     if (shot.completed && !said.completed) {
       said.completed = true;
@@ -36,6 +37,7 @@ function cmi5Channel(data, tell) {
     }
     // At most one passed in a registration, and no failed after it (§9.3.4, 9.3.5).
     if (shot.passed === null || said.passed || said.failed === shot.score) return;
+    if (!shot.passed && !ending) return;
     if (shot.passed) said.passed = true;
     else said.failed = shot.score;
     const mastery = typeof launch.masteryScore === "number" ? { [MASTERY]: launch.masteryScore } : {};
@@ -46,9 +48,9 @@ function cmi5Channel(data, tell) {
     );
   }
 
-  function put(shot) {
+  function put(shot, ending) {
     if (!normal) return;
-    judge(shot);
+    judge(shot, ending);
     client.keep(JSON.stringify({ lesson: shot.states[0], said }));
   }
 
@@ -76,11 +78,11 @@ function cmi5Channel(data, tell) {
       if (normal) say(answeredStatement(answer, activity, data.language), []);
     },
     save(shot) {
-      put(shot);
+      put(shot, false);
       client.flush();
     },
     close(shot) {
-      put(shot);
+      put(shot, true);
       const progress = shot.completed ? {} : { extensions: { [PROGRESS]: Math.min(99, Math.floor(shot.progress * 100)) } };
       say({ verb: verb("terminated"), result: { duration: isoDuration(shot.seconds), ...(normal ? progress : {}) } }, [
         CMI5_CATEGORY,
