@@ -16,6 +16,7 @@ class MemoryColumn:
     item: LineItem
     cells: dict[str, tuple[Decimal, datetime]] = field(default_factory=dict)  # in the column's own maximum
     overridden: set[str] = field(default_factory=set)
+    textual: bool = False  # takes scores and shows none, as Moodle's columns of type text do
 
 
 class MemoryGradebooks:
@@ -80,7 +81,7 @@ class MemoryGradebooks:
         column = self._column(line_item)
         found = {who: cell for who, cell in column.cells.items() if not user or who == user}
         return [
-            Result(who, value, column.item.maximum, at if self.tells_times else None)
+            Result(who, None if column.textual else value, column.item.maximum, at if self.tells_times else None)
             for who, (value, at) in found.items()
         ]
 

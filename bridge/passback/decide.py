@@ -96,7 +96,7 @@ SOON, LATER = timedelta(minutes=10), timedelta(hours=1)  # when the platform its
 _OUTSIDE = frozenset(
     {"TOKEN", "TOKEN_KEY", "TOKEN_CLOCK", "TOKEN_CLIENT", "SCOPE", "PRIVATE_ADDRESS"}
 )  # of the registration, not of the score
-_STRANGE = frozenset({"STALE", "STATUS"})
+_STRANGE = frozenset({"STALE", "STATUS", "NOT_SHOWN"})
 
 
 def after(row: Passback, error: BridgeError) -> Again | Away | GiveUp:

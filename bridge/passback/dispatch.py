@@ -96,7 +96,8 @@ class Dispatch:
                 raise
             return self._unless_ours(row, error)
         self.checkpoint("sent")
-        return self._proved(row) if row.allowed is not None else Standing(Shown(wanted.value, wanted.maximum))
+        known = row.accepted is not None and row.allowed is None  # ours stood there before: the column shows scores
+        return Standing(Shown(wanted.value, wanted.maximum)) if known else self._proved(row)
 
     def _unless_ours(self, row: Passback, error: Refused) -> Decision:
         decision = self._look(row)
@@ -105,11 +106,14 @@ class Dispatch:
         return decision
 
     def _proved(self, row: Passback) -> Decision:
-        """Moodle says yes to a score below a teacher's override, and shows the override: said to who decided."""
+        """Moodle says yes to a score below a teacher's override, and to one in a column that shows none (of type text,
+        as an activity has it whose grading was switched off and on again): what it shows is what counts."""
         decision = self._look(row)
-        if isinstance(decision, Standing):
-            return decision
-        raise Refused(remote="platform", operation="SCORE", reason="OVERRIDDEN", theirs="")
+        overridden = row.allowed is not None and not isinstance(decision, Standing)
+        if overridden or isinstance(decision, Send):
+            reason = "OVERRIDDEN" if overridden else "NOT_SHOWN"
+            raise Refused(remote="platform", operation="SCORE", reason=reason, theirs="")
+        return decision
 
     def _record(self, claim: Claimed, decision: Decision) -> PassbackState:
         now = self.clock()

@@ -99,7 +99,7 @@ FACTS = {"remote": "platform", "operation": "x"}
         (Unreachable(**FACTS, why="TIMEOUT"), Away), (Refused(**FACTS, reason="SCOPE"), Away),
         (Refused(**FACTS, reason="TOKEN_KEY"), Away), (Unclear(**FACTS, why="STATUS"), Again),
         (Garbled(**FACTS, why="NO_LIST"), Again), (Refused(**FACTS, reason="STALE"), Again),
-        (Refused(**FACTS, reason="STATUS", theirs=403), Again), (Refused(**FACTS, reason="NOT_GRADABLE"), GiveUp),
+        (Refused(**FACTS, reason="NOT_SHOWN"), Again), (Refused(**FACTS, reason="STATUS", theirs=403), Again), (Refused(**FACTS, reason="NOT_GRADABLE"), GiveUp),
         (Refused(**FACTS, reason="COLUMN_GONE"), GiveUp), (Refused(**FACTS, reason="OTHER_HOST"), GiveUp),
         (Refused(**FACTS, reason="OVERRIDDEN"), GiveUp), (NotFound(kind="registration", name="r"), GiveUp),
     ],

@@ -10,7 +10,7 @@ import pytest
 
 from bridge.domain.errors import BadInput, BridgeError, Refused, Unclear, Unreachable
 from bridge.passback.dispatch import HELD, Dispatch
-from bridge.ports.gradebooks import ActivityProgress, NewLineItem
+from bridge.ports.gradebooks import ActivityProgress, NewLineItem, Score
 from bridge.ports.passback import ConflictChoice, Passback, PassbackState, Place, Shown, Wanted
 from bridge.store.facade import Store, open_store
 from tests.databases import TEST_KEYS, fresh_sqlite
@@ -181,6 +181,30 @@ def test_an_override_that_moodle_keeps_is_said_to_who_decided(world: World):
     world.clock.pass_seconds(5)
     assert world.work() == {"DEAD": 1}
     assert (world.shown(), told(world.row())) == ("6", "OVERRIDDEN")
+
+
+def test_a_first_score_has_arrived_when_the_column_shows_it(world: World):
+    """Recorded: an activity whose grading was switched off and on has a column of type text. It takes a score with 200,
+    and its result is `{"id": …, "userId": …}` alone."""
+    column = world.books.columns[world.activity]
+    column.textual = True
+    world.put("9")
+    assert (world.work(), told(world.row())) == ({"WAITING": 1}, "NOT_SHOWN")
+    column.textual = False
+    world.clock.pass_seconds(61)
+    assert (world.work(), world.row().state) == ({"DELIVERED": 1}, PassbackState.DELIVERED)
+
+
+def test_what_a_teacher_enters_while_a_first_score_is_on_its_way_is_a_conflict(world: World):
+    class Entering(MemoryGradebooks):
+        def send(self, registration: str, line_item: str, score: Score) -> None:
+            super().send(registration, line_item, score)
+            self.enter(line_item, score.user, "6", at=score.at)
+
+    world.books = Entering(["7"])
+    world.activity = world.books.add_activity(COLLECTION, "Bài tập")
+    world.put("9")
+    assert (world.work(), world.row().seen) == ({"CONFLICT": 1}, Shown(Decimal(6), Decimal(10)))
 
 
 # --- failures
