@@ -51,10 +51,18 @@ def place(player: Player, link: Link, *, history: Sequence[str]) -> tuple[Link, 
     material = player.library.materials.find(player.school, link.material)
     if history:
         elders = player.attempts.links_of(player.school, link.material)
-        named = {row.course: row for row in reversed(elders) if row.registration == link.registration}
-        elder = next((named[course] for course in history if course in named), None)
+        elder = _elder([row for row in elders if row.registration == link.registration], link, history)
         link = replace(link, terms=elder.terms) if elder is not None else link
     return player.attempts.ensure_link(player.school, link), material
+
+
+def _elder(elders: Sequence[Link], link: Link, history: Sequence[str]) -> Link | None:
+    """In the nearest course that has any: the one of the same title, where a material stands there twice."""
+    for course in history:
+        there = [row for row in elders if row.course == course]
+        if there:
+            return next((row for row in there if row.title == link.title), there[0])
+    return None
 
 
 def current(player: Player, link: Link, learner: str) -> Attempt | None:

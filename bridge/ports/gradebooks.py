@@ -109,7 +109,8 @@ class Gradebooks(Protocol):
         """Put a score into a column.
 
         `Refused`: STALE (one with this or a later time is there), NOT_GRADABLE (this user gets no scores there),
-        NOT_TAKEN (said yes and did not take it), COLUMN_GONE. `Unclear` with STATUS 500 also for a locked mark.
+        NOT_TAKEN (said yes and did not take it), COLUMN_GONE. `Unclear` with STATUS 500 also for a locked mark. A yes
+        is no promise that the column shows it.
         """
         ...
 

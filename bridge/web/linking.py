@@ -15,7 +15,7 @@ from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
 from bridge.web.language import words
-from bridge.web.play import MATERIAL
+from bridge.web.play import MATERIAL, PLACED
 from bridge.web.terms import custom_of, read_terms
 
 bp = Blueprint("linking", __name__, url_prefix="/lti/deep-link/<visit>")
@@ -55,7 +55,8 @@ def materials(visit: str) -> str:  # noqa: ARG001
         raise BadInput(where="material", value="", why="LINK_NONE")
     if len(chosen) > 1 and not asked.multiple:
         raise BadInput(where="material", value=str(len(chosen)), why="LINK_ONE")
-    return render_template("lti/answer.html", answer=house().tool.answer(launch, [_item(row, terms) for row in chosen]))
+    items = [_item(row, terms, course=launch.course.id) for row in chosen]
+    return render_template("lti/answer.html", answer=house().tool.answer(launch, items))
 
 
 def _page(launch: Launch, asked: DeepLinking, *, chosen: Sequence[Material], wish: Wish, terms: Terms) -> str:
@@ -96,12 +97,12 @@ def _is_here(material: Material, launch: Launch) -> bool:
     return any((row.registration, row.course) == place for row in app.store.attempts.links_of(app.school, material.id))
 
 
-def _item(material: Material, terms: Terms) -> Item:
+def _item(material: Material, terms: Terms, *, course: str) -> Item:
     return Item(
         title=material.about.title,
         text=material.about.description,
         url=_url(),
-        custom={MATERIAL: material.id, **custom_of(terms)},
+        custom={MATERIAL: material.id, PLACED: course, **custom_of(terms)},
         maximum=MAXIMUM if terms.graded else None,
         resource_id=material.id,
         tag=TAG,

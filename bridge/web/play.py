@@ -32,6 +32,7 @@ from bridge.web.terms import read_terms, terms_of
 bp = Blueprint("play", __name__, url_prefix="/v/<visit>/play")
 
 MATERIAL = "material"  # the custom parameter that makes a link one of a material
+PLACED = "placed_in"  # the course for which it was chosen: a copy of the course takes it along as it is
 
 
 def is_material(visit: Visit) -> bool:
@@ -203,7 +204,8 @@ def _place(launch: Launch) -> tuple[Link, Material]:
         line_item=launch.scores.line_item if launch.scores is not None else "",
         at=player.now(),
     )
-    return playing.place(player, link, history=launch.course.history)
+    is_copy = launch.custom.get(PLACED, "") != launch.course.id
+    return playing.place(player, link, history=launch.course.history if is_copy else ())
 
 
 def _frame(player: Player, version: Version, attempt: Attempt | None) -> dict[str, str]:

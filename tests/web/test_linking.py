@@ -36,7 +36,7 @@ def test_several_materials_go_into_the_course_at_once_with_their_terms(pages: Pa
     assert [item.custom["material"] for item in items] == [row.id for row in two]
     assert {item.maximum for item in items} == {10.0}
     assert items[0].custom | {"material": ""} == {
-        "material": "", "graded": "1", "policy": "AVERAGE", "attempts": "3", "pass_mark": "62.5",
+        "material": "", "placed_in": "12", "graded": "1", "policy": "AVERAGE", "attempts": "3", "pass_mark": "62.5",
     }  # fmt: skip
     assert items[0].url == "https://bridge.example.test/lti/launch"
 

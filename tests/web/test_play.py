@@ -278,17 +278,39 @@ def test_withdrawing_closes_new_attempts_and_lets_an_open_one_end(room: Pages):
     assert late.send(late.here("play/")).status_code == 403
 
 
-def test_a_copied_course_takes_the_terms_that_its_elder_has_now(room: Pages):
+def copied(room: Pages, link: str = "l2", **more: Any) -> Terms:
+    """Opened for the first time in a course that was copied from course 12: the terms that hold there."""
+    found = pupil(room.material, **more)
+    room.browser().launch(replace(found, course=Course("13", "Bản sao", "", "", ("99", "12")), link=link))
+    newest = next(row for row in room.school.store.attempts.links(SCHOOL) if row.resource_link == link)
+    assert newest.course == "13"
+    return newest.terms
 
-    learn(room).sit()
+
+def change_attempts(room: Pages, resource_link: str, count: int) -> None:
     table = room.school.store.attempts
-    (elder,) = table.links_of(SCHOOL, room.material.id)
-    table.set_terms(SCHOOL, elder.id, Terms(graded=True, attempts=3), actor="GV1", now=room.school.clock())
-    copy = replace(pupil(room.material), course=Course("13", "Bản sao", "", "", ("99", "12")), link="l2")
-    browser = room.browser()
-    browser.launch(copy)
-    newest = table.links_of(SCHOOL, room.material.id)[0]
-    assert (newest.course, newest.terms.attempts) == ("13", 3)
+    (found,) = table.links_at(SCHOOL, "12", resource_link)
+    table.set_terms(SCHOOL, found.id, Terms(graded=True, attempts=count), actor="GV1", now=room.school.clock())
+
+
+def test_a_copied_course_takes_the_terms_that_its_elder_has_now(room: Pages):
+    learn(room, custom={"placed_in": "12"}).sit()
+    change_attempts(room, "l1", 3)
+    assert copied(room, custom={"placed_in": "12"}).attempts == 3
+
+
+def test_what_a_teacher_places_anew_in_a_copied_course_keeps_what_was_chosen_there(room: Pages):
+    learn(room).sit()
+    change_attempts(room, "l1", 3)
+    assert copied(room, custom={"placed_in": "13", "attempts": "1"}).attempts == 1
+
+
+def test_of_two_links_to_one_material_a_copy_follows_the_one_of_its_name(room: Pages):
+    learn(room).sit()
+    room.browser().launch(replace(pupil(room.material), link="other", link_title="Ôn tập"))
+    change_attempts(room, "l1", 3)
+    change_attempts(room, "other", 5)
+    assert copied(room).attempts == 3  # Luyện tập
 
 
 def test_the_teacher_sees_who_has_come_how_far(room: Pages):
