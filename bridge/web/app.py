@@ -71,6 +71,7 @@ def _furnish(app: Flask) -> None:
         moment=language.moment,
         number=language.number,
         raw_score=language.raw_score,
+        size=language.size,
         short_score=language.short_score,
         ticked=language.ticked,
     )

@@ -39,6 +39,14 @@ def number(value: int | float) -> str:
     return str(format_decimal(value))
 
 
+def size(count: int) -> str:
+    """`836 B`, `1,2 MB`: of a file."""
+    for power, unit in ((3, "GB"), (2, "MB"), (1, "KB")):
+        if count >= 1000**power:
+            return f"{format_decimal(round(count / 1000**power, 1))} {unit}"
+    return f"{count} B"
+
+
 def raw_score(text: str) -> str:
     """An LMS's own value as people write it: `8.50000` is 8,5; words of a scale stay as they are."""
     try:

@@ -37,6 +37,7 @@ def shelves(visit: str) -> str:  # noqa: ARG001
         "library/shelves.html",
         found=found[:PAGE],
         wish=wish,
+        asked=wish != Wish() or first > 0,
         first=first,
         more=len(found) > PAGE,
         page=PAGE,

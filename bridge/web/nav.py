@@ -22,6 +22,7 @@ PLACES = (
     Place("waiting.holds", "nav.holds"),
     Place("waiting.late", "nav.late"),
     Place("home.units", "nav.sheets"),
+    Place("library.shelves", "nav.library", Action.SEE_LIBRARY),
     Place("runs.show", "nav.runs", Action.SEE_STATUS),
     Place("grid.show", "nav.mapping", Action.SEE_STATUS),
     Place("policies.show", "nav.policies", Action.SEE_STATUS),

@@ -16,6 +16,7 @@ from tests.web.browser.platform import Stage
 from tests.web.class45 import COURSE
 from tests.web.fakes import launch, linking
 
+FOCUSED = "(each => (each.labels?.length ? each.labels[0] : each).textContent.trim())(document.activeElement)"
 SLOW = 20_000  # milliseconds: a busy machine
 
 
@@ -229,10 +230,10 @@ def test_by_keyboard_alone_a_column_is_confirmed(school45: Stage, open_browser: 
     page = context.new_page()
     with quiet(context):
         frame = sheet(school45, page)
-        _press_until(page, frame, "Xem và xác nhận")
+        press_until(page, frame, "Xem và xác nhận")
         page.keyboard.press("Enter")
         expect(frame.get_by_role("button", name="Xác nhận và gửi")).to_be_visible()
-        _press_until(page, frame, "Xác nhận và gửi")
+        press_until(page, frame, "Xác nhận và gửi")
         page.keyboard.press("Enter")
         expect(frame.get_by_text("CSDL ngành đã nhận 45 điểm")).to_be_visible(timeout=SLOW)
 
@@ -274,10 +275,10 @@ def test_another_site_can_not_frame_the_pages(school45: Stage, open_browser: Ope
     assert frame.locator("form").count() == 0
 
 
-def _press_until(page: Page, frame: Frame, name: str) -> None:
-    """Tab until what has the focus is called so."""
+def press_until(page: Page, frame: Frame, name: str) -> None:
+    """Tab until what has the focus is called so, by its label or by itself."""
     for _ in range(60):
         page.keyboard.press("Tab")
-        if frame.evaluate("document.activeElement.textContent.trim()") == name:
+        if frame.evaluate(FOCUSED) == name:
             return
     raise AssertionError(f"{name} is not reached by the keyboard")
