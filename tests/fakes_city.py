@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from bridge.domain.errors import Refused
-from bridge.domain.plans import Op
+from bridge.domain.plans import CityCell, Op
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
 from bridge.domain.scores import Column, Mark, Score, Term, Verdict, is_value
 from bridge.ports.city import (
@@ -242,15 +242,8 @@ def _current(record: Record | None) -> Current:
 
 
 def _as_score(cell: Cell, record: Record) -> CityScore:
-    return CityScore(
-        cell.pupil,
-        cell.column,
-        record.score,
-        record.version,
-        record.record_id,
-        record.by_hand,
-        record.submission,
-    )
+    there = CityCell(record.score, record.version, record.record_id, record.by_hand, record.submission)
+    return CityScore(cell.pupil, cell.column, there)
 
 
 def _specificity(lock: ColumnLock) -> int:

@@ -140,11 +140,11 @@ class Accepted(NamedTuple):
 class CityCell(NamedTuple):
     """C: the live record in the city."""
 
-    score: Score
+    score: Score  # Mark, Verdict, EXEMPT or ABSENT
     version: int
     record_id: str
-    by_hand: bool = False
-    submission: str | None = None
+    by_hand: bool = False  # last changed in the city itself, not through this interface
+    submission: str | None = None  # the one that last changed it, when it came through this interface
 
 
 class Place(NamedTuple):

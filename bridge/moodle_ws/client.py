@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from bridge.domain.errors import ConfigProblem, Refused, Unreachable
-from bridge.lines import DeadlineAdapter, ran_out
+from bridge.lines import SiteAdapter, ran_out
 from bridge.moodle_ws.forms import Param, form_pairs
 from bridge.moodle_ws.replies import REMOTE, Answer, Decodes, Reason, Why, check_status, garbled, read_reply
 
@@ -59,7 +59,7 @@ class _Line:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         self._blank = session.prepare_request(requests.Request("POST", url, headers=headers))
         self._timeouts = (limits.connect, limits.read)
-        self._adapter = DeadlineAdapter(limits.read, pool_maxsize=limits.parallel)
+        self._adapter = SiteAdapter(limits.read, pool_maxsize=limits.parallel)
 
     def post(self, form: str) -> requests.Response:
         request = requests.PreparedRequest()

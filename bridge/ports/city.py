@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from bridge.domain.plans import Op
+from bridge.domain.plans import CityCell, Op
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
 from bridge.domain.scores import Column, Score, Term
 
@@ -34,19 +34,16 @@ class Capabilities:
 
 
 class CityScore(NamedTuple):
-    """One live record of the city's book. `version` rises with every change from any source.
+    """One live record of the city's book: whose it is, where it stands, and what stands there.
 
-    A city without compare-and-set has no versions: there the number stands for the value (equal values, equal numbers;
-    0 is blank), all of its records count as entered by hand, and record ids are made by `domain.records` (ADR 0027).
+    Its version rises with every change from any source. A city without compare-and-set has no versions: there the
+    number stands for the value (equal values, equal numbers; 0 is blank), all of its records count as entered by hand,
+    and record ids are made by `domain.records` (ADR 0027).
     """
 
     pupil: str  # the city's pupil code
     column: Column
-    score: Score  # Mark, Verdict, EXEMPT or ABSENT
-    version: int
-    record_id: str
-    by_hand: bool  # last changed in the city itself, not through this interface
-    submission: str | None = None  # the submission that last changed it, when it came through this interface
+    cell: CityCell
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bridge.store.chain import Entry, Trail
 from bridge.store.codec import COLUMNS, TERMS, key_name, key_values, read_score, write_score
 from bridge.store.confirmations import end_confirmations
 from bridge.store.engine import Database
+from bridge.store.gathered import gathered
 from bridge.store.ledgerrows import bare_row, key_of, raise_versions, take_over
 from bridge.store.runs import actor_of
 from bridge.store.standing import read_standing
@@ -26,18 +27,20 @@ _IN_UNIT = (
     ledger.c.term.in_(sa.bindparam("terms", expanding=True)),
     ledger.c.pupil.in_(sa.bindparam("pupils", expanding=True)),
 )
-_ACCEPTED = sa.select(
-    ledger.c.subject,
-    ledger.c.term,
-    ledger.c.pupil,
-    ledger.c.book_column,
-    ledger.c.record_id,
-    ledger.c.score,
-    ledger.c.version,
-    ledger.c.city_version,
-    ledger.c.course,
-    ledger.c.cancelled,
-).where(*_IN_UNIT)
+_ACCEPTED = gathered(
+    by=(ledger.c.subject, ledger.c.term),
+    columns=(
+        ledger.c.pupil,
+        ledger.c.book_column,
+        ledger.c.record_id,
+        ledger.c.score,
+        ledger.c.version,
+        ledger.c.city_version,
+        ledger.c.course,
+        ledger.c.cancelled,
+    ),
+    where=_IN_UNIT,
+)
 
 
 class LedgerTable:
@@ -115,21 +118,24 @@ def read_accepted(
 ) -> dict[Unit, dict[Place, Accepted]]:
     """The ledger's rows of these pupils, by unit. Hot: a whole school is read this way."""
     ((school, year),) = {(unit.school, unit.year) for unit in units}
-    parts: dict[tuple[str, str], dict[Place, Accepted]] = {(unit.subject, unit.term.value): {} for unit in units}
     values = {
         "in_school": school,
         "in_year": year,
-        "subjects": sorted({subject for subject, _ in parts}),
-        "terms": sorted({term for _, term in parts}),
+        "subjects": sorted({unit.subject for unit in units}),
+        "terms": sorted({unit.term.value for unit in units}),
         "pupils": list(pupils),
     }
-    rows = connection.execute(_ACCEPTED, values).all()
-    for subject, term, pupil, column, record_id, score, version, seen, course, cancelled in rows:
-        cells = parts.get((subject, term))
-        if cells is not None:  # two terms were asked for, and perhaps one of them for another subject
-            stands = None if score is None else read_score(score)
-            cells[place_of(pupil, COLUMNS[column])] = Accepted(record_id, stands, version, seen, course, cancelled)
-    return {unit: parts[unit.subject, unit.term.value] for unit in units}
+    found = {key: _read_cells(rows) for key, rows in _ACCEPTED.groups(connection, values)}
+    return {unit: found.get((unit.subject, unit.term.value), {}) for unit in units}
+
+
+def _read_cells(rows: Sequence[Sequence[Any]]) -> dict[Place, Accepted]:
+    return {
+        place_of(pupil, COLUMNS[column]): Accepted(
+            record_id, None if score is None else read_score(score), version, seen, course, bool(cancelled)
+        )
+        for pupil, column, record_id, score, version, seen, course, cancelled in rows
+    }
 
 
 def save_fingerprints(connection: sa.Connection, unit: Unit, by_column: Mapping[Column, str]) -> None:

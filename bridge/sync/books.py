@@ -64,10 +64,10 @@ def _by_place(scores: Sequence[CityScore], found: Survey) -> tuple[dict[Place, C
     cells: dict[Place, CityCell] = {}
     strangers = 0
     key_of = found.lists.directory.key_of
-    for code, column, score, version, record_id, by_hand, submission in scores:
+    for code, column, cell in scores:
         pupil = key_of.get(code)
         if pupil is None:
             strangers += 1
-            continue
-        cells[place_of(pupil, column)] = CityCell(score, version, record_id, by_hand, submission)
+        else:
+            cells[place_of(pupil, column)] = cell
     return cells, strangers

@@ -14,13 +14,14 @@ from uuid import UUID
 import pytest
 
 from bridge.domain.errors import Refused
-from bridge.domain.plans import Op
+from bridge.domain.plans import CityCell, Op
 from bridge.domain.records import record_id
 from bridge.domain.school import Assignment, CityPupil, ClassKind, SchoolClass, SchoolInfo, TermDates, Unit
 from bridge.domain.scores import ABSENT, BLANK, EXEMPT, Column, Score, Term, Verdict, mark
 from bridge.ports.city import (
     Answer,
     City,
+    CityScore,
     ColumnLock,
     Current,
     Outcome,
@@ -245,7 +246,7 @@ def refused(why: Refusal) -> tuple[Outcome, Refusal]:
 
 def book(lab: Lab, unit: Unit = UNIT) -> dict[tuple[str, Column], tuple[Score, int]]:
     here = unit._replace(school=lab.unit.school)
-    return {(one.pupil, one.column): (one.score, one.version) for one in lab.city.scores([here])[here]}
+    return {(one.pupil, one.column): (one.cell.score, one.cell.version) for one in lab.city.scores([here])[here]}
 
 
 def values(lab: Lab, unit: Unit = UNIT) -> dict[tuple[str, Column], Score]:
@@ -293,8 +294,8 @@ def test_a_new_mark_is_recorded_and_read_back(comparing: Lab) -> None:
     assert outcome(receipt) == ACCEPTED
     assert receipt.current == Current(1, mark(85), "r1", by_hand=False)
     [score] = comparing.city.scores([comparing.unit])[comparing.unit]
-    assert (score.pupil, score.column, score.score, score.version) == (PUPIL, Column.TX1, mark(85), 1)
-    assert (score.record_id, score.by_hand, score.submission) == ("r1", False, str(UUID(int=1)))
+    there = CityCell(mark(85), 1, "r1", by_hand=False, submission=str(UUID(int=1)))
+    assert score == CityScore(PUPIL, Column.TX1, there)
 
 
 def test_units_asked_for_together_come_apart(lab: Lab) -> None:
@@ -304,7 +305,7 @@ def test_units_asked_for_together_come_apart(lab: Lab) -> None:
         unit._replace(school=lab.unit.school) for unit in (UNIT, COMMENTED, UNIT._replace(term=Term.HK2))
     )
     found = lab.city.scores([math, sport, other])
-    assert {unit: [(one.pupil, one.score) for one in scores] for unit, scores in found.items()} == {
+    assert {unit: [(one.pupil, one.cell.score) for one in scores] for unit, scores in found.items()} == {
         math: [(PUPIL, mark(85))],
         sport: [(SECOND, Verdict.PASSED)],
         other: [],
@@ -350,7 +351,7 @@ def test_the_same_row_in_another_submission_is_recorded_before_and_accepted(comp
     assert outcome(receipt) == ACCEPTED
     assert book(comparing) == {(PUPIL, Column.TX1): (mark(85), 1)}
     [score] = comparing.city.scores([comparing.unit])[comparing.unit]
-    assert score.submission == str(UUID(int=1))
+    assert score.cell.submission == str(UUID(int=1))
 
 
 def test_an_update_over_the_version_seen_is_recorded(comparing: Lab) -> None:
@@ -380,7 +381,7 @@ def test_a_mark_that_moved_since_it_was_read_is_not_overwritten(comparing: Lab) 
     assert outcome(receipt) == refused(Refusal.MOVED)
     assert receipt.current == Current(2, mark(70), "r1", by_hand=True)
     [score] = comparing.city.scores([comparing.unit])[comparing.unit]
-    assert (score.score, score.version, score.by_hand, score.submission) == (mark(70), 2, True, None)
+    assert score.cell == CityCell(mark(70), 2, "r1", by_hand=True)
 
 
 def test_a_hand_edit_to_our_version_is_no_acceptance(comparing: Lab) -> None:
@@ -449,11 +450,11 @@ def test_the_more_specific_lock_row_wins(comparing: Lab) -> None:
 @pytest.mark.parametrize("standing", [EXEMPT, ABSENT])
 def test_exempt_and_absent_are_read_and_never_overwritten(lab: Lab, standing: Score) -> None:
     lab.edit(PUPIL, Column.TX1, standing)
-    [score] = lab.city.scores([lab.unit])[lab.unit]
-    assert (score.score, score.by_hand) == (standing, True)
-    [receipt] = carry(lab, 1, made(score.record_id, mark(85), score.version + 1))
+    [(_, _, cell)] = lab.city.scores([lab.unit])[lab.unit]
+    assert (cell.score, cell.by_hand) == (standing, True)
+    [receipt] = carry(lab, 1, made(cell.record_id, mark(85), cell.version + 1))
     assert outcome(receipt) == refused(Refusal.NOT_ALLOWED)
-    assert receipt.current == Current(score.version, standing, score.record_id, by_hand=True)
+    assert receipt.current == Current(cell.version, standing, cell.record_id, by_hand=True)
 
 
 @pytest.mark.parametrize(
@@ -543,12 +544,12 @@ def test_a_carried_city_says_what_it_can_not_do(carried: Lab) -> None:
 def test_a_carried_mark_is_read_back_as_a_value_without_a_sender(carried: Lab) -> None:
     [receipt] = carry(carried, 1, made("r1", mark(85)))
     assert outcome(receipt) == ACCEPTED
-    [score] = carried.city.scores([carried.unit])[carried.unit]
-    assert (score.pupil, score.column, score.score) == (PUPIL, Column.TX1, mark(85))
-    assert (score.by_hand, score.submission) == (True, None)
-    assert score.record_id == record_id(carried.unit, PUPIL, Column.TX1)
+    [(pupil, column, cell)] = carried.city.scores([carried.unit])[carried.unit]
+    assert (pupil, column, cell.score) == (PUPIL, Column.TX1, mark(85))
+    assert (cell.by_hand, cell.submission) == (True, None)
+    assert cell.record_id == record_id(carried.unit, PUPIL, Column.TX1)
     assert receipt.current is not None
-    assert (receipt.current.version, receipt.current.score) == (score.version, mark(85))
+    assert (receipt.current.version, receipt.current.score) == (cell.version, mark(85))
 
 
 def test_equal_values_have_equal_numbers_and_others_have_others(carried: Lab) -> None:

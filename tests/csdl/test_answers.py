@@ -7,9 +7,10 @@ import pytest
 
 from bridge.csdl.soap.dialect import load_dialect
 from bridge.domain.errors import Garbled, Refused, Unreachable
+from bridge.domain.plans import CityCell
 from bridge.domain.school import Assignment, ClassKind
 from bridge.domain.scores import ABSENT, EXEMPT, Column, Term, Verdict, mark
-from bridge.ports.city import Receipts
+from bridge.ports.city import CityScore, Receipts
 from tests.csdl.peer import (
     NOW,
     NS,
@@ -34,13 +35,12 @@ def scores_of(reply: Callable[[Asked], bytes]) -> object:
 
 def test_a_score_row_becomes_a_city_score() -> None:
     [score] = scores_of(lambda asked: rows_answer(asked, [score_row(phienban="7", nguon="TAY")]))
-    assert (score.pupil, score.column, score.score, score.version) == ("HS0001", Column.TX1, mark(85), 7)
-    assert (score.record_id, score.by_hand, score.submission) == ("r1", True, None)
+    assert score == CityScore("HS0001", Column.TX1, CityCell(mark(85), 7, "r1", by_hand=True))
 
 
 def test_a_score_that_came_through_the_interface_says_by_which_submission() -> None:
     [score] = scores_of(lambda asked: rows_answer(asked, [score_row(nguon="AI", magui="s1")]))
-    assert (score.by_hand, score.submission) == (False, "s1")
+    assert (score.cell.by_hand, score.cell.submission) == (False, "s1")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_score_that_came_through_the_interface_says_by_which_submission() -> N
 )
 def test_every_written_form_of_a_value_is_read_as_the_same_value(value: str, score: object) -> None:
     [read] = scores_of(lambda asked: rows_answer(asked, [score_row(value=value)]))
-    assert read.score == score
+    assert read.cell.score == score
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_order_of_fields_and_comments_do_no_harm() -> None:
         "<idbanghi>r</idbanghi></dong>"
     )
     [score] = scores_of(lambda asked: rows_answer(asked, [row]))
-    assert (score.column, score.score) == (Column.GK, mark(85))
+    assert (score.column, score.cell.score) == (Column.GK, mark(85))
 
 
 @pytest.mark.parametrize("field", ["magoi", "matruong", "namhoc", "malop", "mamonhoc", "hocky"])
@@ -192,7 +192,7 @@ def test_a_document_of_a_million_levels_is_an_error_like_any_other() -> None:
 def test_what_a_document_says_of_its_encoding_is_not_believed() -> None:
     said = b"<?xml version='1.0' encoding='iso-8859-1'?>"
     [score] = scores_of(lambda asked: said + rows_answer(asked, [score_row(idbanghi="bản ghi")]))
-    assert score.record_id == "bản ghi"
+    assert score.cell.record_id == "bản ghi"
 
 
 SECOND = UNIT._replace(subject="VATLI")
@@ -202,7 +202,7 @@ def test_several_subjects_are_one_question_and_come_apart() -> None:
     rows = [score_row(1), score_row(2, mamonhoc="VATLI"), score_row(3)]
     with Peer({"LayDiem": lambda asked: rows_answer(asked, rows).replace(*both(asked))}) as peer:
         found = peer.city().scores([UNIT, SECOND])
-    assert {unit: [one.record_id for one in scores] for unit, scores in found.items()} == {
+    assert {unit: [one.cell.record_id for one in scores] for unit, scores in found.items()} == {
         UNIT: ["r1", "r3"],
         SECOND: ["r2"],
     }

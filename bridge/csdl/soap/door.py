@@ -17,7 +17,7 @@ from urllib3.exceptions import NewConnectionError
 from bridge.csdl.soap.endpoint import Endpoint
 from bridge.csdl.soap.faults import Call
 from bridge.domain.errors import RemoteError
-from bridge.lines import DeadlineAdapter, ran_out
+from bridge.lines import SiteAdapter, ran_out
 
 CHUNK = 64 * 1024
 HEADERS = {"Accept-Encoding": "gzip", "Accept": "text/xml", "User-Agent": "csdl-bridge"}
@@ -46,7 +46,7 @@ class Door:
         self._endpoint = endpoint
         self._pace = pace
         self._timer = timer
-        self._adapter = DeadlineAdapter(endpoint.call_timeout, timer=timer)
+        self._adapter = SiteAdapter(endpoint.call_timeout, timer=timer)
 
     def post(self, body: bytes, *, action: str, call: Call, pack: bool = False) -> Chunks:
         """The bytes of a SOAP answer or fault, unpacked, as they come; `pack` sends the body as gzip."""

@@ -15,6 +15,7 @@ from bridge.csdl.soap.pages import Query, read_all
 from bridge.csdl.soap.reader import V1
 from bridge.csdl.soap.rows import QUIET, WRITTEN_MARK, Khoa, Kind, Ma, Version, read_mark, read_score
 from bridge.csdl.soap.tables import Table
+from bridge.domain.plans import CityCell
 from bridge.domain.school import Unit
 from bridge.domain.scores import Score, Term
 from bridge.ports.city import CityScore
@@ -90,7 +91,8 @@ def sort_scores(
                 continue
             score = read_value(row["kieugiatri"], row.get("diem"), row.get("nhanxet"))
             by_hand, sent = row["nguon"] not in interface, row.get("magui")
-            scores.append(CityScore(row["mahocsinh"], column, score, row["phienban"], row["idbanghi"], by_hand, sent))
+            cell = CityCell(score, row["phienban"], row["idbanghi"], by_hand, sent)
+            scores.append(CityScore(row["mahocsinh"], column, cell))
     except KeyError as err:
         raise call.garbled("OTHER_ANSWER", field="mamonhoc") from err
     except ValueError as err:

@@ -14,7 +14,7 @@ from bridge.csdl.workbook.copies import bring_up
 from bridge.csdl.workbook.folder import Folder, Place, View
 from bridge.csdl.workbook.values import number_of
 from bridge.domain.errors import Garbled, Refused
-from bridge.domain.plans import Op
+from bridge.domain.plans import CityCell, Op
 from bridge.domain.records import record_id
 from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
 from bridge.domain.scores import Column, is_value
@@ -102,7 +102,7 @@ class WorkbookCity:
         order = {column: number for number, column in enumerate(Column)}
         found = self._place(unit).scores.scores.items()
         return [
-            CityScore(pupil, column, score, number_of(score), record_id(unit, pupil, column), by_hand=True)
+            CityScore(pupil, column, CityCell(score, number_of(score), record_id(unit, pupil, column), by_hand=True))
             for (pupil, column), score in sorted(found, key=lambda item: (item[0][0], order[item[0][1]]))
         ]
 

@@ -38,7 +38,7 @@ def city_of(folder: Path, files: Sequence[str]) -> WorkbookCity:
 
 def test_its_marks_are_read(tmp_path: Path) -> None:
     scores = city_of(tmp_path, ["csdl-mau-1.xls"]).scores([UNIT])[UNIT]
-    first = {row.column: row.score for row in scores if row.pupil == PEOPLE[0].code}
+    first = {row.column: row.cell.score for row in scores if row.pupil == PEOPLE[0].code}
     assert first == {column: mark(40 + number) for number, column in enumerate(Column)}
     assert len(scores) == len(PEOPLE) * len(Column)
 
