@@ -105,6 +105,27 @@ def test_items_show_what_they_feed_and_may_feed(shared: School) -> None:
     assert "tổng do Moodle tính" in said
 
 
+@pytest.mark.parametrize(
+    ("language", "beyond", "rival"),
+    [
+        ("vi", "sổ điểm chỉ có TX1–TX5", "mục khác cũng nhận cột này: chọn một"),
+        ("en", "the book has TX1–TX5 only", "another item claims the column: choose one"),
+    ],
+)
+def test_marks_that_no_column_of_the_book_takes_are_told(
+    shared: School, language: str, beyond: str, rival: str
+) -> None:
+    course = shared.stand_ins.courses["10A2 NGUVAN"]
+    before = {row["item"] for row in shared.json("map", "items", course)["items"]}
+    for number in ("TX6", "GK", "GK"):
+        shared.stand_ins.change(op="add_item", course=course, name=f"HK2 {number}", idnumber=f"HK2.{number}")
+    said = shared.run("--lang", language, "map", "items", course).said
+    for row in shared.json("map", "items", course)["items"]:
+        if row["item"] not in before:
+            shared.stand_ins.change(op="remove_item", course=course, item=row["item"])
+    assert (beyond in said, said.count(rival) >= 2) == (True, True)
+
+
 def test_an_item_is_put_into_a_column_and_taken_out(school: School) -> None:
     course = school.stand_ins.courses["10A1 TOAN"]
     item = item_named(school, course, "TX1")

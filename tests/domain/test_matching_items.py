@@ -81,6 +81,28 @@ def test_a_name_without_one_column_says_nothing(name: str) -> None:
     assert one(name).status is Status.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("name", "idnumber"),
+    [
+        ("", "HK1.TX6"),
+        ("", "tx10"),
+        ("KTTX 6", ""),
+        ("ĐĐGtx 7", ""),
+        ("Thường xuyên lần 8", "quiz-17"),
+        ("TX 6 HK2", ""),
+    ],
+)
+def test_more_regular_marks_than_the_book_has_columns_are_told(name: str, idnumber: str) -> None:
+    for term in (None, Term.HK1):
+        found = one(name, idnumber, term=term)
+        assert (found.status, found.column, found.why) == (Status.UNKNOWN, None, (ItemWhy.BEYOND,))
+
+
+@pytest.mark.parametrize("name", ["KTTX 15 phút", "KTTX 10 phút", "TX 10p", "Đề 6", "TX60"])
+def test_minutes_and_other_numbers_are_no_sixth_mark(name: str) -> None:
+    assert one(name).why == ()
+
+
 def test_the_term_of_the_course_fills_in_and_is_said() -> None:
     found = one("Giữa kì", term=Term.HK2)
     assert (found.term, found.why) == (Term.HK2, (ItemWhy.NAME, ItemWhy.TERM_OF_COURSE))

@@ -10,9 +10,10 @@ import pytest
 
 from bridge.domain.errors import Refused, StoreProblem
 from bridge.domain.mapping import CourseMap, ItemMap
+from bridge.domain.matching.items import ItemWhy
 from bridge.domain.scores import Column, Term
 from bridge.mapping.bring import bring
-from bridge.mapping.desk import Desk, add_class, choices, take_course
+from bridge.mapping.desk import Desk, add_class, choices, choose_item, take_course
 from bridge.ports.lms import ItemKind, LmsCourse, LmsItem
 from bridge.store.facade import Store, open_store
 from bridge.store.mappings import MappingTable
@@ -64,6 +65,36 @@ def events(store: Store) -> int:
 def test_a_course_is_taken_with_its_tagged_items_and_no_others(desk: Desk) -> None:
     taken = take_course(desk, course(), **WHO)
     assert feeds(desk) == {1: Column.TX1, 2: Column.TX2} == {each.item: each.column for each in taken}
+
+
+@pytest.fixture
+def crowded(desk: Desk) -> Desk:
+    """More marks than the book has columns: seven regular ones, and two that say they are the mid-term's."""
+    items = [item(number, f"HK1.TX{number}") for number in range(1, 8)]
+    items += [item(8, "HK1.GK", name="Giữa kì, đề A"), item(9, "HK1.GK", name="Giữa kì, đề B"), item(10, "HK1.CK")]
+    desk.lms.add_course(LmsCourse(COURSE, "Toán 10A1", "T", "", (), visible=True), items=items)  # type: ignore[attr-defined]
+    return desk
+
+
+def test_of_more_items_than_columns_only_the_sure_ones_are_taken(crowded: Desk) -> None:
+    take_course(crowded, course(), **WHO)
+    sure = {number: Column(f"TX{number}") for number in range(1, 6)}
+    assert feeds(crowded) == {**sure, 10: Column.CK}
+
+
+def test_each_item_that_is_left_over_says_why(crowded: Desk) -> None:
+    take_course(crowded, course(), **WHO)
+    left = {row.item.id: row.match.why[-1] for row in choices(crowded, course()) if row.mapped is None}
+    assert left == {6: ItemWhy.BEYOND, 7: ItemWhy.BEYOND, 8: ItemWhy.TWO_FOR_ONE, 9: ItemWhy.TWO_FOR_ONE}
+
+
+def test_an_item_chosen_for_a_column_takes_the_place_of_the_one_before(crowded: Desk) -> None:
+    take_course(crowded, course(), **WHO)
+    for number, column in ((6, Column.TX5), (8, Column.GK), (9, Column.GK)):
+        choose_item(crowded, ItemMap(COURSE, number, Term.HK1, column, "person"), computed=False, **WHO)
+    by_column = {column: number for number, column in feeds(crowded).items()}
+    assert (by_column[Column.TX5], by_column[Column.GK]) == (6, 9)
+    assert len(by_column) == len(feeds(crowded)) == 7
 
 
 def test_what_a_person_chose_is_not_undone_by_a_tag(desk: Desk) -> None:

@@ -10,12 +10,12 @@ import pytest
 from bridge.cli.show import plan_value
 from bridge.domain.errors import Garbled
 from bridge.domain.plans import Problem
-from bridge.domain.scores import mark
+from bridge.domain.scores import Column, mark
 from bridge.ports.city import ColumnLock
-from bridge.ports.lms import Gradebook
+from bridge.ports.lms import Gradebook, LmsItem
 from bridge.words import Words
 from tests.fakes_lms import MemoryLms
-from tests.sync.harness import HK1, SCHOOL, TX1, School, city_pupil, course, item, item_id
+from tests.sync.harness import HK1, SCHOOL, TX1, TX2, School, city_pupil, course, item, item_id
 
 Act = Callable[[School], None]
 M7 = mark(70)
@@ -147,6 +147,23 @@ def test_what_makes_a_whole_unit_doubtful(school: School, act: Act, problem: Pro
     assert (hold["unit"]["term"], hold["column"], hold["problem"]) == (HK1, None, problem)
     assert detail in hold["detail"]
     assert school.book("HS12") is None
+
+
+def extra(number: int, idnumber: str) -> LmsItem:
+    return replace(item(12, TX1), id=number, name=idnumber, idnumber=idnumber)
+
+
+def test_more_items_than_columns_send_what_is_mapped_and_nothing_else(school: School) -> None:
+    """A sixth regular mark and a second mid-term one stand in Moodle; no column of the book gets them."""
+    for number, idnumber in ((1250, "HK1.TX6"), (1251, "HK1.GK"), (1252, "HK1.GK")):
+        school.lms.put_item(12, extra(number, idnumber))
+        school.lms.put(12, 11, number, "3")
+    school.put("HS11", "7")
+    school.put("HS11", "8", TX2)
+    found = told(school)
+    assert not [row for row in found["cells"] if row["action"] == "hold"] and not found["unit_holds"]
+    shown = {column: school.book("HS11", column) for column in Column if school.book("HS11", column) is not None}
+    assert shown == {TX1: M7, TX2: mark(80)}
 
 
 def test_two_pupils_of_one_name_are_two(school: School) -> None:

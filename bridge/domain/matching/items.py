@@ -19,6 +19,9 @@ _LOOSE_TAG: Final = re.compile(r"(?:(?:hk|hoc ki|hoc ky) ?(2|1|ii|i) )?(?:ddg ?)
 
 _WHICH: Final = r"(?![a-z]) ?(ii|i|1|2)?(?![0-9a-z])"
 _REGULAR: Final = re.compile(r"\b(?:ddg ?tx|kttx|dgtx|tx|thuong xuyen)(?: lan| bai| so)? ?([1-5])\b")
+_BEYOND: Final = re.compile(
+    r"\b(?:ddg ?tx|kttx|dgtx|tx|thuong xuyen)(?: lan| bai| so)? ?(?:[6-9]|1[0-2])\b(?! ?p(?:hut)?\b)"
+)
 _MID: Final = re.compile(rf"\b(?:giua (?:hoc )?k[iy]|giua hk|ddg ?gk|ktgk|gk|ghk){_WHICH}")
 _END: Final = re.compile(rf"\b(?:cuoi (?:hoc )?k[iy]|cuoi hk|ddg ?ck|ktck|ck|chk|thi hoc k[iy]|thi hk){_WHICH}")
 _TERM: Final = re.compile(r"\b(?:hk|hoc k[iy]|k[iy]) ?(ii|i|1|2)\b")
@@ -40,6 +43,7 @@ class ItemWhy(StrEnum):
     OTHER_TERM = "OTHER_TERM"  # the item's term is not the course's
     COMPUTED = "COMPUTED"  # the LMS has computed and rounded it
     TWO_FOR_ONE = "TWO_FOR_ONE"  # another item claims the same column: none is taken
+    BEYOND = "BEYOND"  # a sixth regular mark or a later one: the book has no column for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ def _match(item: ItemSeen, course_term: Term | None) -> ItemMatch:
         found = read(item.name if why is ItemWhy.NAME else item.idnumber)
         if found is not None:
             return _judge(item, *found, course_term=course_term, source=why)
-    return ItemMatch(item.id, Status.UNKNOWN)
+    beyond = any(_BEYOND.search(fold(text)) for text in (item.idnumber, item.name))
+    return ItemMatch(item.id, Status.UNKNOWN, why=(ItemWhy.BEYOND,) if beyond else ())
 
 
 def _judge(
