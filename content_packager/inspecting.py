@@ -139,7 +139,7 @@ def _node(element: Element, resources: dict[str, Element]) -> Node:
     while above is not None:
         depth += above.local in _BRANCHES
         above = above.parent
-    facts = [*element.attributes.items(), *marks]
+    facts = [*((name, value.strip()) for name, value in element.attributes.items()), *marks]
     pairs = tuple((shown(name), shown(value)) for name, value in facts)
     return Node(element.local, shown(_text_of(element, _TITLES)), shown(launch), depth, pairs)
 

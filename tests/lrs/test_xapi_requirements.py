@@ -1,6 +1,7 @@
 """The table of requirements against the tests that it names, and against what the makers of xAPI publish."""
 
 import ast
+import json
 import os
 import re
 from functools import cache
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lrs.cmi5_requirements import CMI5, NOT_HELD, OTHERS_OF_CMI5
 from tests.lrs.test_statement import REFUSED, TAKEN
 from tests.lrs.xapi_page import as_markdown
 from tests.lrs.xapi_requirements import (
@@ -19,12 +21,16 @@ from tests.lrs.xapi_requirements import (
     groups,
     numbers,
 )
+from tests.packager.build.oracles import npm_folder
+from tests.web.test_lessons import REFUSED as FORBIDDEN
 
 TESTS = Path(__file__).parents[1]
-ROWS = [row for rows in groups().values() for row in rows]
-CASES = {
-    "test_what_the_specification_does_not_allow_is_refused_at_its_place": REFUSED,
-    "test_what_it_allows_is_taken": TAKEN,
+OURS = [row for rows in groups().values() for row in rows]
+ROWS = [*OURS, *(row for rows in CMI5.values() for row in rows)]
+CASES = {  # by test: the places of its table
+    "test_what_the_specification_does_not_allow_is_refused_at_its_place": {path for path, _ in REFUSED},
+    "test_what_it_allows_is_taken": {path for path, _ in TAKEN},
+    "test_what_cmi5_forbids_is_refused_and_nothing_of_the_request_is_kept": {row[0] for row in FORBIDDEN},
 }
 EVERY = 337  # ADL counts from 1 to 336
 
@@ -43,21 +49,27 @@ def test_every_requirement_names_tests_that_there_are(row):
         name, _, place = name.rstrip("]").partition("[")
         assert name in names_in(file), test
         if place:
-            assert place in {path for path, _ in CASES[name]}, test
+            assert place in CASES[name], test
 
 
 def test_every_case_of_the_tables_of_statements_serves_a_requirement():
     named = {test for row in ROWS for test in row.tests}
     for name, table in CASES.items():
-        unused = {path for path, _ in table} - {
-            test.rstrip("]").partition("[")[2] for test in named if f"::{name}[" in test
-        }
+        unused = table - {test.rstrip("]").partition("[")[2] for test in named if f"::{name}[" in test}
         assert unused <= {"context", "result"}  # as wholes: null
 
 
 def test_every_number_of_adl_is_somewhere_once_at_least():
-    ours = set().union(*(numbers(row.numbers) for row in ROWS)) | numbers(TAKEN_OUT)
+    ours = set().union(*(numbers(row.numbers) for row in OURS)) | numbers(TAKEN_OUT)
     assert sorted(set(range(1, EVERY)) - ours) == []
+
+
+def test_no_requirement_of_cmi5_is_forgotten_or_named_in_vain():
+    official = json.loads((npm_folder() / "@cmi5/requirements/requirements.json").read_text("utf-8"))
+    asked = {re.sub(r" \(d\d*\)$", "", number) for number in official}
+    named = [anchor for row in ROWS[len(OURS) :] for anchor in row.anchors.split()]
+    named += [anchor for anchors in (*NOT_HELD, *OTHERS_OF_CMI5) for anchor in anchors.split()]
+    assert {anchor for anchor in named if not anchor.startswith("§")} == asked
 
 
 def test_the_page_is_printed_from_the_tables():

@@ -815,70 +815,6 @@ COMMUNICATION: Mapping[str, Sequence[Requirement]] = {
     ],
 }
 # cmi5 (Quartz) to the LMS, as far as an LRS keeps it; numbered as npm's `@cmi5/requirements` numbers
-CMI5: Mapping[str, Sequence[Requirement]] = {
-    "What a launched lesson may": [
-        R(
-            "4.2.0.0-1 6.0.0.0-1",
-            "",
-            "the LMS's LRS is one of xAPI: the tables above",
-            ("lrs/test_xapi_requirements.py::test_every_requirement_names_tests_that_there_are",),
-        ),
-        R(
-            "4.2.0.0-2",
-            "",
-            "an account of the school reads everything of everybody",
-            (f"{_HTTP}::test_filters", f"{_HTTP}::test_attachments_come_back_to_the_byte"),
-        ),
-        R("6.3.0.0-1", "", "a lesson voids nothing", (f"{_HTTP}::test_a_launch_takes_nothing_back",)),
-        R(
-            "8.1.2.0-2 8.1.2.0-5",
-            "",
-            "without a token, or with one that has run out, nothing is said",
-            (
-                f"{_HTTP}::test_without_credentials_nothing_is_said",
-                f"{_HTTP}::test_a_launch_that_has_run_out_is_told_so",
-            ),
-        ),
-        R(
-            "8.1.3.0-3 11.0.0.0-1",
-            "",
-            "a lesson speaks and asks of its own learner",
-            (
-                f"{_HTTP}::test_a_launch_speaks_of_its_own_pupil_and_registration_only",
-                f"{_HTTP}::test_a_launch_touches_its_own_documents_only",
-            ),
-        ),
-        R(
-            "8.1.4.0-3 9.6.1.0-1",
-            "",
-            "and of its own registration",
-            (
-                f"{_HTTP}::test_a_launch_speaks_of_its_own_pupil_and_registration_only",
-                f"{_HTTP}::test_a_launch_sees_its_own_registration_only",
-                f"{_HOSTILE}::test_a_launch_neither_lists_nor_clears_what_other_launches_keep",
-            ),
-        ),
-        R(
-            "9.3.0.0-9",
-            "",
-            "statements are kept whatever their verbs",
-            (f"{_HTTP}::test_everything_that_was_said_is_kept",),
-        ),
-        R(
-            "10.2.1.0-5",
-            "",
-            "LMS.LaunchData is not the lesson's to change or delete",
-            (f"{_HOSTILE}::test_what_the_lms_said_at_launch_stays_as_it_is",),
-        ),
-        R(
-            "11.0.0.0-2 11.0.0.0-5",
-            "",
-            "a learner's preferences are not written by a lesson: 403",
-            (f"{_HTTP}::test_a_launch_touches_its_own_documents_only",),
-        ),
-    ],
-}
-
 # MUSTs that are put to others, or speak of what this LRS does not do: why
 OTHERS_OF_DATA: Mapping[str, str] = {
     "2.2.s3.b1 2.2.s3.b2 2.4.3.s4.b3 2.4.3.s5.b2 2.4.4.1.s3.b1 2.4.4.1.s5.b1 2.4.4.1.s5.b2 2.4.4.1.s5.b3 2.4.7.s3.b4 "
@@ -905,7 +841,7 @@ TAKEN_OUT = "21 95 112 137 138 141 152 185 186 205 222–226 228 276 277 304–3
 
 
 def groups() -> Mapping[str, Sequence[Requirement]]:
-    return {**DATA, **COMMUNICATION, **CMI5}
+    return {**DATA, **COMMUNICATION}
 
 
 def numbers(text: str) -> set[int]:

@@ -377,6 +377,31 @@ def test_a_key_opens_its_own_registration_only(room: Pages):
     assert mine.send(wrong).status_code == 403
 
 
+def test_completed_comes_once_in_a_registration(room: Pages):
+    first = open_lesson(room).begin()
+    assert first.say("completed", result={**DONE, **DURATION}, categories=JUDGED).status_code == 200
+    second = Lesson(room, first.content).begin()
+    assert second.say("completed", result={**DONE, **DURATION}, categories=JUDGED).status_code == 403
+
+
+def test_a_session_of_the_same_attempt_has_the_same_activity(room: Pages):
+    first = open_lesson(room)
+    second = Lesson(room, first.content)
+    assert (second.activity, second.query["registration"]) == (first.activity, first.query["registration"])
+    assert second.query["fetch"] != first.query["fetch"]
+
+
+def test_blanks_around_what_a_structure_says_are_none_of_it(tmp_path: Path):
+    told = replaced(BASES["cmi5"]["cmi5.xml"], "<url>index.html?lop=6</url>", "<url>\n  index.html?lop=6\n</url>")
+    told = replaced(told, 'id="https://truong.example/bai"', 'id=" https://truong.example/bai "')
+    told = replaced(told, "<entitlementKey>k<", "<entitlementKey> k\n<")
+    plain, spaced = (
+        write_zip(tmp_path / f"{name}.zip", {**BASES["cmi5"], "cmi5.xml": text})
+        for name, text in (("plain", BASES["cmi5"]["cmi5.xml"]), ("spaced", told))
+    )
+    assert Packager().unit(spaced) == Packager().unit(plain)
+
+
 def test_the_pass_mark_of_the_link_is_the_mastery_score(room: Pages):
     lesson = open_lesson(room, custom={"pass_mark": "75"}).begin()
     assert lesson.data["masteryScore"] == 0.75
