@@ -10,7 +10,7 @@ from bridge.cli import sheets
 from bridge.cli.frame import DONE, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.cli.policy import DAY
-from bridge.cli.scopes import check_classes, check_subjects
+from bridge.cli.scopes import check_classes, check_subjects, check_teacher
 from bridge.domain.errors import BadInput
 from bridge.domain.mapping import CourseMap
 from bridge.domain.names import sort_key, split_name
@@ -56,16 +56,35 @@ def export(
     permits, period = Permits(frame), _period(since, until)
     check_classes(frame, classes)
     check_subjects(frame, subjects)
+    if teacher:
+        check_teacher(frame, teacher)
+    sheets.check_kind(file)
     wanted = _wanted(frame, classes, subjects, teacher)
     sees = _sees(frame, permits, wanted, whole=not (classes or subjects or teacher))
     app = frame.app
     links = app.store.attempts.links(app.school)
     rows = take_part(app.roll(app.store.platforms.find), links, period, sees=sees)
+    about = _asked(classes=classes, subjects=subjects, teacher=teacher, since=since, until=until)
+    app.store.audit.participation_exported(
+        app.school, about, count=len(rows), actor=frame.actor.id, now=app.sync.world.now()
+    )  # before the file: whoever gets it stands in the trail
     sheets.write_rows(file, _lines(frame, rows))
     never = sum(row.did.stage is Stage.NEVER for row in rows)
     value = {"file": str(file), "rows": len(rows), "never_opened": never}
     frame.tell(value, lambda: frame.say("said.participation_written", file=file, count=len(rows)))
     return DONE
+
+
+def _asked(**options: Sequence[str] | str | datetime | None) -> str:
+    """What the file is about, for the trail: `classes=10A1 since=2026-11-01`, or `all`."""
+    said = {name: value for name, value in options.items() if value}
+    return " ".join(f"{name}={_plain(value)}" for name, value in said.items()) or "all"
+
+
+def _plain(value: Sequence[str] | str | datetime) -> str:
+    if isinstance(value, datetime):
+        return str(value.date())
+    return value if isinstance(value, str) else ",".join(value)
 
 
 def _period(since: datetime | None, until: datetime | None) -> Period:

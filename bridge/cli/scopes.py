@@ -49,6 +49,12 @@ def check_subjects(frame: Frame, codes: Sequence[str]) -> None:
     _check("subject", codes, list(frame.app.sync.subjects.by_code))
 
 
+def check_teacher(frame: Frame, code: str) -> None:
+    """`NotFound` for whom the city has assigned nothing this year."""
+    app = frame.app
+    _check("teacher", [code], sorted({row.teacher for row in app.store.rosters.assignments(app.school, app.year)}))
+
+
 def _check(kind: str, wanted: Sequence[str], known: list[str]) -> None:
     for name in wanted:
         if name not in known:

@@ -39,14 +39,14 @@ def _lines(course: CourseMap, items: list[ItemMap]) -> Iterator[Row]:
 
 
 def write(file: Path, rows: Iterable[Row]) -> None:
-    write_kind = _write_xlsx if _kind(file) == ".xlsx" else _write_csv
+    write_kind = _write_xlsx if check_kind(file) == ".xlsx" else _write_csv
     with _whole(file) as draft:
         write_kind(draft, rows)
 
 
 def write_rows(file: Path, rows: Sequence[Sequence[Cell]]) -> None:
     """Rows for people, the first one of heads. `BadInput` for a file that is neither CSV nor XLSX."""
-    body = write_xlsx(rows) if _kind(file) == ".xlsx" else write_csv(rows)
+    body = write_xlsx(rows) if check_kind(file) == ".xlsx" else write_csv(rows)
     with _whole(file) as draft:
         draft.write_bytes(body)
 
@@ -62,7 +62,8 @@ def _whole(file: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _kind(file: Path) -> str:
+def check_kind(file: Path) -> str:
+    """Its ending. `BadInput` for a file that is neither CSV nor XLSX."""
     kind = file.suffix.lower()
     if kind not in (".csv", ".xlsx"):
         raise BadInput(where=str(file), value=kind, why="SHEET_KIND")
@@ -135,7 +136,7 @@ def _contradictions(lines: Iterable[Line]) -> Iterator[tuple[int, str]]:
 
 
 def _read_rows(file: Path) -> Iterator[dict[str, str]]:
-    kind = _kind(file)
+    kind = check_kind(file)
     try:
         table = _xlsx_table(file) if kind == ".xlsx" else _csv_table(file)
     except (OSError, UnicodeDecodeError, csv.Error) as error:

@@ -1,6 +1,7 @@
 """Use case: who has opened which lesson, for how long, and how far; and who of the class lists never has.
 
-A course says its class lists by its mapping. Who sees what is asked by a function passed in.
+A course says its class lists by its mapping, which is of one LMS: the courses of another have numbers of their own and
+feed nothing. Who sees what is asked by a function passed in.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,7 +21,8 @@ Sees = Callable[[CourseMap | None], bool]
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """One school's and year's. `whose`: accounts of a registration's platform → pupils' keys."""
+    """One school's and year's. `whose`: accounts of a registration's platform → pupils' keys; `mapped`: whether a
+    registration is of the LMS whose courses are mapped."""
 
     school: str
     year: int
@@ -28,6 +30,7 @@ class Roll:
     rosters: Rosters
     mappings: Mappings
     whose: Callable[[str, Collection[str]], Mapping[str, str]]
+    mapped: Callable[[str], bool]
 
 
 class Row(NamedTuple):
@@ -59,30 +62,32 @@ def took_part(attempts: Sequence[Attempt]) -> Participation:
     )
 
 
-def feeds_of(roll: Roll, link: Link) -> list[CourseMap]:
-    """The class lists of a link's course; none where it feeds no class."""
-    return [row for row in roll.mappings.courses(roll.school, roll.year) if str(row.course) == link.course]
-
-
 def participation(roll: Roll, links: Sequence[Link], period: Period = ALWAYS, *, sees: Sees) -> list[Row]:
     """By link: who took part, and who of the lists that may be seen did not. Lists are of who studies now.
 
     Somebody who is on no list is seen by whoever may see all lists of the course.
     """
-    feeds: dict[str, list[CourseMap]] = {}
-    for each in roll.mappings.courses(roll.school, roll.year):
-        feeds.setdefault(str(each.course), []).append(each)
     there = [link for link in links if period.until is None or link.at < period.until]
-    seen = [link for link in there if any(sees(each) for each in feeds.get(link.course, (None,)))]
+    feeds = _feeds(roll, there)
+    seen = [link for link in there if any(sees(each) for each in feeds[link.id] or (None,))]
     began = {link.id: _by_learner(roll, link, period) for link in seen}
     known, lists = _known(roll, seen, began), roll.rosters.members(roll.school, roll.year)
     found: list[Row] = []
     for link in seen:
-        theirs = feeds.get(link.course, [])
+        theirs = feeds[link.id]
         outside = all(sees(each) for each in theirs or (None,))
         rows = _rows(link, began[link.id], known[link.registration], theirs, lists)
         found += [row for row in rows if (outside if row.feeds is None else sees(row.feeds))]
     return found
+
+
+def _feeds(roll: Roll, links: Sequence[Link]) -> dict[str, Sequence[CourseMap]]:
+    """What the course of each link feeds."""
+    by_course: dict[str, list[CourseMap]] = {}
+    for each in roll.mappings.courses(roll.school, roll.year):
+        by_course.setdefault(str(each.course), []).append(each)
+    mapped = {registration: roll.mapped(registration) for registration in {link.registration for link in links}}
+    return {link.id: by_course.get(link.course, ()) if mapped[link.registration] else () for link in links}
 
 
 def _by_learner(roll: Roll, link: Link, period: Period) -> dict[str, Participation]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from bridge.domain.actors import Delegation, Grant
-from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo
+from bridge.domain.school import Assignment, CityPupil, SchoolClass, SchoolInfo, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,14 @@ class AuditEntry(NamedTuple):
 class Audit(Protocol):
     def ask_revert(self, school: str, run: str, *, actor: str, why: str, now: datetime) -> None:
         """Who asked for it and why: a job's row may hold no words of people's."""
+        ...
+
+    def sheet_exported(self, unit: Unit, *, actor: str, now: datetime) -> None:
+        """Names and marks of a class are about to leave as a file."""
+        ...
+
+    def participation_exported(self, school: str, about: str, *, count: int, actor: str, now: datetime) -> None:
+        """So many lines with names are about to leave as a file. `about`: what was asked for, in codes."""
         ...
 
     def show(self, school: str, *, limit: int, subject: str | None = None) -> Sequence[AuditEntry]: ...

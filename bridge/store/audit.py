@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bridge.domain.errors import AuditBroken, NotFound
+from bridge.domain.school import Unit
 from bridge.ports.people import AuditEntry
 from bridge.store.chain import START, Entry, Trail, hash_of, head_of, reason_digest
 from bridge.store.engine import Database
@@ -29,6 +30,16 @@ class AuditTable:
     def ask_revert(self, school: str, run: str, *, actor: str, why: str, now: datetime) -> None:
         with self._database.write() as connection:
             self._trail.append(connection, school, [Entry("run.revert_asked", run, reason=why)], actor=actor, at=now)
+
+    def sheet_exported(self, unit: Unit, *, actor: str, now: datetime) -> None:
+        place = f"{unit.year}/{unit.subject}/{unit.term}/{unit.school_class}"
+        with self._database.write() as connection:
+            self._trail.append(connection, unit.school, [Entry("sheet.exported", place)], actor=actor, at=now)
+
+    def participation_exported(self, school: str, about: str, *, count: int, actor: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            entry = Entry("participation.exported", about, new=str(count))
+            self._trail.append(connection, school, [entry], actor=actor, at=now)
 
     def show(
         self, school: str, *, limit: int, subject: str | None = None, what: str | None = None

@@ -9,7 +9,8 @@ from bridge.domain.scores import BLANK, Mark, Score
 from bridge.domain.sheets import Sheet
 from bridge.spreadsheets import Cell, write_csv, write_xlsx
 from bridge.web.doors import may
-from bridge.web.gate import unit
+from bridge.web.gate import permits, unit
+from bridge.web.house import house
 from bridge.web.language import words
 from bridge.web.unitpages import PATH, sheet_of
 from bridge.words import Words
@@ -62,4 +63,6 @@ def _file(write: Callable[[list[list[Cell]]], bytes], kind: str, ending: str) ->
     here = unit()
     name = f"{here.school_class}-{here.subject}-{here.term}.{ending}"
     body = write(lines(sheet_of(), words()))
+    app = house().app
+    app.store.audit.sheet_exported(here, actor=permits().actor.id, now=app.sync.world.now())
     return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -238,7 +238,10 @@ class App:
         def whose(registration: str, accounts: Collection[str]) -> Mapping[str, str]:
             return learner_keys(store.faces, store.rosters, school, find(registration).issuer, accounts)
 
-        return Roll(school, self.year, store.attempts, store.rosters, store.mappings, whose)
+        def mapped(registration: str) -> bool:
+            return find(registration).issuer == self.sync.platform
+
+        return Roll(school, self.year, store.attempts, store.rosters, store.mappings, whose, mapped)
 
     def permits(self, actor: Actor) -> Permits:
         """What somebody may do today, as the store has it now."""

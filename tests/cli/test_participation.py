@@ -76,12 +76,27 @@ def test_the_administrator_gets_courses_that_feed_no_class_too(learnt: School) -
 
 def test_it_is_of_the_class_subject_teacher_and_days_that_are_asked_for(learnt: School) -> None:
     teacher = learnt.teacher(*UNIT)
-    assert export(learnt, "--class", "10A2") == export(learnt, "--teacher", "GV-NOBODY") == []
+    assert export(learnt, "--class", "10A2") == []
     assert len(export(learnt, "--teacher", teacher)) == len(export(learnt, "--subject", "TOAN")) > 2
     assert export(learnt, "--until", "2026-11-20") == []
     days = ("--class", "10A1", "--since", "2026-11-21", "--until", "2026-11-21")
     assert {row["State"] for row in export(learnt, *days)} == {"Opened", "Not opened"}
     assert {row["State"] for row in export(learnt, *days[:2], "--since", "2026-11-22")} == {"Not opened"}
+
+
+def test_an_unknown_teacher_is_an_error_that_names_the_nearest(learnt: School) -> None:
+    teacher, file = learnt.teacher(*UNIT), learnt.folder / "a.csv"
+    told = learnt.run("--lang", "en", "participation", "export", file, "--teacher", f"{teacher}9")
+    assert (told.code, file.exists()) == (5, False)
+    assert "No teacher with the code" in told.said and teacher in told.said.replace(f"{teacher}9", "")
+
+
+def test_who_took_names_out_and_of_what_stands_in_the_trail(learnt: School) -> None:
+    rows = export(learnt, "--class", "10A1", "--since", "2026-11-21")
+    store = open_app(load_settings(learnt.config)).store
+    (entry,) = store.audit.show(learnt.code, limit=9, what="participation.exported")
+    store.close()
+    assert (entry.actor, entry.subject, entry.new) == (ADMIN, "classes=10A1 since=2026-11-21", str(len(rows)))
 
 
 def test_a_workbook_holds_numbers_and_no_formula(learnt: School) -> None:

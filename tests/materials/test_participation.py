@@ -66,7 +66,8 @@ class Lesson:
     @property
     def roll(self) -> Roll:
         store = self.school.store
-        return Roll(SCHOOL, YEAR, store.attempts, store.rosters, store.mappings, self._whose)
+        mapped = {"r1"}.__contains__
+        return Roll(SCHOOL, YEAR, store.attempts, store.rosters, store.mappings, self._whose, mapped)
 
     def _whose(self, registration: str, accounts: Collection[str]) -> Mapping[str, str]:
         self.asked.append(registration)
@@ -120,6 +121,14 @@ def test_a_course_that_feeds_no_class_tells_only_who_came(lesson: Lesson):
     elsewhere = lesson.place("99")
     lesson.school.store.attempts.begin(SCHOOL, attempt(link=elsewhere.id, learner="11"))
     assert [(row.account, row.feeds) for row in lesson.rows(elsewhere)] == [("11", None)]
+
+
+def test_a_course_of_another_lms_with_the_same_number_feeds_nothing(lesson: Lesson):
+    made = replace(lesson.link, id="l2", registration="r2")
+    elsewhere = lesson.school.store.attempts.ensure_link(SCHOOL, made)
+    lesson.school.store.attempts.begin(SCHOOL, attempt(link=elsewhere.id, learner="11"))
+    assert [(row.account, row.feeds) for row in lesson.rows(elsewhere)] == [("11", None)]
+    assert lesson.rows(elsewhere, sees=lambda feeds: feeds is not None) == []
 
 
 def test_somebody_of_another_class_is_on_no_list_of_this_course(lesson: Lesson):

@@ -335,6 +335,8 @@ def test_files_hold_the_sheet_and_no_formula(pages: Pages, teacher: Browser):
     assert len(csv.data.decode("utf-8-sig").splitlines()) == 7
     assert "4.3" in csv.data.decode()
     assert teacher.get(teacher.here(f"{SHEET}sheet.xlsx")).data.startswith(b"PK")
+    trail = pages.school.store.audit.show(SCHOOL, limit=9, what="sheet.exported")
+    assert [(row.actor, row.subject) for row in trail] == [("GV1", "2026/TOAN/HK1/10A1")] * 2
 
 
 def test_both_languages(teacher: Browser):
