@@ -139,9 +139,19 @@ def _node(element: Element, resources: dict[str, Element]) -> Node:
     while above is not None:
         depth += above.local in _BRANCHES
         above = above.parent
-    facts = [*((name, value.strip()) for name, value in element.attributes.items()), *marks]
+    written = [(name, value.strip()) for name, value in element.attributes.items()]
+    facts = [*written, *marks, *_standing(element, resource)]
     pairs = tuple((shown(name), shown(value)) for name, value in facts)
     return Node(element.local, shown(_text_of(element, _TITLES)), shown(launch), depth, pairs)
+
+
+def _standing(element: Element, resource: Element | None) -> Iterator[tuple[str, str]]:
+    """What is written elsewhere: that another organization is the default one; that a page says nothing to its LMS."""
+    chosen = element.parent.attributes.get("default", "") if element.parent is not None else ""
+    if element.local == "organization" and chosen not in ("", element.attributes.get("identifier", "")):
+        yield "default", "false"
+    kinds = resource.attributes.items() if resource is not None else ()
+    yield from (("scormType", text) for name, text in kinds if name.rpartition(":")[2].lower() == "scormtype")
 
 
 def _branch_of(element: Element) -> Element | None:

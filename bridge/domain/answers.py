@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from bridge.domain.attempts import Answer, Elements
+from bridge.domain.parts import number_of
 
 MOST_WEIGHT = 10_000
 OFTEN = 3  # wrong answers that are told of a question
@@ -28,14 +30,18 @@ class Item(NamedTuple):
 
 
 def answers_of(elements: Elements) -> list[Answer]:
-    """In their order (SCORM 1.2 RTE §3.4.7; SCORM 2004 RTE §4.2.9). Of a question answered again the last one."""
-    found: dict[int, dict[str, str]] = {}
+    """In their order (SCORM 1.2 RTE §3.4.7; SCORM 2004 RTE §4.2.9). Of a question answered again the last one.
+
+    Parts of a material may use the same names: questions of the second are `2/name`, and so on.
+    """
+    found: dict[tuple[int, int], dict[str, str]] = {}
     for name, value in elements.items():
         parts = name.split(".")
         if len(parts) == 4 and parts[1] == "interactions" and parts[2].isdecimal():
-            found.setdefault(int(parts[2]), {})[parts[3]] = value
-    last = {row.question: row for row in (_answer(found[number]) for number in sorted(found)) if row.question}
-    return list(last.values())
+            found.setdefault((number_of(name), int(parts[2])), {})[parts[3]] = value
+    rows = ((part, _answer(found[part, number])) for part, number in sorted(found))
+    last = {(part, row.question): row for part, row in rows if row.question}
+    return [row if part == 1 else replace(row, question=f"{part}/{row.question}") for (part, _), row in last.items()]
 
 
 def statistics(attempts: Iterable[Sequence[Answer]]) -> list[Item]:

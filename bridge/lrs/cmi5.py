@@ -7,7 +7,7 @@ the cmi5 specification. Refusals are `Forbidden` (§4.2: an LMS rejects what con
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from bridge.lrs.actors import key
@@ -38,6 +38,14 @@ from bridge.ports.statements import Credential, Document, DocumentKind, Query, R
 _LMS = Credential("lms", Reach.FULL)
 
 
+class Unit(NamedTuple):
+    """What the blocks and the course ask of an assignable unit. `activity` and `above` as of a session."""
+
+    activity: str
+    move_on: str
+    above: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One launch of an assignable unit. `activity` is ours, `publisher` the unit's id in the course structure."""
@@ -54,6 +62,7 @@ class Session:
     key: str = ""
     above: tuple[tuple[str, str], ...] = ()  # (id, kind) of the blocks and the course that hold it, innermost first
     mode: str = NORMAL
+    course: tuple[Unit, ...] = ()  # all units of the course; () where this is the only one
 
 
 def launch(lrs: Lrs, session: Session, *, before: str = "") -> None:
@@ -88,7 +97,9 @@ def abandon(lrs: Lrs, session: Session, before: str) -> None:
     if not launched or any(ends):
         return
     seconds = _lasted(lrs, session.registration, before, launched[0]).total_seconds()
-    _say(lrs, session, ABANDONED, result={"duration": f"PT{seconds:.2f}S"}, extensions={SESSION: before})
+    grouping = launched[0]["context"]["contextActivities"]["grouping"]
+    left = replace(session, activity=launched[0]["object"]["id"], publisher=grouping[0]["id"])  # maybe another unit
+    _say(lrs, left, ABANDONED, result={"duration": f"PT{seconds:.2f}S"}, extensions={SESSION: before})
 
 
 def _lasted(lrs: Lrs, registration: str, session: str, launched: Json) -> timedelta:
@@ -101,7 +112,7 @@ def _lasted(lrs: Lrs, registration: str, session: str, launched: Json) -> timede
 
 def waive(lrs: Lrs, session: Session, *, reason: str) -> None:
     """Somebody lets a learner off (§9.3.7): nothing more is asked of this unit."""
-    if defined(lrs, session.registration, WAIVED):
+    if defined(lrs, session.registration, WAIVED, activity=session.activity):
         return
     session = replace(session, id=lrs.new_id())  # what follows from it is said under this session too, and nothing else
     result = {"success": True, "completion": True, "extensions": {REASON: reason}}
@@ -110,33 +121,38 @@ def waive(lrs: Lrs, session: Session, *, reason: str) -> None:
 
 
 def satisfy(lrs: Lrs, session: Session) -> None:
-    """Say of the blocks and the course above that they are done, once in a registration (§9.3.9)."""
-    if session.mode != NORMAL or not is_satisfied(lrs, session.registration, session.move_on):
+    """Say of the blocks and the course above that they are done, once in a registration (§9.3.9): each when all units
+    in it are."""
+    own = Unit(session.activity, session.move_on, session.above)
+    if session.mode != NORMAL or not is_satisfied(lrs, session.registration, own):
         return
     done = {one["object"]["id"] for one in defined(lrs, session.registration, SATISFIED)}
     for publisher, kind in session.above:
         id = _own_id(session, publisher, kind)
         about = {"id": id, "definition": {"type": f"https://w3id.org/xapi/cmi5/activitytype/{kind}"}}
-        if id not in done:
+        inside = [unit for unit in session.course if (publisher, kind) in unit.above]
+        if id not in done and all(is_satisfied(lrs, session.registration, unit) for unit in inside):
             _say(lrs, session, SATISFIED, about=about)
 
 
 def _own_id(session: Session, publisher: str, kind: str) -> str:
-    """Of a block or the course: the same one each time, and not the publisher's (§9.4)."""
-    return f"{session.activity}/{kind}/{uuid5(NAMESPACE_URL, publisher)}"
+    """Of a block or the course: the same one each time, from whatever unit, and not the publisher's (§9.4)."""
+    first = session.course[0].activity if session.course else session.activity
+    return f"{first}/{kind}/{uuid5(NAMESPACE_URL, publisher)}"
 
 
-def is_satisfied(lrs: Lrs, registration: str, move_on: str) -> bool:
+def is_satisfied(lrs: Lrs, registration: str, unit: Unit) -> bool:
     """§13.1.4, `moveOn`."""
-    if defined(lrs, registration, WAIVED):
+    if unit.move_on == "NotApplicable" or defined(lrs, registration, WAIVED, activity=unit.activity):
         return True
-    completed, passed = (bool(defined(lrs, registration, verb)) for verb in (COMPLETED, PASSED))
+    verbs = (COMPLETED, PASSED)
+    completed, passed = (bool(defined(lrs, registration, verb, activity=unit.activity)) for verb in verbs)
     return {
         "Passed": passed,
         "Completed": completed,
         "CompletedAndPassed": completed and passed,
         "CompletedOrPassed": completed or passed,
-    }.get(move_on, True)
+    }.get(unit.move_on, True)
 
 
 def _say(

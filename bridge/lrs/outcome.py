@@ -19,7 +19,7 @@ def outcome(lrs: Lrs, registration: str, activity: str, *, since: datetime, sess
     """
     heard = defined if session else said
     told = {verb: heard(lrs, registration, verb, activity=activity) for verb in (COMPLETED, PASSED, FAILED, SCORED)}
-    waived = heard(lrs, registration, WAIVED)
+    waived = heard(lrs, registration, WAIVED, activity=activity)
     judged = told[PASSED] or told[FAILED]
     passed = True if told[PASSED] or waived else False if told[FAILED] else None
     scores = [score for one in [*judged, *told[SCORED], *told[COMPLETED]] if (score := _score(one)) is not None]

@@ -47,21 +47,26 @@ class Player:
 
 
 class Pass(NamedTuple):
-    """What a token says. `until`: its files may be had until then, commits are taken for `COMMITS_LIVE` longer."""
+    """What a token says. `until`: its files may be had until then, commits are taken for `COMMITS_LIVE` longer.
+
+    `part`, from 1, of the package's `parts`.
+    """
 
     attempt: str
     package: str
     until: datetime
+    part: int = 1
+    parts: int = 1
 
     @property
     def is_preview(self) -> bool:
         return self.attempt == PREVIEW
 
 
-def issue(player: Player, package: str, attempt: Attempt | None) -> str:
+def issue(player: Player, package: str, attempt: Attempt | None, *, part: int = 1, parts: int = 1) -> str:
     """A token for an attempt; for None one for a preview, whose commits are answered and forgotten."""
     until = int((player.now() + FILES_LIVE).timestamp())
-    said = f"{attempt.id if attempt is not None else PREVIEW}|{package}|{until}"
+    said = f"{attempt.id if attempt is not None else PREVIEW}|{package}|{until}|{part}|{parts}"
     return f"{_text(said.encode())}.{_text(player.seal(said)[:16])}"
 
 
@@ -70,8 +75,9 @@ def read(player: Player, token: str, *, host: str) -> Pass:
     said, _, mark = token.partition(".")
     try:
         text, proof = _bytes(said).decode(), _bytes(mark)
-        attempt, package, until = text.split("|")
-        given = Pass(attempt, package, datetime.fromtimestamp(int(until), UTC))
+        attempt, package, until, *numbers = text.split("|")
+        part, parts = map(int, numbers or (1, 1))  # tokens in pages that were opened before there were parts
+        given = Pass(attempt, package, datetime.fromtimestamp(int(until), UTC), part, parts)
     except (ValueError, OverflowError) as err:
         raise NotAllowed(actor="", action="PLAY", lack="TOKEN") from err
     right = secrets.compare_digest(proof, player.seal(text)[:16])

@@ -12,12 +12,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from bridge.domain.attempts import DONE, AttemptState, Outcome, check, merged, outcome, resumed, session_seconds
+from bridge.domain.attempts import DONE, AttemptState, Outcome, check, merged, resumed, session_seconds
 from bridge.domain.errors import NotAllowed
+from bridge.domain.parts import as_elements, of_part, outcomes, together, with_part
+from bridge.materials.beginning import begins_with
 from bridge.materials.passes import COMMITS_LIVE, Pass, Player
 from bridge.materials.results import report, used
+from bridge.materials.showing import part_of
 from bridge.ports.materials import Material, Standard, Version
-from bridge.ports.playing import Attempt, Event, Link, Terms
+from bridge.ports.playing import Attempt, Event, Link
 
 ALIVE = timedelta(seconds=40)  # after so long without a word a sitting is taken for left
 ENDED = frozenset({AttemptState.CLOSED, AttemptState.RESET})
@@ -32,6 +35,14 @@ class Commit(NamedTuple):
     sequence: int
     elements: Mapping[str, str]
     final: bool
+
+
+class Begun(NamedTuple):
+    """A sitting of SCORM: what content finds. `scored`: that it was opened has changed the score that counts."""
+
+    sitting: int
+    elements: Mapping[str, str]
+    scored: bool
 
 
 class Seat(NamedTuple):
@@ -96,19 +107,23 @@ def attempt_of(player: Player, link: Link, material: Material, learner: str) -> 
     return _begin(player, link, material.in_use, learner, number=len(found) + 1)
 
 
-def sit(player: Player, given: Pass) -> tuple[int, Mapping[str, str]]:
-    """A new sitting of a SCORM package: its number, and what content finds. As `seat`."""
+def sit(player: Player, given: Pass) -> Begun:
+    """A new sitting of a part of a SCORM package. As `seated`."""
     if given.is_preview:
         _check_age(player, given)
-        return 0, {}
+        return Begun(0, {}, scored=False)
     seat = seated(player, given)
-    return seat.attempt.sitting, begins_with(seat.attempt, seat.version, seat.link.terms)
+    part, standard = part_of(player.library, seat.version, given.part), seat.version.standard
+    assert standard is not None, "it was opened"
+    elements = begins_with(seat.attempt, standard, seat.link.terms, number=given.part, part=part)
+    scored = part.silent and given.parts > 1 and _look_at(player, given, standard)
+    return Begun(seat.attempt.sitting, elements, scored=scored)
 
 
 def seated(player: Player, given: Pass) -> Seat:
     """A new sitting. `NotAllowed`: TOKEN_OLD, ATTEMPT_CLOSED; `NotFound`."""
     now = _check_age(player, given)
-    attempt = player.attempts.change(player.school, given.attempt, lambda before: _seated(before, now))
+    attempt = player.attempts.change(player.school, given.attempt, lambda before: _seated(before, given, now))
     link = player.attempts.link(player.school, attempt.link)
     version = player.library.materials.find(player.school, link.material).version(attempt.version)
     assert version is not None, "a version is never taken away"
@@ -134,8 +149,9 @@ def still(player: Player, given: Pass, sitting: int) -> Attempt:
     return player.attempts.change(player.school, given.attempt, seen)
 
 
-def heard(player: Player, attempt: str, found: Outcome, *, final: bool) -> Attempt:
-    """What an LRS was told of an attempt so far comes to this; asking again is harmless. `final`: it said goodbye.
+def heard(player: Player, attempt: str, found: Mapping[int, Outcome], *, parts: int, final: bool) -> Attempt:
+    """What an LRS was told of some parts of an attempt so far comes to this, of `parts` in all; asking again is
+    harmless. `final`: it said goodbye.
 
     After the end nothing moves any more.
     """
@@ -145,7 +161,7 @@ def heard(player: Player, attempt: str, found: Outcome, *, final: bool) -> Attem
         if before.state in ENDED:
             return before, ()
         alive = replace(before, seen=now, ended=final, seconds=before.seconds + _active(before, now))
-        made = _with(alive, found, final=final, now=now, answered=True)
+        made = _with(*_told(alive, found, parts), final=final, now=now, answered=True)
         return made, list(_moved(before, made, final=final, now=now))
 
     after = player.attempts.change(player.school, attempt, judged)
@@ -165,37 +181,12 @@ def commit(player: Player, given: Pass, sent: Commit) -> Attempt | None:
     check(sent.elements)
     if given.is_preview:
         return None
-    attempt = player.attempts.change(player.school, given.attempt, lambda before: _committed(before, sent, now=now))
+    attempt = player.attempts.change(
+        player.school, given.attempt, lambda before: _committed(before, sent, given, now=now)
+    )
     if attempt.revision > attempt.reported:
         report(player, attempt)
     return attempt
-
-
-def begins_with(attempt: Attempt, version: Version, terms: Terms) -> Mapping[str, str]:
-    """What content finds at its first look. Nobody is named to it: who learns is a random word of the attempt."""
-    mark = terms.pass_mark if terms.pass_mark is not None else version.pass_mark
-    entry, seconds = "resume" if attempt.elements else "ab-initio", attempt.seconds
-    found: dict[str, str]
-    if version.standard is Standard.SCORM_12:
-        found = {
-            "cmi.core.student_id": attempt.id,
-            "cmi.core.credit": "credit",
-            "cmi.core.entry": entry,
-            "cmi.core.lesson_mode": "normal",
-            "cmi.core.total_time": f"{seconds // 3600:04}:{seconds // 60 % 60:02}:{seconds % 60:02}",
-            "cmi.core.lesson_status": "not attempted",
-        }
-        rule = "" if mark is None else f"{mark:f}"
-        return {**found, **({"cmi.student_data.mastery_score": rule} if rule else {}), **resumed(attempt.elements)}
-    found = {
-        "cmi.learner_id": attempt.id,
-        "cmi.credit": "credit",
-        "cmi.entry": entry,
-        "cmi.mode": "normal",
-        "cmi.total_time": f"PT{seconds}S",
-    }
-    rule = "" if mark is None else f"{mark / 100:f}"
-    return {**found, **({"cmi.scaled_passing_score": rule} if rule else {}), **resumed(attempt.elements)}
 
 
 def _begin(player: Player, link: Link, version: Version, learner: str, *, number: int) -> Attempt:
@@ -217,42 +208,73 @@ def _begin(player: Player, link: Link, version: Version, learner: str, *, number
     return player.attempts.begin(player.school, attempt)
 
 
-def _seated(attempt: Attempt, now: datetime) -> tuple[Attempt, Sequence[Event]]:
+def _seated(attempt: Attempt, given: Pass, now: datetime) -> tuple[Attempt, Sequence[Event]]:
     if attempt.state in ENDED:
         raise NotAllowed(actor="", action="PLAY", lack="ATTEMPT_CLOSED")
     kind = "taken_over" if attempt.sitting and is_alive(attempt, now) else "opened"
     made = replace(attempt, sitting=attempt.sitting + 1, sequence=0, sat=now, seen=now, ended=False)
-    return replace(made, elements=resumed(attempt.elements)), [Event(now, kind)]
+    own = resumed(of_part(attempt.elements, given.part))
+    detail = f"{given.part}/{given.parts}" if given.parts > 1 else ""
+    return replace(made, elements=with_part(attempt.elements, given.part, own)), [Event(now, kind, detail)]
 
 
-def _committed(attempt: Attempt, sent: Commit, *, now: datetime) -> tuple[Attempt, Sequence[Event]]:
+def _committed(attempt: Attempt, sent: Commit, given: Pass, *, now: datetime) -> tuple[Attempt, Sequence[Event]]:
     if sent.sitting != attempt.sitting:
-        return _late(attempt, sent)
+        return _late(attempt, sent, given)
     if sent.sequence <= attempt.sequence:
         return attempt, ()  # seen, or overtaken by one that holds all of it
     if attempt.state in ENDED:
         raise NotAllowed(actor="", action="COMMIT", lack="ATTEMPT_CLOSED")
     seconds = attempt.seconds + _active(attempt, now)
-    made = _judged(replace(attempt, sequence=sent.sequence, seen=now, ended=sent.final, seconds=seconds), sent, now)
+    alive = replace(attempt, sequence=sent.sequence, seen=now, ended=sent.final, seconds=seconds)
+    made = _judged(alive, sent, given, now)
     return made, list(_events(attempt, made, sent, now))
 
 
-def _late(attempt: Attempt, sent: Commit) -> tuple[Attempt, Sequence[Event]]:
+def _late(attempt: Attempt, sent: Commit, given: Pass) -> tuple[Attempt, Sequence[Event]]:
     """The goodbye of a page that was reloaded may come after the new page's hello. While that one has said nothing it
     only adds; the new page sends what it changes, so it does not undo it."""
     if attempt.state in ENDED:
         raise NotAllowed(actor="", action="COMMIT", lack="ATTEMPT_CLOSED")
     if not (sent.final and sent.sitting == attempt.sitting - 1 and attempt.sequence == 0):
         raise NotAllowed(actor="", action="COMMIT", lack="OTHER_SITTING")
-    return _judged(attempt, sent._replace(final=False), attempt.sat), ()
+    return _judged(attempt, sent._replace(final=False), given, attempt.sat), ()
 
 
-def _judged(attempt: Attempt, sent: Commit, now: datetime) -> Attempt:
-    """With the elements of a commit, and what they come to."""
-    elements = merged(attempt.elements, sent.elements)
+def _look_at(player: Player, given: Pass, standard: Standard) -> bool:
+    """A part that says nothing, an asset of SCORM, is done once it was opened: nobody else will say so."""
+    now = player.now()
+    word = "cmi.core.lesson_status" if standard is Standard.SCORM_12 else "cmi.completion_status"
+
+    def looked(before: Attempt) -> tuple[Attempt, Sequence[Event]]:
+        opened = Commit(before.sitting, before.sequence, {word: "completed"}, final=False)
+        made = _judged(before, opened, given, now)
+        return made, list(_moved(before, made, final=False, now=now))
+
+    after = player.attempts.change(player.school, given.attempt, looked)
+    if after.revision > after.reported:
+        report(player, after)
+    return after.revision > after.reported
+
+
+def _judged(attempt: Attempt, sent: Commit, given: Pass, now: datetime) -> Attempt:
+    """With the elements of a commit, and what all that there are come to."""
+    own = merged(of_part(attempt.elements, given.part), sent.elements)
+    after = replace(attempt, elements=with_part(attempt.elements, given.part, own))
     answered = any(name.startswith(_ANSWERS) for name in sent.elements)
-    after = replace(attempt, elements=elements)
-    return _with(after, outcome(elements), final=sent.final, now=now, answered=answered)
+    found = together(outcomes(after.elements, given.parts), done=attempt.finished is not None)
+    return _with(after, found, final=sent.final, now=now, answered=answered)
+
+
+def _told(attempt: Attempt, found: Mapping[int, Outcome], parts: int) -> tuple[Attempt, Outcome]:
+    """With what was heard of some parts, and what all come to. Of a single one nothing need be kept here."""
+    if parts == 1:
+        return attempt, found[1]
+    elements = attempt.elements
+    for part, each in found.items():
+        elements = with_part(elements, part, as_elements(each))
+    done = attempt.finished is not None
+    return replace(attempt, elements=elements), together(outcomes(elements, parts), done=done)
 
 
 def _with(attempt: Attempt, found: Outcome, *, final: bool, now: datetime, answered: bool) -> Attempt:

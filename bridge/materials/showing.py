@@ -1,10 +1,11 @@
 """The files of a version, for the player and for a preview."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from bridge.domain.errors import BadInput
+from bridge.domain.errors import BadInput, NotFound
 from bridge.materials.context import Library
-from bridge.ports.materials import Version
+from bridge.ports.materials import Part, Version
 
 
 def opened(library: Library, version: Version) -> Path:
@@ -17,3 +18,18 @@ def opened(library: Library, version: Version) -> Path:
 def version_of(library: Library, package: str) -> Version:
     """A version with this package: the same bytes are played in the same way, whoever brought them. `NotFound`."""
     return library.materials.with_package(library.school, package)
+
+
+def parts_of(library: Library, version: Version) -> Sequence[Part]:
+    """What the version opens, in its own order. `BadInput(why="NOT_PLAYABLE")` for what can't be played."""
+    if not version.playable or version.standard is None:
+        raise BadInput(where="package", value=version.name, why="NOT_PLAYABLE")
+    return library.packages.parts(library.shelf.find(version.package), version.standard)
+
+
+def part_of(library: Library, version: Version, number: int) -> Part:
+    """By its number, from 1. `NotFound`; else as `parts_of`."""
+    found = parts_of(library, version)
+    if not 1 <= number <= len(found):
+        raise NotFound(kind="part", name=str(number), nearest=[])
+    return found[number - 1]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bridge.domain.errors import BadInput
 from bridge.domain.materials import About
-from bridge.ports.materials import SCORM, Finding, Judged, LessonUnit, Packed, Standard
+from bridge.ports.materials import Finding, Judged, Packed, Part, Standard
 from content_packager import LessonRefused, RefusedPackage, Trouble, build, check, inspect, open_package, repair
 from content_packager.formats import FORMATS
-from content_packager.inspecting import Described, Inspection
+from content_packager.inspecting import Described, Inspection, Node
 from content_packager.preview.launches import Launch, launches
 from content_packager.report import Problem
 
@@ -55,10 +55,10 @@ class Packager:
             parts=len(alike),
         )
 
-    def unit(self, path: Path) -> LessonUnit:
+    def parts(self, path: Path, standard: Standard) -> Sequence[Part]:
         """A lesson asks at every word that it says: a file of the same size and time is read once."""
         found = path.stat()
-        return _read_unit(path, found.st_mtime_ns, found.st_size)
+        return _read_parts(path, standard, found.st_mtime_ns, found.st_size)
 
     def repair(self, path: Path, out: Path) -> Sequence[str]:
         try:
@@ -90,37 +90,44 @@ class Packager:
 
 
 @lru_cache(maxsize=64)
-def _read_unit(path: Path, _time: int, _size: int) -> LessonUnit:
+def _read_parts(path: Path, standard: Standard, _time: int, _size: int) -> Sequence[Part]:
     inspection = inspect(path)
     with open_package(path) as opened:
-        found = launches(inspection, opened.names())
-    spoken = [one for one in found if Standard(one.standard) not in SCORM]
-    if not spoken:
+        found = [one for one in launches(inspection, opened.names()) if Standard(one.standard) is standard]
+    here = [one for one in found if "://" not in one.page]
+    if not here:
         raise BadInput(where="package", value=path.name, why="NOT_PLAYABLE")
-    first = min(spoken, key=lambda one: _PLAYED_FIRST[Standard(one.standard)])
-    return _unit(next(row for row in inspection.manifests if row.standard == first.standard), first)
+    manifest = next(row for row in inspection.manifests if Standard(row.standard) is standard)
+    return tuple(_part(inspection, manifest, one) for one in here)
 
 
-def _unit(manifest: Described, first: Launch) -> LessonUnit:
-    """The unit, with what holds it: the blocks around it, and the course."""
-    place = next(i for i, node in enumerate(manifest.tree) if dict(node.facts).get("id") == first.activity)
+def _part(inspection: Inspection, manifest: Described, one: Launch) -> Part:
+    """With what holds it: the blocks around it, and the course."""
+    place = next(i for i, node in enumerate(manifest.tree) if node.launch and _id_of(node) == one.activity)
     facts, above = dict(manifest.tree[place].facts), []
     depth = manifest.tree[place].depth
     for node in reversed(manifest.tree[:place]):
         if node.kind == "block" and node.depth < depth:
             depth = node.depth
-            above.append((dict(node.facts).get("id", ""), "block"))
-    above += [(dict(node.facts).get("id", ""), "course") for node in manifest.tree if node.kind == "course"]
-    return LessonUnit(
-        id=first.activity,
-        page=first.page,
-        title=first.title,
+            above.append((_id_of(node), "block"))
+    above += [(_id_of(node), "course") for node in manifest.tree if node.kind == "course"]
+    return Part(
+        id=one.activity,
+        page=one.page,
+        title=one.title,
+        headings=one.headings,
+        silent=one.silent,
+        pass_mark=_pass_mark(inspection, one),
         move_on=facts.get("moveOn", "NotApplicable"),
-        mastery=Decimal(str(first.mastery)) if first.mastery is not None else None,
         parameters=facts.get("launchParameters", ""),
         key=facts.get("entitlementKey", ""),
-        above=tuple(above) if sum(bool(node.launch) for node in manifest.tree) == 1 else (),
+        above=tuple(above),
     )
+
+
+def _id_of(node: Node) -> str:
+    facts = dict(node.facts)
+    return facts.get("id") or facts.get("identifier", "")
 
 
 def _finding(problem: Problem) -> Finding:
@@ -162,7 +169,7 @@ def _marks(inspection: Inspection, launch: Launch) -> Iterator[str]:
         if manifest.standard == launch.standard:
             for node in manifest.tree:
                 facts = dict(node.facts)
-                if node.launch and node.title == launch.title:
+                if node.launch and _id_of(node) == launch.activity:
                     yield from (
                         facts.get(name, "") for name in ("masteryscore", "minNormalizedMeasure", "masteryScore")
                     )

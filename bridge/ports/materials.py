@@ -73,21 +73,23 @@ class Judged:
     launch: str = ""  # place in the package, with its query
     title: str = ""
     pass_mark: Decimal | None = None  # percent
-    parts: int = 0  # things that can be opened; the player opens the first
+    parts: int = 0  # things that can be opened
 
 
 @dataclass(frozen=True, slots=True)
-class LessonUnit:
-    """What a package of xAPI or cmi5 opens, as its manifest has it."""
+class Part:
+    """One thing that a package opens, as its manifest has it: an item of SCORM, an activity of xAPI, a unit of cmi5."""
 
     id: str
     page: str  # place in the package, with its query
     title: str
+    headings: tuple[str, ...] = ()  # of what it stands under, the outermost first
+    silent: bool = False  # it says nothing to its LMS
+    pass_mark: Decimal | None = None  # percent
     move_on: str = "NotApplicable"
-    mastery: Decimal | None = None  # 0–1
     parameters: str = ""
     key: str = ""
-    above: tuple[tuple[str, str], ...] = ()  # (id, "block" | "course") that are done with this unit, innermost first
+    above: tuple[tuple[str, str], ...] = ()  # (id, "block" | "course") that hold a unit of cmi5, innermost first
 
 
 class Packed(NamedTuple):
@@ -109,8 +111,8 @@ class Packages(Protocol):
 
     def judge(self, path: Path) -> Judged: ...
 
-    def unit(self, path: Path) -> LessonUnit:
-        """Of a package of xAPI or cmi5 that `judge` found sound. `BadInput(why="NOT_PLAYABLE")` for any other."""
+    def parts(self, path: Path, standard: Standard) -> Sequence[Part]:
+        """What a package that `judge` found sound opens, in its own order. `BadInput`: NOT_PLAYABLE for any other."""
         ...
 
     def repair(self, path: Path, out: Path) -> Sequence[str]:

@@ -17,7 +17,7 @@ from bridge.domain.errors import BadInput, BridgeError, NotAllowed, NotFound
 from bridge.domain.sites import STAR
 from bridge.materials import playing
 from bridge.materials.playing import Commit
-from bridge.materials.showing import opened, version_of
+from bridge.materials.showing import opened, part_of, version_of
 from bridge.ports.materials import SCORM, Standard
 from bridge.web import lessons
 from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
@@ -86,7 +86,7 @@ def player_page(token: str) -> Response:
     scorm = version.standard in SCORM
     config = {
         "standard": version.standard,
-        "page": f"files/{version.launch}",
+        "page": f"files/{part_of(player.library, version, given.part).page}",
         "runtime": f"own/{player.library.packages.runtime(version.standard).name}" if scorm else "",
         "pages": house().url,
         "words": {name: _words().page(f"content.{name}") for name in ("offline", "other_sitting", "closed", "refused")},
@@ -125,8 +125,10 @@ def file(token: str, name: str) -> Response:
 def sit(token: str) -> Response:
     given, player = read_pass(token)
     same_origin()
-    sitting, elements = playing.sit(player, given)
-    return json_of({"sitting": sitting, "elements": dict(elements)})
+    begun = playing.sit(player, given)
+    if begun.scored:
+        send_scores()
+    return json_of({"sitting": begun.sitting, "elements": dict(begun.elements)})
 
 
 def commit(token: str) -> Response:

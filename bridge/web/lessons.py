@@ -20,14 +20,14 @@ from bridge.lrs.context import Lrs
 from bridge.lrs.outcome import outcome
 from bridge.materials import passes, playing, teaching
 from bridge.materials.passes import FILES_LIVE, Pass, Player
-from bridge.materials.showing import version_of
+from bridge.materials.showing import parts_of, version_of
 from bridge.ports.materials import Standard
 from bridge.ports.playing import Attempt
 from bridge.ports.statements import Credential, Reach
 from bridge.web import xapi
 from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
 from bridge.web.house import house
-from bridge.web.openings import Opening, actor, address, home, origin, page_of
+from bridge.web.openings import Opening, activities_of, actor, address, home, origin, page_of
 
 USED, WRONG = "1", "2"  # cmi5 §8.2.3
 LAST_WORDS = timedelta(minutes=2)  # how long the key of a session that has ended still opens (§9.3.8)
@@ -47,11 +47,14 @@ def launch(token: str) -> Response:
     same_origin()
     opening = _opening(player, given)
     lrs = _lrs()
+    if given.parts > 1 and not given.is_preview:
+        _hear_all(player, lrs, opening)
     if opening.sitting > 1:
         lrs.credentials.drop(player.school, f"{opening.registration}.{opening.sitting - 1}")
     if not opening.is_cmi5:
         return json_of({"sitting": opening.sitting, "url": address(opening, token, auth=_give_key(lrs, opening))})
-    sealed = passes.sealed(player, json.dumps([*opening[2:6]]))
+    said = [opening.registration, opening.sitting, opening.learner, opening.activity]
+    sealed = passes.sealed(player, json.dumps(said))
     url = address(opening, token, fetch=f"{origin(opening)}/p/{token}/fetch/{sealed}")
     before = f"{opening.registration}.{opening.sitting - 1}" if opening.sitting > 1 else ""
     cmi5.launch(lrs, _session(opening, url=page_of(opening, token), browse=given.is_preview), before=before)
@@ -89,7 +92,7 @@ def _no(code: str, text: str) -> Response:
 
 def _opening(player: Player, given: Pass) -> Opening:
     version = version_of(player.library, given.package)
-    unit = player.library.packages.unit(player.library.shelf.find(version.package))
+    units = parts_of(player.library, version)
     if given.is_preview:
         registration, sitting, learner, link, mark = player.library.new_id(), 0, "preview", "preview", None
     else:
@@ -97,11 +100,10 @@ def _opening(player: Player, given: Pass) -> Opening:
         registration, sitting, link = seat.attempt.id, seat.attempt.sitting, seat.link.id
         learner = player.alias(f"{seat.link.registration} {seat.attempt.learner}")
         mark = seat.link.terms.pass_mark
-    ours = version.standard is Standard.CMI5  # there the LMS names the activity (cmi5 §8.1.5)
-    activity = f"{home()}activities/{link}" if ours else unit.id
-    mastery = mark / 100 if mark is not None else unit.mastery
-    number = float(mastery) if mastery is not None else None
-    return Opening(version, unit, registration, sitting, learner, activity, number)
+    mark = mark if mark is not None else units[given.part - 1].pass_mark
+    mastery = float(mark / 100) if mark is not None else None
+    activities = activities_of(version, units, link)
+    return Opening(version, units, given.part, registration, sitting, learner, activities, mastery)
 
 
 def _session(opening: Opening, *, url: str, browse: bool) -> cmi5.Session:
@@ -119,7 +121,13 @@ def _session(opening: Opening, *, url: str, browse: bool) -> cmi5.Session:
         key=unit.key,
         above=unit.above,
         mode=BROWSE if browse else NORMAL,
+        course=_course(opening),
     )
+
+
+def _course(opening: Opening) -> tuple[cmi5.Unit, ...]:
+    pairs = zip(opening.activities, opening.units, strict=True)
+    return tuple(cmi5.Unit(activity, unit.move_on, unit.above) for activity, unit in pairs)
 
 
 def _give_key(lrs: Lrs, opening: Opening) -> str:
@@ -154,10 +162,12 @@ def _hear(answer: Response) -> Response:
         return answer
     lrs, player = _lrs(), house().app.player()
     before = player.attempts.find(player.school, who.registration)
+    opening = _again(player, before.link, before.version, who)
     if who.session:
-        cmi5.satisfy(lrs, _session(_again(player, before.link, before.version, who), url="", browse=False))
-    found, ended = outcome(lrs, who.registration, who.activities[0], since=before.sat, session=who.session)
-    after = playing.heard(player, who.registration, found, final=ended)
+        cmi5.satisfy(lrs, _session(opening, url="", browse=False))
+    found, ended = outcome(lrs, who.registration, opening.activity, since=before.sat, session=who.session)
+    heard = {opening.part: found}
+    after = playing.heard(player, who.registration, heard, parts=len(opening.units), final=ended)
     if after.revision > after.reported:
         send_scores()
     return answer
@@ -170,6 +180,14 @@ def _close(who: Credential) -> None:
         lrs.credentials.end(lrs.school, who.name, lrs.now() + LAST_WORDS)
 
 
+def _hear_all(player: Player, lrs: Lrs, opening: Opening) -> None:
+    """What was said of each part so far: a kill may have come between a word and what it comes to."""
+    now, session = player.now(), opening.session if opening.is_cmi5 else ""
+    said = [outcome(lrs, opening.registration, each, since=now, session=session)[0] for each in opening.activities]
+    done = {part: each for part, each in enumerate(said, start=1) if each.finished}
+    playing.heard(player, opening.registration, done, parts=len(said), final=False)
+
+
 def waive(player: Player, seen: Attempt, *, actor: str, why: str) -> Attempt:
     """A teacher lets a learner off a cmi5 lesson (cmi5 §9.3.7): it is finished, without a score.
 
@@ -180,11 +198,13 @@ def waive(player: Player, seen: Attempt, *, actor: str, why: str) -> Attempt:
     if version is None or version.standard is not Standard.CMI5 or seen.state is not AttemptState.OPEN:
         raise BadInput(where="attempt", value=str(seen.number), why="ATTEMPT_STATE")
     teaching.note(player, seen, "waived", actor=actor, why=why)
-    lrs, learner = _lrs(), player.alias(f"{link.registration} {seen.learner}")
-    who = _credential(seen.id, seen.sitting, learner, f"{home()}activities/{link.id}", cmi5=True)
-    cmi5.waive(lrs, _session(_again(player, seen.link, seen.version, who), url="", browse=False), reason=why)
-    found, _ = outcome(lrs, seen.id, who.activities[0], since=seen.sat, session=who.session)
-    return playing.heard(player, seen.id, found, final=True)
+    lrs, learner, units = _lrs(), player.alias(f"{link.registration} {seen.learner}"), parts_of(player.library, version)
+    heard = {}
+    for part, activity in enumerate(activities_of(version, units, link.id), start=1):
+        who = _credential(seen.id, seen.sitting, learner, activity, cmi5=True)
+        cmi5.waive(lrs, _session(_again(player, seen.link, seen.version, who), url="", browse=False), reason=why)
+        heard[part], _ = outcome(lrs, seen.id, activity, since=seen.sat, session=who.session)
+    return playing.heard(player, seen.id, heard, parts=len(units), final=True)
 
 
 def _again(player: Player, link: str, number: int, who: Credential) -> Opening:
@@ -192,10 +212,11 @@ def _again(player: Player, link: str, number: int, who: Credential) -> Opening:
     material = player.attempts.link(player.school, link).material
     version = player.library.materials.find(player.school, material).version(number)
     assert version is not None, "a version is never taken away"
-    unit = player.library.packages.unit(player.library.shelf.find(version.package))
-    learner = json.loads(who.agent)[1]
+    units = parts_of(player.library, version)
+    activities = activities_of(version, units, link)
+    part = activities.index(who.activities[0]) + 1
     sitting = int(who.name.rpartition(".")[2])
-    return Opening(version, unit, who.registration, sitting, learner, who.activities[0], None)
+    return Opening(version, units, part, who.registration, sitting, json.loads(who.agent)[1], activities, None)
 
 
 def _number(body: bytes) -> int:

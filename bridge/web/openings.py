@@ -1,10 +1,11 @@
 """One launch of a lesson that speaks xAPI or cmi5: what it opens, who learns, and the address that it is opened by."""
 
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from bridge.ports.materials import LessonUnit, Standard, Version
+from bridge.ports.materials import Part, Standard, Version
 from bridge.web import xapi
 from bridge.web.house import house
 
@@ -12,15 +13,24 @@ LAUNCH = {"endpoint", "fetch", "auth", "actor", "registration", "activityId", "a
 
 
 class Opening(NamedTuple):
-    """One launch. Under `activity` the lesson speaks of itself."""
+    """One launch of one of a lesson's units, which speaks of itself under `activity`; `activities`: of all of them."""
 
     version: Version
-    unit: LessonUnit
+    units: Sequence[Part]
+    part: int  # of the units, from 1
     registration: str
     sitting: int
     learner: str
-    activity: str
+    activities: Sequence[str]
     mastery: float | None
+
+    @property
+    def unit(self) -> Part:
+        return self.units[self.part - 1]
+
+    @property
+    def activity(self) -> str:
+        return self.activities[self.part - 1]
 
     @property
     def session(self) -> str:
@@ -29,6 +39,14 @@ class Opening(NamedTuple):
     @property
     def is_cmi5(self) -> bool:
         return self.version.standard is Standard.CMI5
+
+
+def activities_of(version: Version, units: Sequence[Part], link: str) -> list[str]:
+    """In cmi5 the LMS names the activity of each unit (§8.1.5)."""
+    if version.standard is not Standard.CMI5:
+        return [unit.id for unit in units]
+    first = f"{home()}activities/{link}"
+    return [first if part == 1 else f"{first}/{part}" for part in range(1, len(units) + 1)]
 
 
 def address(opening: Opening, token: str, **how: str) -> str:

@@ -6,17 +6,17 @@ from decimal import Decimal
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from bridge.domain.errors import NotAllowed, NotFound
+from bridge.domain.errors import NotFound
 from bridge.domain.materials import ScorePolicy
 from bridge.domain.names import sort_key, split_name
 from bridge.domain.rights import Action
 from bridge.domain.sheets import Activity
-from bridge.materials import passes, playing, results
+from bridge.materials import playing, results
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import instead_of, standing
 from bridge.people.learners import learner_names
 from bridge.ports.launches import Launch, MessageType, Visit
-from bridge.ports.materials import Material, Version
+from bridge.ports.materials import Material
 from bridge.ports.passback import Passback
 from bridge.ports.playing import Attempt, Link, Terms
 from bridge.sync.own import OwnFed, own_fed
@@ -26,6 +26,7 @@ from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
 from bridge.web.language import words
+from bridge.web.lessonparts import frame, next_part, rows_of
 from bridge.web.pupil import own_key
 from bridge.web.terms import read_terms, terms_of
 
@@ -66,6 +67,8 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
         book=_in_book(link, score),
         arrival=_arrival(link, launch.person.user),
         school_class=_class(),
+        rows=rows_of(player, material, found),
+        looks=request.args.get("looks", 0, type=int),
     )
 
 
@@ -75,12 +78,17 @@ def begin(visit: str) -> Response:  # noqa: ARG001
     launch = _launch()
     player, (link, material) = _player(), _place(launch)
     attempt = playing.attempt_of(player, link, material, launch.person.user)
-    return redirect(url_for("play.sit", attempt=attempt.id), code=303)
+    version = material.version(attempt.version)
+    assert version is not None, "a version is never taken away"
+    wished = request.form.get("part", "")
+    part = int(wished) if wished.isdecimal() else next_part(player, version, attempt)
+    return redirect(url_for("play.sit", attempt=attempt.id, part=part), code=303)
 
 
-@bp.get("/<attempt>/")
+@bp.get("/<attempt>/", defaults={"part": 1})
+@bp.get("/<attempt>/parts/<int:part>")
 @visitor
-def sit(visit: str, attempt: str) -> str:  # noqa: ARG001
+def sit(visit: str, attempt: str, part: int) -> str:  # noqa: ARG001
     """The player. The content's own page begins a sitting each time that it is loaded; this page changes nothing."""
     launch = _launch()
     player, (link, material) = _player(), _place(launch)
@@ -95,7 +103,7 @@ def sit(visit: str, attempt: str) -> str:  # noqa: ARG001
         attempt=found,
         school_class=_class(),
         title=link.title or material.about.title,
-        **_frame(player, version, found),
+        **frame(player, version, found, part),
     )
 
 
@@ -171,15 +179,16 @@ def _arrival(link: Link, learner: str) -> Passback | None:
     return house().app.store.passbacks.find(house().app.school, place) if place is not None else None
 
 
-@bp.get("/preview/<material>/<int:number>")
+@bp.get("/preview/<material>/<int:number>", defaults={"part": 1})
+@bp.get("/preview/<material>/<int:number>/parts/<int:part>")
 @may(Action.SEE_LIBRARY)
-def preview(visit: str, material: str, number: int) -> str:  # noqa: ARG001
+def preview(visit: str, material: str, number: int, part: int) -> str:  # noqa: ARG001
     player = _player()
     found = player.library.materials.find(player.school, material)
     version = found.version(number)
     if version is None:
         raise NotFound(kind="version", name=str(number), nearest=[])
-    return render_template("play/preview.html", material=found, **_frame(player, version, None))
+    return render_template("play/preview.html", material=found, **frame(player, version, None, part))
 
 
 def _launch() -> Launch:
@@ -206,15 +215,6 @@ def _place(launch: Launch) -> tuple[Link, Material]:
     )
     is_copy = launch.custom.get(PLACED, "") != launch.course.id
     return playing.place(player, link, history=launch.course.history if is_copy else ())
-
-
-def _frame(player: Player, version: Version, attempt: Attempt | None) -> dict[str, str]:
-    """Where the content's page is. `NotAllowed(lack="NO_CONTENT")` where no host for content is configured."""
-    door = house()
-    if not door.content:
-        raise NotAllowed(actor="", action="PLAY", lack="NO_CONTENT")
-    origin = door.content_origin(version.package)
-    return {"origin": origin, "frame": f"{origin}/p/{passes.issue(player, version.package, attempt)}/"}
 
 
 def _player() -> Player:

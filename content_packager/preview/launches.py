@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from posixpath import dirname, join
 
-from content_packager.inspecting import Described, Inspection
+from content_packager.inspecting import Described, Inspection, Node
 from content_packager.report import Standard
 
+_WHOLE = frozenset({"organization", "course"})
 _MANIFESTS = {
     Standard.SCORM_12: "imsmanifest.xml",
     Standard.SCORM_2004: "imsmanifest.xml",
@@ -27,6 +28,10 @@ class Launch:
     """Its id in the manifest."""
     mastery: float | None
     """Of cmi5, 0–1."""
+    headings: tuple[str, ...] = ()
+    """Titles of what it stands under, the outermost first; the whole lesson's own is left out."""
+    silent: bool = False
+    """It says nothing to its LMS: an asset of SCORM."""
 
 
 def launches(inspection: Inspection, names: Sequence[str]) -> tuple[Launch, ...]:
@@ -36,14 +41,27 @@ def launches(inspection: Inspection, names: Sequence[str]) -> tuple[Launch, ...]
 
 def _of(manifest: Described, names: Sequence[str]) -> Iterator[Launch]:
     root = _root(_MANIFESTS[manifest.standard], names)
+    above: list[Node] = []
     for node in manifest.tree:
-        if not node.launch:
-            continue
-        facts = dict(node.facts)
-        mastery = facts.get("masteryScore") if manifest.standard is Standard.CMI5 else None
-        page = node.launch if "://" in node.launch else join(root, node.launch) + facts.get("parameters", "")
-        activity = facts.get("id") or facts.get("identifier", "")
-        yield Launch(manifest.standard, node.title, page, activity, _number(mastery))
+        above = [*(one for one in above if one.depth < node.depth), node]
+        if node.launch and not _is_hidden(above):
+            yield _launch(manifest.standard, above, root)
+
+
+def _launch(standard: Standard, above: Sequence[Node], root: str) -> Launch:
+    node, facts = above[-1], dict(above[-1].facts)
+    mastery = facts.get("masteryScore") if standard is Standard.CMI5 else None
+    page = node.launch if "://" in node.launch else join(root, node.launch) + facts.get("parameters", "")
+    activity = facts.get("id") or facts.get("identifier", "")
+    headings = tuple(one.title for one in above[:-1] if one.kind not in _WHOLE and one.title)
+    silent = facts.get("scormType", "").lower() == "asset"
+    return Launch(standard, node.title, page, activity, _number(mastery), headings, silent)
+
+
+def _is_hidden(above: Sequence[Node]) -> bool:
+    """In an organization that is not the default one, or not to be shown (SCORM 1.2 CAM §2.3.2: `isvisible`)."""
+    facts = [dict(one.facts) for one in above]
+    return any(one.get("default") == "false" for one in facts) or facts[-1].get("isvisible") == "false"
 
 
 def _root(manifest: str, names: Sequence[str]) -> str:

@@ -101,7 +101,7 @@ class Room:
         found = playing.attempt_of(self.player, self.link, material, "11")
         package = material.versions[0].package
         token = passes.read(self.player, passes.issue(self.player, package, found), host=passes.host_of(package))
-        sitting, _ = playing.sit(self.player, token)
+        sitting = playing.sit(self.player, token).sitting
         named = {name.replace("__", "."): value for name, value in elements.items()}
         after = playing.commit(self.player, token, Commit(sitting, 1, named, final))
         assert after is not None

@@ -14,6 +14,7 @@ import pytest
 from bridge.domain.actors import Grant
 from bridge.domain.attempts import AttemptState
 from bridge.packages.packager import Packager
+from bridge.ports.materials import Standard
 from bridge.ports.passback import Place
 from tests.lrs.samples import put_at
 from tests.packager.check.packages import BASES, replaced, write_zip
@@ -399,7 +400,7 @@ def test_blanks_around_what_a_structure_says_are_none_of_it(tmp_path: Path):
         write_zip(tmp_path / f"{name}.zip", {**BASES["cmi5"], "cmi5.xml": text})
         for name, text in (("plain", BASES["cmi5"]["cmi5.xml"]), ("spaced", told))
     )
-    assert Packager().unit(spaced) == Packager().unit(plain)
+    assert Packager().parts(spaced, Standard.CMI5) == Packager().parts(plain, Standard.CMI5)
 
 
 def test_the_pass_mark_of_the_link_is_the_mastery_score(room: Pages):
@@ -443,12 +444,11 @@ def test_a_teacher_waives_a_cmi5_lesson_with_a_reason(room: Pages):
     assert browser.send(here, turn="waive", why="Ốm").status_code == 422
 
 
-def test_of_several_units_one_satisfies_nothing_above_it(tmp_path: Path):
+def test_each_unit_knows_the_blocks_and_the_course_that_hold_it(tmp_path: Path):
     two = BASES["cmi5"]["cmi5.xml"].replace("</block>", SECOND + "</block>")
-    path = write_zip(tmp_path / "two.zip", {**BASES["cmi5"], "cmi5.xml": two})
-    assert Packager().unit(path).above == ()
-    one = write_zip(tmp_path / "one.zip", BASES["cmi5"])
-    assert [kind for _, kind in Packager().unit(one).above] == ["block", "course"]
+    for files in (BASES["cmi5"], {**BASES["cmi5"], "cmi5.xml": two}):
+        for part in Packager().parts(write_zip(tmp_path / "units.zip", files), Standard.CMI5):
+            assert [kind for _, kind in part.above] == ["block", "course"]
 
 
 def test_a_preview_is_a_browse_that_judges_nothing(room: Pages):

@@ -1,0 +1,67 @@
+"""The parts of a material as a pupil sees them, and where the page of each is."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bridge.domain.attempts import Outcome
+from bridge.domain.errors import NotAllowed
+from bridge.domain.parts import outcomes
+from bridge.materials import passes
+from bridge.materials.passes import Player
+from bridge.materials.showing import part_of, parts_of
+from bridge.ports.materials import Material, Part, Version
+from bridge.ports.playing import Attempt
+from bridge.web.house import house
+
+
+class Row(NamedTuple):
+    """`number` from 1. `heads`: headings that the part before does not stand under."""
+
+    number: int
+    part: Part
+    heads: Sequence[str]
+    found: Outcome
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.found.status)
+
+
+def rows_of(player: Player, material: Material, attempts: Sequence[Attempt]) -> list[Row]:
+    """How the newest attempt stands, part by part; before the first one, what there will be. One part: no rows."""
+    newest = attempts[-1] if attempts else None
+    version = material.version(newest.version) if newest is not None else material.in_use
+    parts = parts_of(player.library, version) if version is not None and version.playable else ()
+    if len(parts) < 2:
+        return []
+    found = outcomes(newest.elements if newest is not None else {}, len(parts))
+    before = [(), *(part.headings for part in parts)]
+    return [
+        Row(number, part, _new(part.headings, before[number - 1]), each)
+        for number, (part, each) in enumerate(zip(parts, found, strict=True), start=1)
+    ]
+
+
+def next_part(player: Player, version: Version, attempt: Attempt) -> int:
+    """The first that is not done; the first of all where all are."""
+    found = outcomes(attempt.elements, len(parts_of(player.library, version)))
+    if len(found) == 1:
+        return 1
+    return next((number for number, each in enumerate(found, start=1) if not each.finished), 1)
+
+
+def frame(player: Player, version: Version, attempt: Attempt | None, number: int) -> dict[str, object]:
+    """Where the content's page of this part is, and what there is beside it. `NotAllowed(lack="NO_CONTENT")` where no
+    host for content is configured; `NotFound` for a part that there is not."""
+    door = house()
+    if not door.content:
+        raise NotAllowed(actor="", action="PLAY", lack="NO_CONTENT")
+    part, parts = part_of(player.library, version, number), len(parts_of(player.library, version))
+    origin = door.content_origin(version.package)
+    token = passes.issue(player, version.package, attempt, part=number, parts=parts)
+    return {"origin": origin, "frame": f"{origin}/p/{token}/", "part": part, "number": number, "parts": parts}
+
+
+def _new(headings: Sequence[str], before: Sequence[str]) -> Sequence[str]:
+    same = next((i for i, pair in enumerate(zip(headings, before, strict=False)) if pair[0] != pair[1]), None)
+    return headings[min(len(headings), len(before)) if same is None else same :]

@@ -1,0 +1,53 @@
+"""Packages with several parts, made by script out of those with one. A `tincan.xml` has one launch: `check` says so."""
+
+from collections.abc import Mapping
+
+from tests.materials.lessons import LESSONS
+from tests.packager.check.packages import replaced
+
+_ITEMS = """</item>
+      <item identifier="H1"><title>Chương 2</title>
+        <item identifier="I2" identifierref="R2"><title>Phần 2</title></item>
+        <item identifier="I3" identifierref="R3"><title>Đọc thêm</title></item>
+        <item identifier="I4" identifierref="R3" isvisible="false"><title>Ẩn</title></item>
+      </item>"""
+_OTHER_WAY = """<organization identifier="O2"><title>Đường khác</title>
+      <item identifier="J1" identifierref="R2"><title>Phần 2 nữa</title></item>
+    </organization>
+  </organizations>"""
+_RESOURCES = """<resource identifier="R2" type="webcontent" href="index.html?2" {word}="sco">
+      <file href="index.html"/>
+    </resource>
+    <resource identifier="R3" type="webcontent" href="them.html" {word}="asset">
+      <file href="them.html"/>
+    </resource>
+  </resources>"""
+_UNIT = """<au id="https://truong.example/bai-2" moveOn="Completed">
+      <title><langstring lang="vi">Bài 2</langstring></title>
+      <description><langstring lang="vi">Bài 2</langstring></description><url>index.html?lop=7</url></au>
+  </block>
+  <au id="https://truong.example/on-tap"><title><langstring lang="vi">Ôn tập</langstring></title>
+      <description><langstring lang="vi">Ôn tập</langstring></description><url>index.html?lop=8</url></au>
+</courseStructure>"""
+
+
+def _scorm(base: str, word: str) -> Mapping[str, str]:
+    """Two parts that speak, the second below a heading, and one that does not; one that is hidden, and another way
+    through the same that is not the default one."""
+    manifest = LESSONS[base]["imsmanifest.xml"]
+    end = manifest.index("</item>")
+    manifest = manifest[:end] + _ITEMS + manifest[end + len("</item>") :]
+    manifest = replaced(manifest, "</organizations>", _OTHER_WAY)
+    manifest = replaced(manifest, "</resources>", _RESOURCES.format(word=word))
+    page = '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Đọc</title><p>Đọc thêm</p></html>'
+    return {**LESSONS[base], "imsmanifest.xml": manifest, "them.html": page}
+
+
+SEVERAL: Mapping[str, Mapping[str, str]] = {
+    "scorm12": _scorm("scorm12", "adlcp:scormtype"),
+    "scorm2004": _scorm("scorm2004", "adlcp:scormType"),
+    "cmi5": {
+        **LESSONS["cmi5"],
+        "cmi5.xml": replaced(LESSONS["cmi5"]["cmi5.xml"], "</block>\n</courseStructure>", _UNIT),
+    },
+}
