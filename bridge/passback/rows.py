@@ -41,6 +41,13 @@ def decide_row(
     outbox.settle(school, row.place, choice, seen=row.seen, actor=actor, now=now)
 
 
+def is_stuck(row: Passback) -> bool:
+    """Whether somebody should look at it: it waits for a word, was given up, or is tried again after a trouble."""
+    return row.state in (PassbackState.CONFLICT, PassbackState.DEAD) or (
+        row.state is PassbackState.WAITING and row.trouble is not None
+    )
+
+
 def written(shown: Shown | None) -> str:
     return f"{shown.value}/{shown.maximum}" if shown else ""
 

@@ -130,6 +130,11 @@ class Outbox(Protocol):
         """Send a dead one again. `NotFound`."""
         ...
 
+    def revive_column(self, school: str, registration: str, line_item: str, *, actor: str, now: datetime) -> int:
+        """Look at every score of a column now, be it delivered, given up or to be tried later; how many. What a person
+        decided, or has to, stays."""
+        ...
+
     def find(self, school: str, place: Place) -> Passback | None: ...
 
     def rows(self, school: str, *, states: Sequence[PassbackState], limit: int) -> Sequence[Passback]:

@@ -103,6 +103,19 @@ class PassbackTable:
         dead = passbacks.c.state == PassbackState.DEAD.value
         self._decide(school, place, dead, changes, Entry("passback.revived", _named(place)), actor=actor, now=now)
 
+    def revive_column(self, school: str, registration: str, line_item: str, *, actor: str, now: datetime) -> int:
+        these = (passbacks.c.school == school) & (passbacks.c.registration == registration)
+        these &= passbacks.c.line_item == line_item
+        ours = [PassbackState.DELIVERED, PassbackState.DEAD, PassbackState.WAITING]
+        ended = passbacks.c.state.in_([state.value for state in ours])
+        changes = {"state": PassbackState.WAITING.value, "due": now, "attempt": 0, **_why(None), "changed_at": now}
+        entry = Entry("passback.revived", f"{registration} {line_item}")
+        with self._database.write() as connection:
+            count = connection.execute(sa.update(passbacks).where(these, ended).values(changes)).rowcount
+            if count:
+                self._trail.append(connection, school, [entry], actor=actor, at=now)
+        return count
+
     def find(self, school: str, place: Place) -> Passback | None:
         with self._database.read() as connection:
             row = connection.execute(sa.select(passbacks).where(_cell(school, place))).one_or_none()

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from bridge.web import (
+    arrivals,
     attempts,
     connections,
     exports,
@@ -39,6 +40,7 @@ from bridge.web import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     connections.bp,
+    arrivals.bp,
     attempts.bp,
     exports.bp,
     grid.bp,

@@ -14,6 +14,7 @@ from bridge.domain.sheets import Activity
 from bridge.materials import playing, results
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import instead_of, standing
+from bridge.passback.rows import is_stuck, written
 from bridge.people.learners import learner_names
 from bridge.ports.launches import Launch, MessageType, Visit
 from bridge.ports.materials import Material
@@ -157,6 +158,7 @@ def _list(player: Player, link: Link, material: Material, *, wished: Terms | Non
     instead = instead_of(player, link, rows)
     for row in standing(rows, instead):
         by_learner.setdefault(row.learner, []).append(row)
+    arrivals = {who: _arrival(link, who) for who in by_learner}
     return render_template(
         "play/attempts.html",
         link=link,
@@ -165,7 +167,10 @@ def _list(player: Player, link: Link, material: Material, *, wished: Terms | Non
         names=names_of(link, by_learner),
         reported={row.id: row.score for row in rows if row.id in instead},
         scores={who: results.counted(link.terms, theirs) for who, theirs in by_learner.items()},
-        arrivals={who: _arrival(link, who) for who in by_learner},
+        arrivals=arrivals,
+        stuck={who: row for who, row in arrivals.items() if row is not None and is_stuck(row)},
+        written=written,
+        may_place=permits().may(Action.PLACE_MATERIAL, course=int(link.course)),
         wished=wished,
         difference=results.difference(link.terms, wished, by_learner) if wished is not None else {},
         terms=wished or link.terms,

@@ -207,6 +207,15 @@ def test_what_a_teacher_enters_while_a_first_score_is_on_its_way_is_a_conflict(w
     assert (world.work(), world.row().seen) == ({"CONFLICT": 1}, Shown(Decimal(6), Decimal(10)))
 
 
+def test_a_pupil_who_left_and_came_back_gets_the_score_again_by_a_word(world: World):
+    """Moodle takes a cell away with the enrolment (seen), and nobody tells the tool."""
+    world.put("8.5")
+    world.work()
+    del world.books.columns[world.activity].cells["7"]
+    world.store.passbacks.revive_column(SCHOOL, "r1", world.activity, actor="GV1", now=world.clock())
+    assert (world.work(), world.shown(), len(world.books.sent)) == ({"DELIVERED": 1}, "8.5", 2)
+
+
 # --- failures
 
 

@@ -150,6 +150,32 @@ def test_only_a_dead_score_is_revived(store: Store, clock: Clock) -> None:
     assert (claimed(store).row.attempt, store.passbacks.counts(SCHOOL)) == (1, {PassbackState.WAITING: 1})
 
 
+def test_a_column_is_looked_at_again_but_for_what_a_person_decides(store: Store, clock: Clock) -> None:
+    ended = {"8": "later", "9": "delivered", "10": "dead", "11": "conflict", "12": "kept"}
+    for user, how in ended.items():
+        put(store, place=PLACE._replace(user=user))
+        found = claimed(store)
+        if how == "delivered":
+            store.passbacks.delivered(found, SEEN, now=clock())
+        elif how == "later":
+            later = clock() + timedelta(hours=6)
+            store.passbacks.again(found, Trouble("REFUSED", {}), due=later, free=False, now=clock())
+        elif how == "dead":
+            store.passbacks.dead(found, Trouble("REFUSED", {"reason": "NOT_GRADABLE"}), now=clock())
+        else:
+            store.passbacks.conflict(found, SEEN, now=clock())
+    kept = PLACE._replace(user="12")
+    store.passbacks.settle(SCHOOL, kept, ConflictChoice.KEEP_THEIRS, seen=SEEN, actor="GV1", now=clock())
+    elsewhere = PLACE._replace(line_item="https://m/85/lineitem")
+    put(store, place=elsewhere)
+    store.passbacks.delivered(claimed(store), SEEN, now=clock())
+    assert store.passbacks.revive_column(SCHOOL, "r1", PLACE.line_item, actor="GV1", now=clock()) == 3
+    waiting = store.passbacks.rows(SCHOOL, states=[PassbackState.WAITING], limit=9)
+    assert sorted(row.place.user for row in waiting) == ["10", "8", "9"]
+    assert {(row.trouble, row.due <= clock()) for row in waiting} == {(None, True)}
+    assert store.passbacks.revive_column(OTHER, "r1", PLACE.line_item, actor="GV1", now=clock()) == 0
+
+
 def test_a_forgotten_one_is_gone(store: Store) -> None:
     put(store)
     store.passbacks.forget(SCHOOL, PLACE)
