@@ -132,7 +132,7 @@ def satisfy(lrs: Lrs, session: Session) -> None:
         about = {"id": id, "definition": {"type": f"https://w3id.org/xapi/cmi5/activitytype/{kind}"}}
         inside = [unit for unit in session.course if (publisher, kind) in unit.above]
         if id not in done and all(is_satisfied(lrs, session.registration, unit) for unit in inside):
-            _say(lrs, session, SATISFIED, about=about)
+            _say(lrs, session, SATISFIED, about=about, publisher=publisher)
 
 
 def _own_id(session: Session, publisher: str, kind: str) -> str:
@@ -164,9 +164,13 @@ def _say(
     result: Json | None = None,
     extensions: Json | None = None,
     categories: tuple[str, ...] = (CATEGORY,),
+    publisher: str = "",
 ) -> None:
-    """One statement of the LMS: under the session, with the category of what cmi5 defines (§9.6.2)."""
+    """One statement of the LMS: under the session, with the category of what cmi5 defines (§9.6.2). `publisher`: the
+    id that the publisher gave to what it is about, where that is not the unit (§9.6.2.3)."""
     context = _template(session)
+    if publisher:
+        context["contextActivities"]["grouping"].append({"id": publisher})
     context["registration"] = session.registration
     context["contextActivities"]["category"] = [{"id": one} for one in categories]
     context["extensions"] = {**context["extensions"], **(extensions or {})}

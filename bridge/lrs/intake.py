@@ -130,7 +130,7 @@ def _check_reach(statement: Json, who: Credential) -> None:
         return
     if voids(statement) is not None:
         raise Forbidden("statement.verb", "voids, which a launched activity may not")
-    if key(statement["actor"]) != who.agent:
+    if statement["actor"].get("objectType") == "Group" or key(statement["actor"]) != who.agent:
         raise Forbidden("statement.actor", "is not the learner of this launch")
     if str(statement.get("context", {}).get("registration", "")).lower() != who.registration:
         raise Forbidden("statement.context.registration", "is not that of this launch")

@@ -132,7 +132,7 @@ CMI5: Mapping[str, Sequence[Requirement]] = {
             "8.1.3.0-3",
             "a lesson speaks and asks of its own learner",
             (
-                *_refused("another learner"),
+                *_refused("another learner", "a group of the learner's account"),
                 *_OWN,
                 f"{_HTTP}::test_a_launch_speaks_of_its_own_pupil_and_registration_only",
             ),

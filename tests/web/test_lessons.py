@@ -191,6 +191,8 @@ def test_block_and_course_are_satisfied_once_by_what_move_on_asks(room: Pages):
     assert sorted(kinds) == ["block", "course"]
     ids = {one["object"]["id"] for one in statements}
     assert len(ids) == 2 and not any(id in BASES["cmi5"]["cmi5.xml"] for id in ids)  # ours, not the publisher's
+    published = [one["context"]["contextActivities"]["grouping"][-1]["id"] for one in statements]
+    assert sorted(published) == ["https://truong.example/khoa", "https://truong.example/khoi"]
     assert {one["context"]["extensions"][SESSION] for one in statements} == {
         lesson.data["contextTemplate"]["extensions"][SESSION]
     }
@@ -299,6 +301,7 @@ REFUSED = [
     ("terminated without its time", "terminated", {}, (CMI5,), {}),
     ("another activity", "terminated", DURATION, (CMI5,), {"object": {"id": "https://else.example/x"}}),
     ("another learner", "terminated", DURATION, (CMI5,), {"actor": {"mbox": "mailto:a@example.test"}}),
+    ("a group of the learner's account", "terminated", DURATION, (CMI5,), {"actor.objectType": "Group"}),
     ("another registration", "terminated", DURATION, (CMI5,), {"context.registration": ID}),
     ("voiding", "voided", None, (), {"object": ALIEN}),
 ]  # fmt: skip
