@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from bridge.domain.errors import BadInput, BridgeError, NotAllowed, NotFound
 from bridge.domain.sites import STAR
 from bridge.materials import playing
-from bridge.materials.playing import Commit
+from bridge.materials.changes import Commit
 from bridge.materials.showing import opened, part_of, version_of
 from bridge.ports.materials import SCORM, Standard
 from bridge.web import lessons

@@ -11,7 +11,7 @@ from bridge.domain.materials import ScorePolicy
 from bridge.domain.names import sort_key, split_name
 from bridge.domain.rights import Action
 from bridge.domain.sheets import Activity
-from bridge.materials import playing, results
+from bridge.materials import changes, playing, results
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import instead_of, standing
 from bridge.passback.rows import is_stuck, written
@@ -62,7 +62,7 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
         attempts=stand,
         discounted=_discounted(player, link, found),
         going=going,
-        elsewhere=going is not None and going.sitting > 0 and playing.is_alive(going, player.now()),
+        elsewhere=going is not None and going.sitting > 0 and changes.is_alive(going, player.now()),
         may_begin=going is not None or playing.may_begin(link, material, found),
         score=score,
         book=_in_book(link, score),
@@ -193,7 +193,7 @@ def preview(visit: str, material: str, number: int, part: int) -> str:  # noqa: 
     version = found.version(number)
     if version is None:
         raise NotFound(kind="version", name=str(number), nearest=[])
-    return render_template("play/preview.html", material=found, **frame(player, version, None, part))
+    return render_template("play/preview.html", material=found, version=number, **frame(player, version, None, part))
 
 
 def _launch() -> Launch:

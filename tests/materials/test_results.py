@@ -11,8 +11,8 @@ import pytest
 from bridge.domain.attempts import AttemptState
 from bridge.domain.materials import ScorePolicy
 from bridge.materials import passes, playing, results
+from bridge.materials.changes import Commit
 from bridge.materials.passes import Player
-from bridge.materials.playing import Commit
 from bridge.ports.gradebooks import ActivityProgress
 from bridge.ports.passback import Place, Wanted
 from bridge.ports.playing import Attempt, Link, Terms

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.actors import Grant
 from bridge.domain.attempts import AttemptState
 from bridge.lrs.cmi5terms import SATISFIED, said
 from tests.materials.parts import SEVERAL
 from tests.sync.harness import SCHOOL
 from tests.web.classroom import open_room, publish, pupil
+from tests.web.fakes import launch
 from tests.web.test_lessons import CMI5, MOVE_ON, Lesson, passed, waits
 from tests.web.test_play import Content, attempts
 from tests.web.world import Browser, Pages
@@ -200,3 +202,29 @@ def test_a_page_that_was_opened_before_there_were_parts_still_commits(room: Page
     content.path = "/p/" + ".".join(urlsafe_b64encode(each).rstrip(b"=").decode() for each in raw) + "/"
     say(room, content, status="incomplete")
     assert attempts(room)[0].elements["cmi.suspend_data"] == "của phần này"
+
+
+@units
+def test_a_teacher_who_lets_a_pupil_off_lets_off_every_unit(room: Pages):
+    unit(room, 1)
+    browser = room.browser()
+    browser.launch(launch(custom={"material": room.material.id}))
+    here = browser.here(f"play/attempts/{attempts(room)[0].id}")
+    assert browser.send(here, turn="waive", why="Ốm").status_code == 200
+    (attempt,) = attempts(room)
+    assert (attempt.state, attempt.score, attempt.progress) == (AttemptState.CLOSED, None, 1)
+    assert len(satisfied(room)) == 2
+    assert [sign for _, sign in signs(come(room))] == ["✓", "✓", "✓"]
+
+
+@scorm
+def test_who_reviews_a_material_sees_every_part(room: Pages):
+    room.school.store.grants.grant(SCHOOL, Grant("HT", "principal"), by="x", now=room.school.clock())
+    browser = room.browser()
+    browser.launch(launch(user="HT", idnumber="HT"))
+    number = room.material.newest.number
+    browser.get(browser.here(f"play/preview/{room.material.id}/{number}"))
+    assert "Phần 1/3: Phần 1" in browser.text
+    (after,) = re.findall(r'href="([^"]+/parts/2)"', browser.text)
+    browser.get(after)
+    assert "Phần 2/3: Phần 2" in browser.text and b"index.html?2" in Content(room, browser).get().data

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from bridge.materials import passes, playing
-from bridge.materials.playing import Commit
+from bridge.materials.changes import Commit
 from bridge.ports.lms import ItemKind
 from bridge.ports.materials import Material
 from bridge.ports.playing import Link, Terms
