@@ -31,7 +31,15 @@ COURSE = 2
 _DL = "https://purl.imsglobal.org/spec/lti-dl/claim"
 _TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 _CLOSE = "<button onclick=\"parent.postMessage({subject: 'org.imsglobal.lti.close'}, '*')\">Xong</button>"
-_ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe", "about:blank"]
+_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--remote-debugging-pipe",
+    "--disable-site-isolation-trials",
+    "about:blank",
+]
 
 
 def _tool() -> Flask:

@@ -2,13 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Error, Frame, Page, Playwright
 
 from bridge.domain.mapping import Policy
 from tests.sync.harness import SCHOOL, open_school
@@ -28,6 +28,9 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-gpu",
     "--mute-audio",
+    # With a process a site, Playwright loses a frame that changes site faster than it can attach to it (seen: the page
+    # had arrived, the frame never did). What cookies, storage and origins do is the same without.
+    "--disable-site-isolation-trials",
 ]
 # What a browser does by default depends on who built it.
 ALLOWED = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
@@ -44,17 +47,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 Open = Callable[..., BrowserContext]
 
 
+CONTEXTS = pytest.StashKey[list[BrowserContext]]()
+
+
 @pytest.fixture
-def open_browser(playwright: Playwright, tmp_path: Path) -> Iterator[Open]:
+def open_browser(request: pytest.FixtureRequest, playwright: Playwright, tmp_path: Path) -> Iterator[Open]:
     """A fresh profile: `open_browser(third_party=True, width=…, height=…, language=…)`."""
+    opened: list[BrowserContext] = []
+    request.node.stash[CONTEXTS] = opened
     with ExitStack() as stack:
 
         def open_one(**how: Any) -> BrowserContext:
             context = new_profile(playwright, tmp_path / f"profile-{len(list(tmp_path.iterdir()))}", **how)
             stack.callback(context.close)
+            opened.append(context)
             return context
 
         yield open_one
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed tells what stood in its browsers."""
+    report = yield
+    if report.when == "call" and report.failed:
+        pages = [page for context in item.stash.get(CONTEXTS, []) for page in context.pages]
+        report.sections += [("frame", told) for page in pages for told in map(_told, page.frames)]
+    return report
+
+
+def _told(frame: Frame) -> str:
+    try:
+        return f"{frame.url}\n{frame.locator('body').inner_text(timeout=1000)[:1000]}"
+    except Error as error:  # it may be on its way to another page
+        return f"{frame.url}\n{error}"
 
 
 def new_profile(

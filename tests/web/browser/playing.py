@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from tests.web.browser.hands import Hand, Pointer
 from tests.web.browser.platform import Stage
@@ -16,6 +16,12 @@ def begin(both: Stage, page: Page, button: str, material: object) -> FrameLocato
     frame = enter(both, page, pupil(material))  # type: ignore[arg-type]
     frame.get_by_role("button", name=button).click(timeout=SLOW)
     return page.frame_locator("iframe[name=tool]").frame_locator("iframe.content").frame_locator("#content")
+
+
+def follow(frame: Frame, link: str) -> None:
+    """On to the next page, and not only away from this one."""
+    with frame.expect_navigation(timeout=SLOW):
+        frame.get_by_role("link", name=link).click(timeout=SLOW)
 
 
 def answer(content: FrameLocator, question: str, *values: int, text: str = "", hand: Hand | None = None) -> None:

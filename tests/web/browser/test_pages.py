@@ -58,6 +58,7 @@ def sheet(stage: Stage, page: Page) -> Frame:
 def check(frame: Frame) -> None:
     """axe: WCAG 2.2 A and AA, in this frame alone."""
     source = (npm_folder() / "axe-core" / "axe.min.js").read_text("utf-8")
+    frame.wait_for_load_state()
     frame.evaluate(source)
     found = frame.evaluate(
         "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
@@ -67,6 +68,7 @@ def check(frame: Frame) -> None:
 
 def no_sideways(frame: Frame) -> None:
     """Nothing but the tables' own scrollers is wider than the frame."""
+    frame.wait_for_load_state()
     assert frame.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

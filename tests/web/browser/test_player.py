@@ -10,7 +10,7 @@ from bridge.ports.playing import Attempt
 from tests.sync.harness import SCHOOL
 from tests.web.browser.conftest import Open, shot
 from tests.web.browser.platform import Stage
-from tests.web.browser.playing import begin, until
+from tests.web.browser.playing import begin, follow, until
 from tests.web.browser.test_pages import SLOW, check, enter, no_sideways, quiet
 from tests.web.classroom import publish
 from tests.web.fakes import launch, linking
@@ -128,11 +128,13 @@ def test_a_teachers_pages_of_attempts_fit_a_phone_and_pass_axe(small: Stage, ope
         with quiet(context):
             page = context.new_page()
             frame = enter(small, page, launch(custom={"material": material.id}))
-            for name, link in (("list", ""), ("attempt", "Lần 1"), ("questions", "Thống kê câu hỏi")):
-                if link == "Thống kê câu hỏi":
-                    frame.get_by_role("link", name="Các lần làm của học sinh").click()
-                if link:
-                    frame.get_by_role("link", name=link).click()
+            for name, *links in (
+                ("list",),
+                ("attempt", "Lần 1"),
+                ("questions", "Các lần làm của học sinh", "Thống kê câu hỏi"),
+            ):
+                for link in links:
+                    follow(frame, link)
                 expect(frame.get_by_role("heading", name="Luyện tập").first).to_be_visible(timeout=SLOW)
                 no_sideways(frame)
                 shot(page, f"attempts-{name}-{width}")
