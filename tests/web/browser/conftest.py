@@ -104,6 +104,7 @@ def new_profile(
         viewport={"width": width, "height": height},
         locale=language,
         bypass_csp=False,
+        reduced_motion="reduce",  # no colour is judged in the middle of a fade
     )
     context.set_default_timeout(15_000)
     return context
