@@ -23,12 +23,14 @@ from tests.live.learning import (
     Stage,
     bring,
     confirm_column,
+    fail,
     learn_half,
     learn_the_rest,
     map_column,
     map_course,
     place,
     place_sheet,
+    send_again,
     stage_of,
     turn,
 )
@@ -121,6 +123,20 @@ def test_a_material_goes_from_the_upload_into_the_citys_book(lesson: Lesson, sch
         ["halfway", "in Moodle", "range", "in the city"],
         [(halfway["graderaw"], cell["gradeformatted"], cell["rangeformatted"], in_city(school, lesson))],
     )
+
+
+def test_a_duplicate_has_a_score_of_its_own_which_comes_back_with_the_pupil(school: School):
+    """A zero stands there as a zero; Moodle takes it away with the enrolment, and a teacher's press brings it back."""
+    stage, room, lesson = school.stage, school.stage.room, LESSONS[0]
+    elder, copy = room.grade(lesson.title)["graderaw"], lesson._replace(suffix=" (copy)")
+    room.duplicate(lesson.title)
+    fail(stage, copy)
+    until(lambda: room.grade(copy.title)["graderaw"] == 0, seconds=60)
+    assert room.grade(lesson.title)["graderaw"] == elder
+    room.leave_and_come_back()
+    assert room.grade(copy.title)["graderaw"] is None
+    send_again(stage, copy)
+    until(lambda: room.grade(copy.title)["graderaw"] == 0, seconds=60)
 
 
 def sync(school: School) -> None:

@@ -1,11 +1,14 @@
 """Playing in a real Chromium: four frames deep, third-party cookies blocked, tabs closed at bad moments."""
 
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from bridge.domain.attempts import AttemptState
+from bridge.ports.passback import Shown
 from bridge.ports.playing import Attempt
 from tests.sync.harness import SCHOOL
 from tests.web.browser.conftest import Open, shot
@@ -117,17 +120,27 @@ def test_a_teacher_chooses_materials_by_keyboard_alone_on_a_phone_too(small: Sta
         assert len(small.pages.tool.answered[-1]) == 2
 
 
+def in_conflict(both: Stage) -> None:
+    """A teacher has entered another score in Moodle, whatever our outbox is doing by itself."""
+    outbox, later = both.pages.school.store.passbacks, both.pages.school.clock() + timedelta(days=1)
+    claim = outbox.claim(SCHOOL, now=later, seconds=60)
+    assert claim is not None
+    outbox.conflict(claim, Shown(Decimal("6.5"), Decimal(10)), now=later)
+
+
 def test_a_teachers_pages_of_attempts_fit_a_phone_and_pass_axe(small: Stage, open_browser: Open, tmp_path: Path):
     material = publish(small.pages, tmp_path)
     first = open_browser().new_page()
     content = begin(small, first, "Bắt đầu", material)
     content.locator("#finish").click(timeout=SLOW)
     expect(content.locator("#said")).to_have_text("true", timeout=SLOW)
+    in_conflict(small)
     for width in (360, 1280):
         context = open_browser(width=width)
         with quiet(context):
             page = context.new_page()
             frame = enter(small, page, launch(custom={"material": material.id}))
+            expect(frame.get_by_role("button", name="Giữ điểm trong Moodle")).to_be_visible(timeout=SLOW)
             for name, *links in (
                 ("list",),
                 ("attempt", "Lần 1"),
