@@ -63,7 +63,7 @@ def export(
     sees = _sees(frame, permits, wanted, whole=not (classes or subjects or teacher))
     app = frame.app
     links = app.store.attempts.links(app.school)
-    rows = take_part(app.roll(app.store.platforms.find), links, period, sees=sees)
+    rows = take_part(app.roll(app.store.platforms), links, period, sees=sees)
     about = _asked(classes=classes, subjects=subjects, teacher=teacher, since=since, until=until)
     app.store.audit.participation_exported(
         app.school, about, count=len(rows), actor=frame.actor.id, now=app.sync.world.now()

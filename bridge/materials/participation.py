@@ -21,8 +21,8 @@ Sees = Callable[[CourseMap | None], bool]
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """One school's and year's. `whose`: accounts of a registration's platform → pupils' keys; `mapped`: whether a
-    registration is of the LMS whose courses are mapped."""
+    """One school's and year's. `whose`: accounts of a registration's platform → pupils' keys; `mapped`:
+    registrations of the LMS whose courses are mapped."""
 
     school: str
     year: int
@@ -30,7 +30,7 @@ class Roll:
     rosters: Rosters
     mappings: Mappings
     whose: Callable[[str, Collection[str]], Mapping[str, str]]
-    mapped: Callable[[str], bool]
+    mapped: frozenset[str]
 
 
 class Row(NamedTuple):
@@ -86,8 +86,7 @@ def _feeds(roll: Roll, links: Sequence[Link]) -> dict[str, Sequence[CourseMap]]:
     by_course: dict[str, list[CourseMap]] = {}
     for each in roll.mappings.courses(roll.school, roll.year):
         by_course.setdefault(str(each.course), []).append(each)
-    mapped = {registration: roll.mapped(registration) for registration in {link.registration for link in links}}
-    return {link.id: by_course.get(link.course, ()) if mapped[link.registration] else () for link in links}
+    return {link.id: by_course.get(link.course, ()) if link.registration in roll.mapped else () for link in links}
 
 
 def _by_learner(roll: Roll, link: Link, period: Period) -> dict[str, Participation]:

@@ -41,7 +41,7 @@ def sources_of(sheet: Sheet, head: SheetColumn) -> list[Source]:
 def links_at(activity: Activity) -> list[Link]:
     """What this activity of the LMS is here. Another platform may have the same numbers: it is left out."""
     app = house().app
-    ours = {row.id for row in house().registrations.registrations(app.school) if row.issuer == app.sync.platform}
+    ours = app.mapped(house().registrations)
     found = app.store.attempts.links_at(app.school, str(activity.course), activity.resource_link)
     return [link for link in found if link.registration in ours]
 

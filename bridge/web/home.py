@@ -17,6 +17,7 @@ from bridge.web.gate import visit as here
 from bridge.web.house import house
 from bridge.web.play import is_material
 from bridge.web.school import term_of_today
+from bridge.web.visiting import mapped_course
 
 bp = Blueprint("home", __name__)
 
@@ -32,9 +33,12 @@ def show(visit: str) -> Response:  # noqa: ARG001
         return redirect(url_for("school.coverage" if permits().roles else "home.units"))
     if not launch.teaching:
         return redirect(url_for("pupil.scores"))
-    found = _units_of_course(launch.course)
+    course = mapped_course()
+    if course is None:
+        return redirect(url_for("home.units"))
+    found = _units_of_course(course)
     if not found:
-        return redirect(_unmapped(launch.course))
+        return redirect(_unmapped(course))
     return redirect(_address(found[0]) if len({unit[2:4] for unit in found}) == 1 else url_for("home.units"))
 
 

@@ -21,6 +21,7 @@ from bridge.web.doors import visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
+from bridge.web.visiting import mapped_course
 
 bp = Blueprint("mapping", __name__, url_prefix="/v/<visit>/courses/<int:course>")
 RANKED = 3  # so many candidates of a course are shown
@@ -84,7 +85,8 @@ def _desk(course: int) -> Desk:
     """For whoever may see this course: come from it, or with a right over what it feeds."""
     desk = house().app.desk()
     if not any(may_map(permits(), desk, row) for row in classes_of(desk, course)):
-        permits().demand(Action.SEE_LMS, course=course)
+        about = {"course": course} if course == mapped_course() else {}
+        permits().demand(Action.SEE_LMS, None, **about)
     return desk
 
 

@@ -23,7 +23,7 @@ bp = Blueprint("participation", __name__, url_prefix="/v/<visit>/play/participat
 def show(visit: str) -> str:  # noqa: ARG001
     """Who came is seen by the teacher of the course; who did not is the city's class list, for whoever may see that."""
     _, link, material = linked(Action.SEE_LMS)
-    rows = participation(house().app.roll(house().registrations.find), [link], sees=lambda _: True)
+    rows = participation(house().app.roll(house().registrations), [link], sees=lambda _: True)
     came = {row.account: row for row in rows if row.did.stage is not Stage.NEVER}
     listed = [row for row in rows if row.feeds is not None]
     mine = [row for row in listed if row.feeds is not None and _may_see_list(row.feeds)]

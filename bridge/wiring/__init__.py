@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,10 +39,11 @@ from bridge.packages.packager import Packager
 from bridge.passback.dispatch import Dispatch
 from bridge.passback.selftest import Course, SelfTest
 from bridge.people.learners import learner_keys
+from bridge.people.mapped import mapped_registrations
 from bridge.people.pull import Pulled, pull
 from bridge.people.visitors import Visiting
 from bridge.ports.byhand import Tray
-from bridge.ports.launches import Registration
+from bridge.ports.launches import Registration, Registrations
 from bridge.ports.workbooks import Workbooks
 from bridge.shelves.files import FolderShelf
 from bridge.store.facade import Store, open_store
@@ -231,16 +232,18 @@ class App:
             spoken=lambda attempt: answers(self.lrs(f"{self.settings.web.url}/xapi/"), attempt),
         )
 
-    def roll(self, find: Callable[[str], Registration]) -> Roll:
-        """Who takes part in lessons. `find` knows registrations."""
+    def mapped(self, platforms: Registrations) -> frozenset[str]:
+        """Registrations of the LMS whose courses are mapped."""
+        return mapped_registrations(platforms.registrations(self.school), self.sync.platform)
+
+    def roll(self, platforms: Registrations) -> Roll:
+        """Who takes part in lessons."""
         store, school = self.store, self.school
 
         def whose(registration: str, accounts: Collection[str]) -> Mapping[str, str]:
-            return learner_keys(store.faces, store.rosters, school, find(registration).issuer, accounts)
+            return learner_keys(store.faces, store.rosters, school, platforms.find(registration).issuer, accounts)
 
-        def mapped(registration: str) -> bool:
-            return find(registration).issuer == self.sync.platform
-
+        mapped = self.mapped(platforms)
         return Roll(school, self.year, store.attempts, store.rosters, store.mappings, whose, mapped)
 
     def permits(self, actor: Actor) -> Permits:

@@ -66,7 +66,7 @@ class Lesson:
     @property
     def roll(self) -> Roll:
         store = self.school.store
-        mapped = {"r1"}.__contains__
+        mapped = frozenset({"r1"})
         return Roll(SCHOOL, YEAR, store.attempts, store.rosters, store.mappings, self._whose, mapped)
 
     def _whose(self, registration: str, accounts: Collection[str]) -> Mapping[str, str]:

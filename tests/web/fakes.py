@@ -34,6 +34,11 @@ def registration(**more: object) -> Registration:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
+def two_moodles(mapped: str) -> list[Registration]:
+    """The one that launches is another than the mapped one."""
+    return [registration(issuer="https://another.test"), registration(id="r2", issuer=mapped, client_id="client-2")]
+
+
 def launch(
     user: str = "11", idnumber: str = "GV1", *, course: int = 12, teaching: bool = True, **more: object
 ) -> Launch:

@@ -9,7 +9,7 @@ from bridge.materials import teaching
 from bridge.ports.lms import ItemKind
 from tests.sync.harness import SCHOOL, TX1, TX2, item
 from tests.web.classroom import pupil
-from tests.web.fakes import launch, registration
+from tests.web.fakes import launch, two_moodles
 from tests.web.test_play import Content, learn
 from tests.web.test_sheet import SHEET, confirm, looked
 from tests.web.world import Browser, Pages
@@ -112,7 +112,7 @@ def test_what_was_played_elsewhere_says_nothing_here(room: Pages, elsewhere: str
     """The same number in another course, at another Moodle, or a column that no tool of ours marks."""
     play(room, "HS11", course=13 if elsewhere == "course" else 12)
     if elsewhere == "platform":
-        room.registrations.rows = [registration(issuer="https://another.test")]
+        room.registrations.rows = two_moodles(room.house.app.sync.platform)
     if elsewhere == "column":
         room.school.lms.put_item(12, item(12, TX1, kind=ItemKind.ACTIVITY, module="scorm"))
     browser = sheet_of(room, "HS11")

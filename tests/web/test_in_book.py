@@ -13,7 +13,7 @@ from bridge.ports.lms import ItemKind
 from bridge.sync.own import own_fed
 from tests.sync.harness import SCHOOL, TX1, item, item_id
 from tests.web.classroom import pupil
-from tests.web.fakes import launch, registration
+from tests.web.fakes import launch, two_moodles
 from tests.web.test_play import learn
 from tests.web.test_sheet import confirm, looked
 from tests.web.world import Browser, Pages
@@ -83,7 +83,7 @@ def test_where_it_feeds_nothing_nothing_is_said(room: Pages, why: str):
     if why != "never looked at":
         look(room)
     if why == "other Moodle":
-        room.registrations.rows = [registration(issuer="https://another.test")]
+        room.registrations.rows = two_moodles(room.house.app.sync.platform)
     now, mappings = room.school.clock(), room.school.store.mappings
     if why == "unmapped":
         mappings.drop_item(SCHOOL, 12, item_id(12, TX1), actor="x", now=now)

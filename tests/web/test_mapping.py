@@ -7,7 +7,7 @@ import pytest
 
 from bridge.ports.lms import ItemKind
 from tests.sync.harness import HK1, SCHOOL, TX1, TX2, YEAR, course, item
-from tests.web.fakes import launch
+from tests.web.fakes import launch, two_moodles
 from tests.web.world import Browser, Pages
 
 
@@ -105,3 +105,13 @@ def test_unmapping_leaves_what_was_sent(open_course: Pages, browser: Browser):
 def test_the_sheet_of_a_mapped_course_opens_in_todays_term(pages: Pages, browser: Browser):
     browser.launch(launch())
     assert browser.at.endswith(f"/units/10A1/TOAN/{HK1}/")
+
+
+def test_a_teacher_of_another_moodle_sees_nothing_of_the_course_with_the_same_number(pages: Pages):
+    """Course 12 of one is not course 12 of another; what the city assigns to somebody stays to be seen."""
+    pages.registrations.rows = two_moodles(pages.house.app.sync.platform)
+    stranger, teacher = pages.browser(), pages.browser()
+    stranger.launch(launch(user="88", idnumber="GV9"))
+    assert stranger.get(stranger.here("courses/12/")).status_code == 403
+    teacher.launch(launch())
+    assert teacher.at == teacher.here("units")

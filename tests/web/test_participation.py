@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sync.harness import SCHOOL, codes
-from tests.web.fakes import PLATFORM, launch
+from tests.web.fakes import launch, two_moodles
 from tests.web.test_play import done, learn, room, seen_before  # noqa: F401 the fixture
 from tests.web.world import Browser, Pages
 
@@ -14,9 +14,8 @@ PAGE = "play/participation"
 
 @pytest.fixture
 def lesson(room: Pages) -> Iterator[Pages]:  # noqa: F811
-    """The Moodle is the school's. HS11 and somebody of whom nobody knows who it is have done it; HS12 has only looked
+    """HS11 and somebody of whom nobody knows who it is have done it; HS12 has only looked
     at its page."""
-    object.__setattr__(room.house.app.sync, "platform", PLATFORM)  # frozen
     seen_before(room, "11", "HS11")
     seen_before(room, "12", "HS12")
     for code in ("HS11", "HS77"):
@@ -69,7 +68,7 @@ def test_where_no_class_is_known_the_page_says_so(lesson: Pages):
 
 
 def test_a_course_of_another_moodle_is_of_no_class_here(lesson: Pages):
-    object.__setattr__(lesson.house.app.sync, "platform", "https://another.test")
+    lesson.registrations.rows = two_moodles(lesson.house.app.sync.platform)
     said = page(lesson).text
     assert "Chưa biết khoá học này là của lớp nào" in said and name(lesson, "HS13") not in said
 

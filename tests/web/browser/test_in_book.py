@@ -17,7 +17,6 @@ from tests.web.classroom import publish, pupil
 
 def test_a_pupil_sees_on_a_phone_when_the_score_reached_the_book(small: Stage, open_browser: Open, tmp_path: Path):
     school, material = small.pages.school, publish(small.pages, tmp_path)
-    object.__setattr__(small.pages.house.app.sync, "platform", small.platform)  # frozen: this Moodle is the school's
     school.lms.put_item(12, item(12, TX1, kind=ItemKind.ACTIVITY, module="lti", resource_link="l1"))
     context = open_browser(width=360, height=740)
     page = context.new_page()
