@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
+
 from bridge.ports.statements import Credential, Document, DocumentKind, Reach, Shelf
 from bridge.store.facade import Store
 from tests.store.world import Clock
@@ -81,6 +83,24 @@ def test_a_credential_opens_with_its_secret_until_it_runs_out(store: Store, cloc
     assert store.credentials.find("79000002", "k1", secret="s3cret") is None
     clock.pass_seconds(11)
     assert store.credentials.find(SCHOOL, "k1", secret="s3cret") is None
+
+
+@pytest.mark.parametrize("until", [None, 10, 3600])
+def test_a_credential_ends_when_it_is_told_to_unless_it_does_before(
+    store: Store, clock: Clock, until: int | None
+) -> None:
+    runs_out = None if until is None else clock() + timedelta(seconds=until)
+    store.credentials.add(SCHOOL, Credential("k", Reach.SESSION, runs_out), secret="s")
+    store.credentials.add(SCHOOL, Credential("other", Reach.SESSION, runs_out), secret="s")
+    store.credentials.end(SCHOOL, "k", clock() + timedelta(seconds=60))
+    store.credentials.end(SCHOOL, "k", clock() + timedelta(seconds=120))  # the second goodbye makes it no longer
+    clock.pass_seconds(9)
+    assert store.credentials.find(SCHOOL, "k", secret="s") is not None
+    clock.pass_seconds(11)
+    assert (store.credentials.find(SCHOOL, "k", secret="s") is None) == (until == 10)
+    clock.pass_seconds(50)
+    assert store.credentials.find(SCHOOL, "k", secret="s") is None
+    assert (store.credentials.find(SCHOOL, "other", secret="s") is None) == (until == 10)
 
 
 def test_a_dropped_credential_opens_nothing(store: Store) -> None:
