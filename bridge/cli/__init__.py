@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bridge.cli.anywhere import JSON_HELP, LANG_HELP, LANGUAGES, take_anywhere
 from bridge.cli.check import check
 from bridge.cli.demo import demo
 from bridge.cli.entry import run
@@ -34,8 +35,8 @@ from bridge.wiring.process import spare_the_collector
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--config", type=click.Path(path_type=Path), default="bridge.toml", envvar="BRIDGE_CONFIG")
 @click.option("--as", "actor", envvar="BRIDGE_AS", metavar="MÃ", help="Ai đang làm · who acts: city or staff code.")
-@click.option("--json", "as_json", is_flag=True, help="Trả lời bằng JSON · answer as one JSON document.")
-@click.option("--lang", type=click.Choice(["vi", "en"]), envvar="BRIDGE_LANGUAGE", help="Ngôn ngữ · language.")
+@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
+@click.option("--lang", type=click.Choice(LANGUAGES), envvar="BRIDGE_LANGUAGE", help=LANG_HELP)
 @click.version_option(package_name="csdl-bridge")
 @click.pass_obj
 def bridge(frame: Frame, config: Path, actor: str | None, as_json: bool, lang: str | None) -> None:
@@ -48,6 +49,7 @@ for command in (
     init, check, migrate, roster, courses, mapping, policy, roles, sync, runs, holds, status, audit, ledger,
     jobs, schedule, notices, backup, restore, sandbox, demo, workbook,
 ):  # fmt: skip
+    take_anywhere(command)
     bridge.add_command(command)
 
 

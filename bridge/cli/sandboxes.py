@@ -70,8 +70,10 @@ def city(frame: Frame, /, folder: Path, port: int, seed: int, pupils: int) -> in
     with stand_in("city", "--port", port, "--state", folder / "city.sqlite3", "--world", world) as said:
         login = login_of(world)
         facts = {"school": login["school"], "user": login["user"], "token": login["password"]}
-        frame.tell(said | login, lambda: frame.say("said.sandbox_city", url=said["url"], soap=said["soap"], **facts))
-        wait_for_the_end()
+        with until_the_end():
+            frame.tell(
+                said | login, lambda: frame.say("said.sandbox_city", url=said["url"], soap=said["soap"], **facts)
+            )
     return DONE
 
 
@@ -92,14 +94,18 @@ def lms(frame: Frame, /, folder: Path, *, port: int, host: str, seed: int, pupil
     folder.mkdir(parents=True, exist_ok=True)
     _, site = make_school(folder, seed=seed, pupils=pupils)
     options = ("--port", port, "--host", host, "--seed", seed, "--state", folder / "lms.journal", "--site", site)
-    with stand_in("lms", *options) as said:
+    with stand_in("lms", *options) as said, until_the_end():
         frame.tell(said, lambda: frame.say("said.sandbox_lms", url=said["url"], token=said["token"]))
-        wait_for_the_end()
     return DONE
 
 
-def wait_for_the_end() -> None:
-    """Until Ctrl-C, or until somebody ends us politely; also where a shell's background job has Ctrl-C ignored."""
+@contextmanager
+def until_the_end() -> Iterator[None]:
+    """Say what runs; then it lasts until Ctrl-C, or until somebody ends us politely; also where a shell's background
+    job has Ctrl-C ignored. Who ends us while it is still being said does so as politely."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    signal.sigwait(ENDING)
-    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    try:
+        yield
+        signal.sigwait(ENDING)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
