@@ -5,6 +5,9 @@ PYTHON ?= python3
 PY     := .venv/bin/python
 READY  := .venv/.ready
 
+# What Python compiled is kept, whatever the machine says: programs start in half the time, as installed ones do.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test sure format lint types soak bench live office clean postgres judges
 

@@ -151,7 +151,8 @@ class Walk(NamedTuple):
 
     def named(self, element: Element, key: str) -> list[Element]:
         """The direct children with this key."""
-        return [child for child in element.children if self.key(child) == key]
+        key_of, home = self.vocabulary.key, self.home  # of thousands of children
+        return [child for child in element.children if key_of(child, home) == key]
 
     def below(self, element: Element, key: str) -> list[Element]:
         """All elements with this key at any depth, in document order."""
@@ -200,6 +201,9 @@ class Walk(NamedTuple):
                 self.add("structure.attribute-unknown", element, attribute=name)
 
     def _judge_children(self, element: Element, wanted: Shape) -> list[tuple[Element, str]]:
+        if not element.children:  # most elements of most manifests
+            self._judge_counts(element, wanted.slots, {})
+            return []
         slot_of = {key: number for number, slot in enumerate(wanted.slots) for key in slot.keys}
         counts, furthest, behind, known = Counter[str](), 0, "", []
         for child in element.children:

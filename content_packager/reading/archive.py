@@ -94,11 +94,11 @@ class Archive:
         if entry.method not in (STORED, DEFLATED):
             raise Damaged("zip.method", method=entry.method)
         self._file.seek(entry.offset)
-        header = self._file.read(_LOCAL.size)
+        header = self._file.read(_LOCAL.size + len(entry.raw_name))
         if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
             raise Damaged("zip.damaged-file", detail="no header where the directory points")
-        _, _, flags, method, _, _, crc, packed, size, named, extra = _LOCAL.unpack(header)
-        if self._file.read(named) != entry.raw_name:
+        _, _, flags, method, _, _, crc, packed, size, named, extra = _LOCAL.unpack_from(header)
+        if named != len(entry.raw_name) or header[_LOCAL.size :] != entry.raw_name:
             raise Damaged("zip.lying-header", detail="another name in its own header")
         if method != entry.method or not _sizes_agree((crc, packed, size), flags=flags, entry=entry):
             raise Damaged("zip.lying-header", detail="method, size or checksum differ between header and directory")
