@@ -106,7 +106,7 @@ def test_inspect_shows_the_tree_and_the_metadata(right):
     assert "scorm-1.2 1.2" in shown
     assert "schemaversion: 1.2" in shown
     assert "  organization «Phân số»" in shown
-    assert "    item «Phần 1» → index.html  [identifier=I1 identifierref=R1 masteryscore=50]" in shown
+    assert "    item «Phần 1» → index.html  [identifier=I1 identifierref=R1 masteryscore=50 scormType=sco]" in shown
     assert ".html" in shown
 
 
