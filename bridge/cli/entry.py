@@ -74,6 +74,7 @@ def _run(group: click.Group, words: Sequence[str], frame: Frame) -> int | None:
         error.show()
         return USAGE
     except click.ClickException as error:
+        frame.as_json |= "--json" in words  # behind what click could not read it has not been taken yet
         return _misused(frame, error)
     except click.Abort:
         _print(frame, {"error": "STOPPED"}, Sentence(frame.words.text("said.stopped"), ""))

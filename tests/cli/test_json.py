@@ -227,9 +227,11 @@ def test_a_command_answers_with_one_document_and_nothing_else(told: dict[str, Re
     assert (done.err, done.code in WRONG) == ("", False)
 
 
+@pytest.mark.parametrize("behind", [False, True], ids=["before", "behind"])
 @pytest.mark.parametrize("path", sorted(COMMANDS))
-def test_a_complaint_is_one_document_too(path: str) -> None:
-    done = call("--json", *path.split(), "--no-such-option")
+def test_a_complaint_is_one_document_too(path: str, behind: bool) -> None:
+    command = path.split()
+    done = call(*([*command, "--no-such-option", "--json"] if behind else ["--json", *command, "--no-such-option"]))
     assert (done.code, done.err, done.data["error"]) == (2, "", "USAGE")
     assert done.data["what"] and done.data["next"]
 
