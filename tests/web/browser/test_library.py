@@ -58,7 +58,8 @@ def test_from_empty_shelves_into_use(staffed: Stage, open_browser: Open, tmp_pat
         expect(frame.get_by_text("Chờ tổ chuyên môn").first).to_be_visible(timeout=SLOW)
         frame = comes(staffed, page, "TT1", f"library/{path}")
         in_both_languages(page, frame, f"library-review-{width}")
-        frame.get_by_role("button", name="Đồng ý").click()
+        with frame.expect_navigation(timeout=SLOW):  # who leaves at once takes the press along
+            frame.get_by_role("button", name="Đồng ý").click()
         frame = comes(staffed, page, "HT", f"library/{path}")
         in_both_languages(page, frame, f"library-approve-{width}")
         frame.get_by_role("button", name="Duyệt").click()
