@@ -6,7 +6,7 @@ a sitting commits are numbered: what was seen is not applied again, and what com
 sends what has changed since the last commit that it knows to be taken, so a commit that is dropped loses nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -15,12 +15,12 @@ from bridge.domain.attempts import AttemptState, Outcome, check
 from bridge.domain.errors import NotAllowed
 from bridge.materials import changes
 from bridge.materials.beginning import begins_with
-from bridge.materials.changes import Commit
+from bridge.materials.changes import Changed, Commit
 from bridge.materials.passes import COMMITS_LIVE, Pass, Player
 from bridge.materials.results import report, used
 from bridge.materials.showing import part_of
 from bridge.ports.materials import Material, Standard, Version
-from bridge.ports.playing import Attempt, Event, Link
+from bridge.ports.playing import Attempt, Link
 
 
 class Begun(NamedTuple):
@@ -106,9 +106,7 @@ def seated(player: Player, given: Pass) -> Seat:
     now = _check_age(player, given)
     attempt = player.attempts.change(player.school, given.attempt, lambda before: changes.seated(before, given, now))
     link = player.attempts.link(player.school, attempt.link)
-    version = player.library.materials.find(player.school, link.material).version(attempt.version)
-    assert version is not None, "a version is never taken away"
-    return Seat(attempt, link, version)
+    return Seat(attempt, link, player.library.materials.find(player.school, link.material).begun_with(attempt.version))
 
 
 def _check_age(player: Player, given: Pass) -> datetime:
@@ -122,7 +120,7 @@ def still(player: Player, given: Pass, sitting: int) -> Attempt:
     """A sitting says that it is there. `NotAllowed(lack="OTHER_SITTING")` when a newer one has taken over."""
     now = player.now()
 
-    def seen(before: Attempt) -> tuple[Attempt, Sequence[Event]]:
+    def seen(before: Attempt) -> Changed:
         if before.sitting != sitting:
             raise NotAllowed(actor="", action="COMMIT", lack="OTHER_SITTING")
         return replace(before, seen=now, seconds=before.seconds + changes.active(before, now)), ()
@@ -137,12 +135,7 @@ def heard(player: Player, attempt: str, found: Mapping[int, Outcome], *, parts: 
     After the end nothing moves any more.
     """
     now = player.now()
-    after = player.attempts.change(
-        player.school, attempt, lambda before: changes.heard(before, found, parts=parts, final=final, now=now)
-    )
-    if after.revision > after.reported:
-        report(player, after)
-    return after
+    return _changed(player, attempt, lambda before: changes.heard(before, found, parts=parts, final=final, now=now))
 
 
 def commit(player: Player, given: Pass, sent: Commit) -> Attempt | None:
@@ -156,12 +149,15 @@ def commit(player: Player, given: Pass, sent: Commit) -> Attempt | None:
     check(sent.elements)
     if given.is_preview:
         return None
-    attempt = player.attempts.change(
-        player.school, given.attempt, lambda before: changes.committed(before, sent, given, now)
-    )
-    if attempt.revision > attempt.reported:
-        report(player, attempt)
-    return attempt
+    return _changed(player, given.attempt, lambda before: changes.committed(before, sent, given, now))
+
+
+def _changed(player: Player, attempt: str, change: Callable[[Attempt], Changed]) -> Attempt:
+    """The attempt after a change. A score that it has moved is handed on: its revision is above the reported one."""
+    after = player.attempts.change(player.school, attempt, change)
+    if after.revision > after.reported:
+        report(player, after)
+    return after
 
 
 def _begin(player: Player, link: Link, version: Version, learner: str, *, number: int) -> Attempt:
@@ -187,9 +183,5 @@ def _look_at(player: Player, given: Pass, standard: Standard) -> bool:
     """A part that says nothing, an asset of SCORM, is done once it was opened: nobody else will say so."""
     now = player.now()
     word = "cmi.core.lesson_status" if standard is Standard.SCORM_12 else "cmi.completion_status"
-    after = player.attempts.change(
-        player.school, given.attempt, lambda before: changes.added(before, {word: "completed"}, given, now)
-    )
-    if after.revision > after.reported:
-        report(player, after)
+    after = _changed(player, given.attempt, lambda before: changes.added(before, {word: "completed"}, given, now))
     return after.revision > after.reported

@@ -187,6 +187,12 @@ class Material:
     def version(self, number: int) -> Version | None:
         return next((row for row in self.versions if row.number == number), None)
 
+    def begun_with(self, number: int) -> Version:
+        """What an attempt was begun with."""
+        found = self.version(number)
+        assert found is not None, "a version is never taken away"
+        return found
+
 
 class Wish(NamedTuple):
     """What somebody looks for. Empty fields ask for nothing; `words` are found without their diacritics."""

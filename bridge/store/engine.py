@@ -121,9 +121,7 @@ def _wait_for_the_disk(connection: Any, _record: object) -> None:
 
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("bridge_writes", False)
-    cursor = (
-        connection.connection.cursor()
-    )  # of the driver: this is done before everything, and has nothing to translate
+    cursor = connection.connection.cursor()  # of the driver: done before everything, with nothing to translate
     if connection.get_execution_options().get("bridge_lightly", False):
         cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

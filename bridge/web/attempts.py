@@ -9,7 +9,7 @@ from bridge.domain.rights import Action
 from bridge.materials import teaching
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import answers_in, instead_of
-from bridge.ports.materials import Material, Standard, Version
+from bridge.ports.materials import Material, Standard
 from bridge.ports.playing import Attempt, Link
 from bridge.web import lessons
 from bridge.web.contentcalls import send_scores
@@ -25,7 +25,8 @@ _TURNS = {"reopen": teaching.reopen, "reset": teaching.reset, "waive": lessons.w
 @visitor
 def show(visit: str, attempt: str) -> str:  # noqa: ARG001
     player, link, material, found = _found(attempt, Action.SEE_LMS)
-    version, discount = _version(material, found), player.discounts.of_link(player.school, link.id).get(found.version)
+    version = material.begun_with(found.version)
+    discount = player.discounts.of_link(player.school, link.id).get(found.version)
     return render_template(
         "play/attempt.html",
         link=link,
@@ -63,9 +64,3 @@ def _found(attempt: str, action: Action) -> tuple[Player, Link, Material, Attemp
     if found.link != link.id:
         raise NotFound(kind="attempt", name=attempt[:40], nearest=[])
     return player, link, material, found
-
-
-def _version(material: Material, attempt: Attempt) -> Version:
-    found = material.version(attempt.version)
-    assert found is not None, "a version is never taken away"
-    return found

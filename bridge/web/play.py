@@ -28,6 +28,7 @@ from bridge.web.gate import visit as here
 from bridge.web.house import house
 from bridge.web.language import words
 from bridge.web.lessonparts import frame, next_part, rows_of
+from bridge.web.numbers import whole
 from bridge.web.pupil import own_key
 from bridge.web.terms import read_terms, terms_of
 
@@ -53,7 +54,7 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
     found = player.attempts.of_learner(player.school, link.id, launch.person.user)
     going = playing.current(player, link, launch.person.user)
     stand = standing(found, instead_of(player, link, found))
-    score = results.counted(link.terms, stand)
+    score, key = results.counted(link.terms, stand), own_key()
     return render_template(
         "play/show.html",
         launch=launch,
@@ -65,11 +66,11 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
         elsewhere=going is not None and going.sitting > 0 and changes.is_alive(going, player.now()),
         may_begin=going is not None or playing.may_begin(link, material, found),
         score=score,
-        book=_in_book(link, score),
+        book=_in_book(link, key, score),
         arrival=_arrival(link, launch.person.user),
-        school_class=_class(),
+        school_class=_class(key),
         rows=rows_of(player, material, found),
-        looks=request.args.get("looks", 0, type=int),
+        looks=whole(request.args.get("looks", ""), 0),
     )
 
 
@@ -79,10 +80,7 @@ def begin(visit: str) -> Response:  # noqa: ARG001
     launch = _launch()
     player, (link, material) = _player(), _place(launch)
     attempt = playing.attempt_of(player, link, material, launch.person.user)
-    version = material.version(attempt.version)
-    assert version is not None, "a version is never taken away"
-    wished = request.form.get("part", "")
-    part = int(wished) if wished.isdecimal() else next_part(player, version, attempt)
+    part = whole(request.form.get("part", ""), 0) or next_part(player, material.begun_with(attempt.version), attempt)
     return redirect(url_for("play.sit", attempt=attempt.id, part=part), code=303)
 
 
@@ -102,7 +100,7 @@ def sit(visit: str, attempt: str, part: int) -> str:  # noqa: ARG001
         launch=launch,
         link=link,
         attempt=found,
-        school_class=_class(),
+        school_class=_class(own_key()),
         title=link.title or material.about.title,
         **frame(player, version, found, part),
     )
@@ -232,17 +230,17 @@ def _discounted(player: Player, link: Link, attempts: Sequence[Attempt]) -> int:
     return sum(len(discounts[number].questions) for number in {row.version for row in attempts} & discounts.keys())
 
 
-def _class() -> str:
+def _class(key: str) -> str:
     """The class of whoever is here, "" of somebody whom the city does not know."""
-    app, key = house().app, own_key()
+    app = house().app
     members = app.store.rosters.members(app.school, app.year) if key else {}
     return next((name for name, rows in members.items() if any(row.pupil == key for row in rows)), "")
 
 
-def _in_book(link: Link, score: Decimal | None) -> list[OwnFed]:
+def _in_book(link: Link, key: str, score: Decimal | None) -> list[OwnFed]:
     """Where this lesson's score goes in the city's book, for the pupil who is here. Another LMS may have the same
     course numbers: it feeds nothing."""
-    app, key = house().app, own_key()
+    app = house().app
     ours = link.registration in app.mapped(house().registrations)
     if not (key and ours and link.terms.graded):
         return []

@@ -124,6 +124,15 @@ def test_an_older_sitting_in_another_part_writes_no_more(room: Pages):
     assert first.commit(sitting, 1, cmi__suspend_data="eins").status_code == 409
 
 
+@pytest.mark.parametrize("typed", ["9" * 30, "9" * 5000, "٣", "²", "-1", "hai"], ids=lambda typed: f"{len(typed)}")
+@scorm
+def test_what_is_no_number_of_a_part_opens_the_one_to_go_on_with(room: Pages, typed: str):
+    browser = come(room)
+    assert browser.send(browser.here("play/"), part=typed).status_code == 200
+    assert browser.send(browser.here("play/"), part="9" * 17).status_code == 404
+    assert browser.get(browser.here(f"play/?looks={typed}")).status_code == 200
+
+
 @scorm
 def test_a_part_that_there_is_not_is_not_found_and_a_token_opens_its_own(room: Pages):
     browser = come(room)
