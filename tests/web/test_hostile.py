@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from bridge.domain.actors import Role
 from bridge.web import app as web_app
+from tests.web.classroom import open_room, pupil
 from tests.web.fakes import launch
 from tests.web.test_school import granted
 from tests.web.world import Browser, Pages
@@ -78,6 +79,18 @@ def teacher(pages: Pages, browser: Browser) -> Browser:
     return browser
 
 
+@pytest.fixture
+def in_a_lesson(pages: Pages, tmp_path: Path) -> list[Browser]:
+    """A pupil with an attempt, and the teacher of the course: only they come as far as the pages of a lesson."""
+    open_room(pages, tmp_path)
+    material = pages.material  # type: ignore[attr-defined]
+    found = [pages.browser(), pages.browser()]
+    for browser, come in zip(found, (pupil(material), launch(custom={"material": material.id})), strict=True):
+        browser.launch(come)
+    assert found[0].send(found[0].here("play/")).status_code == 200
+    return found
+
+
 def test_the_names_of_all_fields_are_known():
     assert {"plan", "why", "cell", "choice", "row", "day", "limit", "above", "done"} <= set(fields())
 
@@ -105,4 +118,19 @@ def test_no_form_is_a_defect(pages: Pages, request: pytest.FixtureRequest, who: 
         rule.rule: [browser.send(path, **form).status_code for path in both(rule, browser, value)]
         for rule in routes(pages, "POST")
     }
+    assert defects(found) == {}
+
+
+@pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
+def test_no_address_no_query_and_no_form_is_a_defect_in_a_lesson(pages: Pages, in_a_lesson: list[Browser], value: str):
+    query = "&".join(f"{name}={quoted(value)}" for name in fields() if name != "lang")
+    form = dict.fromkeys(fields(), value.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+    found: dict[str, list[int]] = {}
+    for browser in in_a_lesson:
+        for rule in (each for each in routes(pages, "GET") if "/play/" in each.rule):
+            paths = (*both(rule, browser, value), f"{address(rule, browser)}?{query}")
+            found.setdefault(rule.rule, []).extend(browser.get(path).status_code for path in paths)
+        for rule in (each for each in routes(pages, "POST") if "/play/" in each.rule):
+            statuses = [browser.send(path, **form).status_code for path in both(rule, browser, value)]
+            found.setdefault(rule.rule, []).extend(statuses)
     assert defects(found) == {}
