@@ -1,6 +1,7 @@
 """Whatever is put into an address, a query or a form of any page: an answer with a sentence, never a defect."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from werkzeug.routing import Rule
 
 from bridge.domain.actors import Role
 from bridge.web import app as web_app
+from bridge.web.app import BODY
 from tests.web.classroom import open_room, pupil
 from tests.web.fakes import launch
 from tests.web.test_school import granted
@@ -34,6 +36,7 @@ SOUND = {
     "school_class": "10A1", "subject": "TOAN", "term": "HK1", "column": "TX1", "course": "12", "item": "1",
     "number": "1", "run": "last", "kind": "SYNC", "part": "store",
 }  # fmt: skip
+TOO_LARGE = 413
 ENDS = ("local.sign_out", "static")
 
 
@@ -60,6 +63,26 @@ def address(rule: Rule, browser: Browser, value: str | None = None) -> str:
     """Of the rule, with this value in every place; None: with sound ones."""
     of = {name: SOUND.get(name, "x") if value is None else value for name in rule.arguments} | {"visit": browser.visit}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: quoted(of[place[1]]), rule.rule)
+
+
+def _pieces(names: list[str], size: int) -> list[list[str]]:
+    return [names[first : first + size] for first in range(0, len(names), size)]
+
+
+def forms(value: str) -> Iterator[dict[str, str]]:
+    """Every field with this value, in as many forms as a body takes: one that is too large never reaches a view."""
+    text = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    for some in _pieces(fields(), max(1, BODY // 2 // (len(quoted(text)) + 40))):
+        yield dict.fromkeys(some, text)
+
+
+def sent(rule: Rule, browser: Browser, value: str) -> list[int]:
+    """All forms to the sound address, and one to that with this value in it, where hardly any form is ever read."""
+    (sound, strange), (first, *others) = both(rule, browser, value), forms(value)
+    posts = [(strange, first), *((sound, form) for form in (first, *others))]
+    found = [browser.send(path, **form).status_code for path, form in posts]
+    assert TOO_LARGE not in found
+    return found
 
 
 def quoted(text: str) -> str:
@@ -113,24 +136,18 @@ def test_no_address_and_no_query_is_a_defect(pages: Pages, request: pytest.Fixtu
 @pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
 def test_no_form_is_a_defect(pages: Pages, request: pytest.FixtureRequest, who: str, value: str):
     browser: Browser = request.getfixturevalue(who)
-    form = dict.fromkeys(fields(), value.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
-    found = {
-        rule.rule: [browser.send(path, **form).status_code for path in both(rule, browser, value)]
-        for rule in routes(pages, "POST")
-    }
+    found = {rule.rule: sent(rule, browser, value) for rule in routes(pages, "POST")}
     assert defects(found) == {}
 
 
 @pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
 def test_no_address_no_query_and_no_form_is_a_defect_in_a_lesson(pages: Pages, in_a_lesson: list[Browser], value: str):
     query = "&".join(f"{name}={quoted(value)}" for name in fields() if name != "lang")
-    form = dict.fromkeys(fields(), value.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
     found: dict[str, list[int]] = {}
     for browser in in_a_lesson:
         for rule in (each for each in routes(pages, "GET") if "/play/" in each.rule):
             paths = (*both(rule, browser, value), f"{address(rule, browser)}?{query}")
             found.setdefault(rule.rule, []).extend(browser.get(path).status_code for path in paths)
         for rule in (each for each in routes(pages, "POST") if "/play/" in each.rule):
-            statuses = [browser.send(path, **form).status_code for path in both(rule, browser, value)]
-            found.setdefault(rule.rule, []).extend(statuses)
+            found.setdefault(rule.rule, []).extend(sent(rule, browser, value))
     assert defects(found) == {}
