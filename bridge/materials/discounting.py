@@ -7,7 +7,7 @@ from decimal import Decimal
 from bridge.domain.discounting import Counting, Discount, Stuck, discount_of, rescored
 from bridge.domain.errors import BadInput
 from bridge.materials.passes import Player
-from bridge.materials.rescoring import Instead, instead_of, standing, with_answers
+from bridge.materials.rescoring import Instead, discounts_of, instead_of, standing, with_answers
 from bridge.materials.results import counted
 from bridge.ports.materials import Material
 from bridge.ports.playing import Attempt, Link, Terms
@@ -47,7 +47,7 @@ def look(player: Player, link: Link, material: Material, wish: Wish) -> Look:
     if discount is None:
         return Look(None)
     found = {row.id: rescored(reported, discount) for row, reported in rows}
-    now = instead_of(player, link, attempts)
+    now = instead_of(player, link, attempts, discounts_of(player, link))
     then = {row.id: now[row.id] for row in attempts if row.id in now and row.version != wish.version}
     then |= {id: score for id, score in found.items() if isinstance(score, Decimal)}
     stuck = [(row, why) for row, _ in rows if isinstance(why := found[row.id], Stuck)]

@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from bridge.domain.answers import answers_of
 from bridge.domain.attempts import DONE, Answer
-from bridge.domain.discounting import Reported, rescored
+from bridge.domain.discounting import Discount, Reported, rescored
 from bridge.materials.passes import Player
 from bridge.ports.materials import SCORM, Material
 from bridge.ports.playing import Attempt, Link
 
 Instead = Mapping[str, Decimal]  # attempt → its score without discounted questions, where it is another one
+Discounted = Mapping[int, Discount]  # version → which questions of it do not count; none of others
+AT_ONCE = 50  # attempts whose elements, some megabytes each at worst, are held together
 
 
 def answers_in(player: Player, material: Material, attempt: Attempt) -> Sequence[Answer]:
@@ -20,14 +22,21 @@ def answers_in(player: Player, material: Material, attempt: Attempt) -> Sequence
 
 
 def with_answers(player: Player, material: Material, attempts: Iterable[Attempt]) -> list[tuple[Attempt, Reported]]:
-    """Those that are finished, each read whole, for lists of attempts leave their elements out."""
-    whole = (player.attempts.find(player.school, row.id) for row in attempts if row.state in DONE)
-    return [(row, Reported(row.score, answers_in(player, material, row))) for row in whole]
+    """Those that are finished, each looked up whole, for lists of attempts leave their elements out."""
+    done, found = [row for row in attempts if row.state in DONE], []
+    for first in range(0, len(done), AT_ONCE):
+        some = done[first : first + AT_ONCE]
+        whole = player.attempts.whole(player.school, [row.id for row in some])
+        found += [(row, Reported(row.score, answers_in(player, material, whole[row.id]))) for row in some]
+    return found
 
 
-def instead_of(player: Player, link: Link, attempts: Sequence[Attempt]) -> Instead:
-    """For a link in which every question counts, which is nearly all of them, this costs one small question."""
-    discounts = player.discounts.of_link(player.school, link.id)
+def discounts_of(player: Player, link: Link) -> Discounted:
+    return player.discounts.of_link(player.school, link.id)
+
+
+def instead_of(player: Player, link: Link, attempts: Sequence[Attempt], discounts: Discounted) -> Instead:
+    """`discounts`: of the link. Where every question counts, which is nearly everywhere, this asks for nothing."""
     if not discounts:
         return {}
     material = player.library.materials.find(player.school, link.material)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from bridge.domain.attempts import DONE, AttemptState
 from bridge.domain.materials import counting
 from bridge.materials.passes import Player
-from bridge.materials.rescoring import instead_of, standing
+from bridge.materials.rescoring import discounts_of, instead_of, standing
 from bridge.ports.gradebooks import ActivityProgress
 from bridge.ports.passback import Place, Wanted
 from bridge.ports.playing import Attempt, Link, Terms
@@ -50,7 +50,7 @@ def report(player: Player, attempt: Attempt) -> None:
     link = player.attempts.link(player.school, attempt.link)
     rows = player.attempts.of_learner(player.school, link.id, attempt.learner)
     place = place_of(link, attempt.learner)
-    score = counted(link.terms, standing(rows, instead_of(player, link, rows)))
+    score = counted(link.terms, standing(rows, instead_of(player, link, rows, discounts_of(player, link))))
     if place is not None and score is not None:
         player.hand_on(place, Wanted(score, FULL, _progress(link.terms, rows), now, source=link.id))
     player.attempts.reported(player.school, rows)

@@ -29,7 +29,11 @@ def parts_of(library: Library, version: Version) -> Sequence[Part]:
 
 def part_of(library: Library, version: Version, number: int) -> Part:
     """By its number, from 1. `NotFound`; else as `parts_of`."""
-    found = parts_of(library, version)
+    return chosen(parts_of(library, version), number)
+
+
+def chosen(found: Sequence[Part], number: int) -> Part:
+    """By its number, from 1. `NotFound`."""
     if not 1 <= number <= len(found):
         raise NotFound(kind="part", name=str(number), nearest=[])
     return found[number - 1]

@@ -137,6 +137,10 @@ class Outbox(Protocol):
 
     def find(self, school: str, place: Place) -> Passback | None: ...
 
+    def of_column(self, school: str, registration: str, line_item: str) -> Mapping[str, Passback]:
+        """By user."""
+        ...
+
     def rows(self, school: str, *, states: Sequence[PassbackState], limit: int) -> Sequence[Passback]:
         """Newest change first."""
         ...

@@ -115,6 +115,10 @@ class Attempts(Protocol):
         """`NotFound`."""
         ...
 
+    def whole(self, school: str, ids: Sequence[str]) -> Mapping[str, Attempt]:
+        """Those of these attempts that there are, with their elements: one question for all."""
+        ...
+
     def begin(self, school: str, attempt: Attempt) -> Attempt:
         """The attempt; where another request has begun this number meanwhile, that one."""
         ...

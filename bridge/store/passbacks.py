@@ -104,8 +104,7 @@ class PassbackTable:
         self._decide(school, place, dead, changes, Entry("passback.revived", _named(place)), actor=actor, now=now)
 
     def revive_column(self, school: str, registration: str, line_item: str, *, actor: str, now: datetime) -> int:
-        these = (passbacks.c.school == school) & (passbacks.c.registration == registration)
-        these &= passbacks.c.line_item == line_item
+        these = _column(school, registration, line_item)
         ours = [PassbackState.DELIVERED, PassbackState.DEAD, PassbackState.WAITING]
         ended = passbacks.c.state.in_([state.value for state in ours])
         changes = {"state": PassbackState.WAITING.value, "due": now, "attempt": 0, **_why(None), "changed_at": now}
@@ -120,6 +119,11 @@ class PassbackTable:
         with self._database.read() as connection:
             row = connection.execute(sa.select(passbacks).where(_cell(school, place))).one_or_none()
         return None if row is None else _read(row)
+
+    def of_column(self, school: str, registration: str, line_item: str) -> Mapping[str, Passback]:
+        query = sa.select(passbacks).where(_column(school, registration, line_item))
+        with self._database.read() as connection:
+            return {row.user: _read(row) for row in connection.execute(query)}
 
     def rows(self, school: str, *, states: Sequence[PassbackState], limit: int) -> Sequence[Passback]:
         these = passbacks.c.state.in_([state.value for state in states])
@@ -180,6 +184,11 @@ def _cell(school: str, place: Place) -> sa.ColumnElement[bool]:
     return sa.and_(
         passbacks.c.school == school, *(passbacks.c[name] == value for name, value in place._asdict().items())
     )
+
+
+def _column(school: str, registration: str, line_item: str) -> sa.ColumnElement[bool]:
+    mine = (passbacks.c.school == school) & (passbacks.c.registration == registration)
+    return mine & (passbacks.c.line_item == line_item)
 
 
 def _named(place: Place) -> str:

@@ -93,6 +93,11 @@ class AttemptTable:
         with self._database.read() as connection:
             return _found(connection, school, attempt)
 
+    def whole(self, school: str, ids: Sequence[str]) -> Mapping[str, Attempt]:
+        query = sa.select(attempts).where(attempts.c.school == school, attempts.c.id.in_(ids))
+        with self._database.read() as connection:
+            return {row.id: _attempt(row) for row in connection.execute(query)}
+
     def begin(self, school: str, attempt: Attempt) -> Attempt:
         mine = _of_link(school, attempt.link) & (attempts.c.learner == attempt.learner)
         mine &= attempts.c.number == attempt.number

@@ -8,7 +8,7 @@ from bridge.domain.errors import BadInput, NotFound
 from bridge.domain.rights import Action
 from bridge.materials import teaching
 from bridge.materials.passes import Player
-from bridge.materials.rescoring import answers_in, instead_of
+from bridge.materials.rescoring import answers_in, discounts_of, instead_of
 from bridge.ports.materials import Material, Standard
 from bridge.ports.playing import Attempt, Link
 from bridge.web import lessons
@@ -26,7 +26,7 @@ _TURNS = {"reopen": teaching.reopen, "reset": teaching.reset, "waive": lessons.w
 def show(visit: str, attempt: str) -> str:  # noqa: ARG001
     player, link, material, found = _found(attempt, Action.SEE_LMS)
     version = material.begun_with(found.version)
-    discount = player.discounts.of_link(player.school, link.id).get(found.version)
+    discounts = discounts_of(player, link)
     return render_template(
         "play/attempt.html",
         link=link,
@@ -35,8 +35,8 @@ def show(visit: str, attempt: str) -> str:  # noqa: ARG001
         name=names_of(link, [found.learner])[found.learner],
         events=player.attempts.events(player.school, found.id),
         answers=answers_in(player, material, found),
-        out=discount.questions if discount is not None else (),
-        instead=instead_of(player, link, [found]).get(found.id),
+        out=discounts[found.version].questions if found.version in discounts else (),
+        instead=instead_of(player, link, [found], discounts).get(found.id),
         raw=sorted(found.elements.items()),
         may_turn=permits().may(Action.PLACE_MATERIAL, course=int(link.course)),
         may_reopen=found.state in DONE,

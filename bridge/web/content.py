@@ -162,7 +162,7 @@ def _refuse_workers() -> None:
 
 
 def _dress(answer: Response) -> Response:
-    outside = " ".join(["'self'", house().url, *platforms()])
+    outside = " ".join(["'self'", house().url, *house().framers.known(platforms)])
     answer.headers["Content-Security-Policy"] = "; ".join(
         (
             "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'",

@@ -9,6 +9,7 @@ from bridge.materials.passes import host_of
 from bridge.ports.accounts import Accounts
 from bridge.ports.jobs import Ask, Job, Jobs
 from bridge.ports.launches import Registrations, Tool, Visitors, Visits
+from bridge.web.framers import Framers
 from bridge.web.rates import Rates
 from bridge.web.tickets import Tickets
 from bridge.wiring import App
@@ -30,6 +31,7 @@ class House:
     registrations: Registrations
     rates: Rates = field(default_factory=Rates)
     tickets: Tickets = field(default_factory=Tickets)
+    framers: Framers = field(default_factory=Framers)
 
     def ask(self, ask: Ask) -> Job:
         """Ask for work in the background; the engine hears of it at once. Asked for twice it is one job."""

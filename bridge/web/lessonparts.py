@@ -8,7 +8,7 @@ from bridge.domain.errors import NotAllowed
 from bridge.domain.parts import outcomes
 from bridge.materials import passes
 from bridge.materials.passes import Player
-from bridge.materials.showing import part_of, parts_of
+from bridge.materials.showing import chosen, parts_of
 from bridge.ports.materials import Material, Part, Version
 from bridge.ports.playing import Attempt
 from bridge.web.house import house
@@ -56,10 +56,11 @@ def frame(player: Player, version: Version, attempt: Attempt | None, number: int
     door = house()
     if not door.content:
         raise NotAllowed(actor="", action="PLAY", lack="NO_CONTENT")
-    part, parts = part_of(player.library, version, number), len(parts_of(player.library, version))
+    parts = parts_of(player.library, version)
+    part = chosen(parts, number)
     origin = door.content_origin(version.package)
-    token = passes.issue(player, version.package, attempt, part=number, parts=parts)
-    return {"origin": origin, "frame": f"{origin}/p/{token}/", "part": part, "number": number, "parts": parts}
+    token = passes.issue(player, version.package, attempt, part=number, parts=len(parts))
+    return {"origin": origin, "frame": f"{origin}/p/{token}/", "part": part, "number": number, "parts": len(parts)}
 
 
 def _new(headings: Sequence[str], before: Sequence[str]) -> Sequence[str]:

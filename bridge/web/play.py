@@ -1,6 +1,6 @@
 """A material in a course: a pupil's page with where things stand, the player around it, and the teacher's list."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from bridge.domain.rights import Action
 from bridge.domain.sheets import Activity
 from bridge.materials import changes, playing, results
 from bridge.materials.passes import Player
-from bridge.materials.rescoring import instead_of, standing
+from bridge.materials.rescoring import Discounted, discounts_of, instead_of, standing
 from bridge.passback.rows import is_stuck, written
 from bridge.people.learners import learner_names
 from bridge.ports.launches import Launch, MessageType, Visit
@@ -53,7 +53,8 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
     player, (link, material) = _player(), _place(launch)
     found = player.attempts.of_learner(player.school, link.id, launch.person.user)
     going = playing.current(player, link, launch.person.user)
-    stand = standing(found, instead_of(player, link, found))
+    discounts = discounts_of(player, link)
+    stand = standing(found, instead_of(player, link, found, discounts))
     score, key = results.counted(link.terms, stand), own_key()
     return render_template(
         "play/show.html",
@@ -61,7 +62,7 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
         link=link,
         material=material,
         attempts=stand,
-        discounted=_discounted(player, link, found),
+        discounted=_count_out(found, discounts),
         going=going,
         elsewhere=going is not None and going.sitting > 0 and changes.is_alive(going, player.now()),
         may_begin=going is not None or playing.may_begin(link, material, found),
@@ -153,10 +154,10 @@ def _reviewed(launch: Launch) -> str:
 def _list(player: Player, link: Link, material: Material, *, wished: Terms | None) -> str:
     by_learner: dict[str, list[Attempt]] = {}
     rows = player.attempts.of_link(player.school, link.id)
-    instead = instead_of(player, link, rows)
+    instead = instead_of(player, link, rows, discounts_of(player, link))
     for row in standing(rows, instead):
         by_learner.setdefault(row.learner, []).append(row)
-    arrivals = {who: _arrival(link, who) for who in by_learner}
+    arrivals = _arrivals(link)
     return render_template(
         "play/attempts.html",
         link=link,
@@ -166,7 +167,7 @@ def _list(player: Player, link: Link, material: Material, *, wished: Terms | Non
         reported={row.id: row.score for row in rows if row.id in instead},
         scores={who: results.counted(link.terms, theirs) for who, theirs in by_learner.items()},
         arrivals=arrivals,
-        stuck={who: row for who, row in arrivals.items() if row is not None and is_stuck(row)},
+        stuck={who: arrivals[who] for who in by_learner if who in arrivals and is_stuck(arrivals[who])},
         written=written,
         may_place=permits().may(Action.PLACE_MATERIAL, course=int(link.course)),
         wished=wished,
@@ -180,6 +181,12 @@ def _arrival(link: Link, learner: str) -> Passback | None:
     """How far this learner's score is on its way into the LMS."""
     place = results.place_of(link, learner)
     return house().app.store.passbacks.find(house().app.school, place) if place is not None else None
+
+
+def _arrivals(link: Link) -> Mapping[str, Passback]:
+    """Of all learners of the link."""
+    outbox = house().app.store.passbacks
+    return outbox.of_column(house().app.school, link.registration, link.line_item) if link.terms.graded else {}
 
 
 @bp.get("/preview/<material>/<int:number>", defaults={"part": 1})
@@ -224,9 +231,8 @@ def _player() -> Player:
     return house().app.player()
 
 
-def _discounted(player: Player, link: Link, attempts: Sequence[Attempt]) -> int:
+def _count_out(attempts: Sequence[Attempt], discounts: Discounted) -> int:
     """How many questions of what was played do not count."""
-    discounts = player.discounts.of_link(player.school, link.id)
     return sum(len(discounts[number].questions) for number in {row.version for row in attempts} & discounts.keys())
 
 

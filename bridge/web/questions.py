@@ -13,7 +13,7 @@ from bridge.domain.rights import Action
 from bridge.materials import results
 from bridge.materials.discounting import Look, Wish, look, take
 from bridge.materials.passes import Player
-from bridge.materials.rescoring import with_answers
+from bridge.materials.rescoring import discounts_of, with_answers
 from bridge.ports.materials import Material
 from bridge.ports.playing import Link
 from bridge.web.contentcalls import send_scores
@@ -93,7 +93,7 @@ def _page(
 def _asked(player: Player, link: Link, material: Material) -> Mapping[int, Asked]:
     """By version, for a question of another version is another question."""
     rows = [row for row in player.attempts.of_link(player.school, link.id) if row.state in DONE]
-    discounts, found = player.discounts.of_link(player.school, link.id), {}
+    discounts, found = discounts_of(player, link), {}
     for number in {row.version for row in rows} | discounts.keys():
         mine = [row for row in rows if row.version == number]
         items = statistics(reported.answers for _, reported in with_answers(player, material, mine[:MOST]))
