@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +16,7 @@ from content_packager.reading.package import open_archive
 from content_packager.reading.words import shown
 from content_packager.reading.xml import Element
 from content_packager.report import Findings, Standard
+from content_packager.run_time import NOTHING, RunTime, run_time, shared_sequencing
 
 _STANDARDS = {"tincan.xml": Standard.TINCAN, "cmi5.xml": Standard.CMI5}
 # What makes a branch of the tree, and where its title and launch address stand.
@@ -32,10 +33,12 @@ class Node:
     kind: str
     title: str
     launch: str
-    """The page that it opens, as written in the manifest; empty for a heading."""
+    """The page that it opens, as written in the manifest, behind its `xml:base`; empty for a heading."""
     depth: int
     facts: tuple[tuple[str, str], ...]
     """Such as identifier, pass mark, moveOn: name and value as written."""
+    run_time: RunTime = NOTHING
+    """Of an item of SCORM."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,18 @@ def _described(root: Element, name: str) -> Described:
     resources = {
         element.attributes.get("identifier", ""): element for element in root.walk() if element.local == "resource"
     }
-    nodes = tuple(_node(element, resources) for element in root.walk() if element.local in _BRANCHES)
+    shared = shared_sequencing(root)
+    nodes = tuple(
+        replace(_node(element, resources), run_time=run_time(element, standard, shared))
+        for element in root.walk()
+        if element.local in _BRANCHES
+    )
     return Described(standard, shown(edition), tuple(islice(_metadata(root), 200)), nodes)
 
 
 def _node(element: Element, resources: dict[str, Element]) -> Node:
     resource = resources.get(element.attributes.get("identifierref", ""))
-    launch = resource.attributes.get("href", "") if resource else _text_of(element, _LAUNCHES)
+    launch = _page_of(resource) if resource else _text_of(element, _LAUNCHES)
     marks = [(child.local, child.text.strip()) for child in element.children if child.local in _LAUNCH_WORDS]
     marks += [
         (child.local, child.text.strip())
@@ -143,6 +151,16 @@ def _node(element: Element, resources: dict[str, Element]) -> Node:
     facts = [*written, *marks, *_standing(element, resource)]
     pairs = tuple((shown(name), shown(value)) for name, value in facts)
     return Node(element.local, shown(_text_of(element, _TITLES)), shown(launch), depth, pairs)
+
+
+def _page_of(resource: Element) -> str:
+    """Behind the `xml:base` of what it stands in (CAM §3.4.3), put in front by plain concatenation, as Moodle does."""
+    href, above = resource.attributes.get("href", ""), []
+    place: Element | None = resource
+    while place is not None:
+        above.append(place.attributes.get("xml:base", ""))
+        place = place.parent
+    return "".join((*reversed(above), href)) if href else ""
 
 
 def _standing(element: Element, resource: Element | None) -> Iterator[tuple[str, str]]:

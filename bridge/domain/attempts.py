@@ -28,6 +28,8 @@ OURS = frozenset(
         "cmi.core.lesson_mode",
         "cmi.core.total_time",
         "cmi.student_data.mastery_score",
+        "cmi.student_data.max_time_allowed",
+        "cmi.student_data.time_limit_action",
         "cmi.launch_data",
         "cmi.learner_id",
         "cmi.learner_name",
@@ -43,6 +45,7 @@ OURS = frozenset(
 )
 _ONE_SITTING = frozenset({"cmi.core.session_time", "cmi.session_time", "cmi.core.exit", "cmi.exit"})
 _DONE_12 = frozenset({"passed", "completed", "failed"})
+_VERDICTS = {"passed": True, "failed": False}
 _TIME_12 = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}(?:\.\d{1,2})?)")
 _TIME_2004 = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
@@ -102,18 +105,37 @@ def merged(before: Elements, changed: Elements) -> Elements:
 
 
 def outcome(elements: Elements) -> Outcome:
-    """`BadInput(why="VALUE")` for a score or a progress outside its range."""
+    """`BadInput(why="VALUE")` for a score or a progress outside its range.
+
+    Where the LMS gave a pass mark, it decides who has passed (SCORM 1.2 RTE §3.4.4 `lesson_status`; 2004 RTE §4.2.22.1),
+    whatever content says; and a threshold for the progress decides who has completed (§4.2.4.1). Neither makes an end of
+    what content says goes on: a score on the way would become a mark.
+    """
     if any(name.startswith("cmi.core.") for name in elements):
-        status = elements.get("cmi.core.lesson_status", "")
-        passed = {"passed": True, "failed": False}.get(status)
-        score = _raw(elements, "cmi.core.score")
-        return Outcome(status in _DONE_12, passed, score, None, status)
-    status, success = elements.get("cmi.completion_status", ""), elements.get("cmi.success_status", "")
-    passed = {"passed": True, "failed": False}.get(success)
-    scaled = _number(elements, "cmi.score.scaled", least=-1, most=1)
+        return _outcome_12(elements)
+    success, scaled = elements.get("cmi.success_status", ""), _number(elements, "cmi.score.scaled", least=-1, most=1)
+    status, progress = (
+        elements.get("cmi.completion_status", ""),
+        _number(elements, "cmi.progress_measure", least=0, most=1),
+    )
+    enough = _number(elements, "cmi.completion_threshold", least=0, most=1)
+    completed = status == "completed" if enough is None or progress is None else progress >= enough
+    passed = _VERDICTS.get(success)
+    finished = completed or passed is not None
+    mark = _number(elements, "cmi.scaled_passing_score", least=-1, most=1)
+    if finished and mark is not None and scaled is not None:
+        passed = scaled >= mark
     score = _raw(elements, "cmi.score") if scaled is None else max(scaled * 100, Decimal(0))
-    progress = _number(elements, "cmi.progress_measure", least=0, most=1)
-    return Outcome(status == "completed" or passed is not None, passed, score, progress, success or status)
+    return Outcome(finished, passed, score, progress, success or status)
+
+
+def _outcome_12(elements: Elements) -> Outcome:
+    status, score = elements.get("cmi.core.lesson_status", ""), _raw(elements, "cmi.core.score")
+    finished, passed = status in _DONE_12, _VERDICTS.get(status)
+    mark = _number(elements, "cmi.student_data.mastery_score", least=0, most=100)
+    if finished and mark is not None and score is not None:
+        passed = score >= mark
+    return Outcome(finished, passed, score, None, status)
 
 
 def resumed(elements: Elements) -> Elements:

@@ -1,37 +1,59 @@
-"""What content of SCORM finds at its first look."""
+"""What content of SCORM finds at its first look: of the attempt, and of what its manifest and its link ask for."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
-from bridge.domain.attempts import resumed
+from bridge.domain.attempts import OURS, Elements, resumed
 from bridge.domain.parts import of_part
 from bridge.ports.materials import Part, Standard
-from bridge.ports.playing import Attempt, Terms
+from bridge.ports.playing import Attempt
+
+_OBJECTIVES = "cmi.objectives."
 
 
-def begins_with(attempt: Attempt, standard: Standard, terms: Terms, *, number: int, part: Part) -> Mapping[str, str]:
-    """Of the part of this number. Nobody is named to it: who learns is a random word of the attempt. The time so far is
-    that of the attempt, in all its parts."""
-    mark = terms.pass_mark if terms.pass_mark is not None else part.pass_mark
-    own = of_part(attempt.elements, number)
-    entry, seconds = "resume" if own else "ab-initio", attempt.seconds
-    found: dict[str, str]
+def rules_of(standard: Standard, part: Part, *, pass_mark: Decimal | None) -> Elements:
+    """What a part is judged by, as it is found and kept for the sitting. `pass_mark`: of who placed it, percent."""
+    mark = pass_mark if pass_mark is not None else part.pass_mark
     if standard is Standard.SCORM_12:
-        found = {
-            "cmi.core.student_id": attempt.id,
-            "cmi.core.credit": "credit",
+        own = {"cmi.core.credit": "credit"}
+        own |= {"cmi.student_data.mastery_score": f"{mark:f}"} if mark is not None and mark >= 0 else {}
+    else:
+        own = {"cmi.credit": "credit"}
+        own |= {"cmi.scaled_passing_score": f"{mark / 100:f}"} if mark is not None else {}
+    return {**own, **part.finds}
+
+
+def begins_with(attempt: Attempt, standard: Standard, *, number: int, part: Part) -> Mapping[str, str]:
+    """Of the part of this number, seated before. Nobody is named to it: who learns is a random word of the attempt. The
+    time so far is that of the attempt, in all its parts."""
+    own = of_part(attempt.elements, number)
+    entry = "resume" if any(name not in OURS for name in own) else "ab-initio"
+    return {
+        **identity(standard, attempt.id, entry=entry, seconds=attempt.seconds),
+        **_objectives(part, own),
+        **resumed(own),
+    }
+
+
+def identity(standard: Standard, learner: str, *, entry: str, seconds: int) -> Elements:
+    if standard is Standard.SCORM_12:
+        return {
+            "cmi.core.student_id": learner,
             "cmi.core.entry": entry,
             "cmi.core.lesson_mode": "normal",
             "cmi.core.total_time": f"{seconds // 3600:04}:{seconds // 60 % 60:02}:{seconds % 60:02}",
             "cmi.core.lesson_status": "not attempted",
         }
-        rule = "" if mark is None else f"{mark:f}"
-        return {**found, **({"cmi.student_data.mastery_score": rule} if rule else {}), **resumed(own)}
-    found = {
-        "cmi.learner_id": attempt.id,
-        "cmi.credit": "credit",
+    return {
+        "cmi.learner_id": learner,
         "cmi.entry": entry,
         "cmi.mode": "normal",
         "cmi.total_time": f"PT{seconds}S",
     }
-    rule = "" if mark is None else f"{mark / 100:f}"
-    return {**found, **({"cmi.scaled_passing_score": rule} if rule else {}), **resumed(own)}
+
+
+def _objectives(part: Part, own: Elements) -> Elements:
+    """Those of the manifest stand there from the first look on (RTE §4.2.17); later what content made of them."""
+    if any(name.startswith(_OBJECTIVES) for name in own):
+        return {}
+    return {f"{_OBJECTIVES}{number}.id": name for number, name in enumerate(part.objectives)}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from bridge.domain.attempts import DONE, AttemptState, Elements, Outcome, merged, resumed, session_seconds
+from bridge.domain.attempts import DONE, OURS, AttemptState, Elements, Outcome, merged, resumed, session_seconds
 from bridge.domain.errors import NotAllowed
 from bridge.domain.parts import as_elements, of_part, outcomes, together, with_part
 from bridge.materials.passes import Pass
@@ -34,13 +34,14 @@ def is_alive(attempt: Attempt, now: datetime) -> bool:
     return not attempt.ended and now - attempt.seen < ALIVE
 
 
-def seated(attempt: Attempt, given: Pass, now: datetime) -> Changed:
-    """A new sitting, in a part. `NotAllowed(lack="ATTEMPT_CLOSED")`."""
+def seated(attempt: Attempt, given: Pass, now: datetime, rules: Elements) -> Changed:
+    """A new sitting, in a part that is judged by `rules` from now on. `NotAllowed(lack="ATTEMPT_CLOSED")`."""
     if attempt.state in ENDED:
         raise NotAllowed(actor="", action="PLAY", lack="ATTEMPT_CLOSED")
     kind = "taken_over" if attempt.sitting and is_alive(attempt, now) else "opened"
     made = replace(attempt, sitting=attempt.sitting + 1, sequence=0, sat=now, seen=now, ended=False)
-    own = resumed(of_part(attempt.elements, given.part))
+    before = resumed(of_part(attempt.elements, given.part))
+    own = {**{name: value for name, value in before.items() if name not in OURS}, **rules}
     detail = f"{given.part}/{given.parts}" if given.parts > 1 else ""
     return replace(made, elements=with_part(attempt.elements, given.part, own)), [Event(now, kind, detail)]
 

@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from bridge.domain.attempts import AttemptState, Outcome, check
+from bridge.domain.attempts import AttemptState, Elements, Outcome, check
 from bridge.domain.errors import NotAllowed
 from bridge.materials import changes
-from bridge.materials.beginning import begins_with
+from bridge.materials.beginning import begins_with, identity, rules_of
 from bridge.materials.changes import Changed, Commit
 from bridge.materials.passes import COMMITS_LIVE, Pass, Player
 from bridge.materials.results import report, used
-from bridge.materials.showing import part_of
+from bridge.materials.showing import part_of, version_of
 from bridge.ports.materials import Material, Standard, Version
 from bridge.ports.playing import Attempt, Link
 
@@ -91,22 +91,40 @@ def attempt_of(player: Player, link: Link, material: Material, learner: str) -> 
 def sit(player: Player, given: Pass) -> Begun:
     """A new sitting of a part of a SCORM package. As `seated`."""
     if given.is_preview:
-        _check_age(player, given)
-        return Begun(0, {}, scored=False)
-    seat = seated(player, given)
-    part, standard = part_of(player.library, seat.version, given.part), seat.version.standard
+        return _look(player, given)
+    link, version = _place_of(player, given)
+    part, standard = part_of(player.library, version, given.part), version.standard
     assert standard is not None, "it was opened"
-    elements = begins_with(seat.attempt, standard, seat.link.terms, number=given.part, part=part)
+    rules = rules_of(standard, part, pass_mark=link.terms.pass_mark)
+    attempt = seated(player, given, rules).attempt
+    elements = begins_with(attempt, standard, number=given.part, part=part)
     scored = part.silent and given.parts > 1 and _look_at(player, given, standard)
-    return Begun(seat.attempt.sitting, elements, scored=scored)
+    return Begun(attempt.sitting, elements, scored=scored)
 
 
-def seated(player: Player, given: Pass) -> Seat:
+def _look(player: Player, given: Pass) -> Begun:
+    """What a preview finds: as a first attempt would, by the package's own rules."""
+    _check_age(player, given)
+    version = version_of(player.library, given.package)
+    part, standard = part_of(player.library, version, given.part), version.standard
+    assert standard is not None, "it was opened"
+    rules = rules_of(standard, part, pass_mark=None)
+    return Begun(0, {**identity(standard, "preview", entry="ab-initio", seconds=0), **rules}, scored=False)
+
+
+def seated(player: Player, given: Pass, rules: Elements | None = None) -> Seat:
     """A new sitting. `NotAllowed`: TOKEN_OLD, ATTEMPT_CLOSED; `NotFound`."""
     now = _check_age(player, given)
-    attempt = player.attempts.change(player.school, given.attempt, lambda before: changes.seated(before, given, now))
+    attempt = player.attempts.change(
+        player.school, given.attempt, lambda before: changes.seated(before, given, now, rules or {})
+    )
+    return Seat(attempt, *_place_of(player, given))
+
+
+def _place_of(player: Player, given: Pass) -> tuple[Link, Version]:
+    attempt = player.attempts.find(player.school, given.attempt)
     link = player.attempts.link(player.school, attempt.link)
-    return Seat(attempt, link, player.library.materials.find(player.school, link.material).begun_with(attempt.version))
+    return link, player.library.materials.find(player.school, link.material).begun_with(attempt.version)
 
 
 def _check_age(player: Player, given: Pass) -> datetime:

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ from content_packager.formats import FORMATS
 from content_packager.inspecting import Described, Inspection, Node
 from content_packager.preview.launches import Launch, launches
 from content_packager.report import Problem
+from content_packager.run_time import RunTime
 
 LANGUAGES = ("vi", "en")
 MOST = 100  # findings that are kept of a package; the gravest come first
@@ -104,7 +105,7 @@ def _read_parts(path: Path, standard: Standard, _time: int, _size: int) -> Seque
 def _part(inspection: Inspection, manifest: Described, one: Launch) -> Part:
     """With what holds it: the blocks around it, and the course."""
     place = next(i for i, node in enumerate(manifest.tree) if node.launch and _id_of(node) == one.activity)
-    facts, above = dict(manifest.tree[place].facts), []
+    facts, told, above = dict(manifest.tree[place].facts), manifest.tree[place].run_time, []
     depth = manifest.tree[place].depth
     for node in reversed(manifest.tree[:place]):
         if node.kind == "block" and node.depth < depth:
@@ -122,7 +123,22 @@ def _part(inspection: Inspection, manifest: Described, one: Launch) -> Part:
         parameters=facts.get("launchParameters", ""),
         key=facts.get("entitlementKey", ""),
         above=tuple(above),
+        finds=_finds(told, standard=Standard(one.standard)),
+        objectives=told.objectives,
+        hides=frozenset(told.hides),
     )
+
+
+def _finds(told: RunTime, *, standard: Standard) -> Mapping[str, str]:
+    """What is said of launch data, time and progress, under the names by which content asks for it."""
+    own = "cmi.student_data." if standard is Standard.SCORM_12 else "cmi."
+    found = {
+        "cmi.launch_data": told.launch_data,
+        f"{own}max_time_allowed": told.max_time,
+        f"{own}time_limit_action": told.time_action,
+        "cmi.completion_threshold": told.completion,
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _id_of(node: Node) -> str:
@@ -161,18 +177,15 @@ def _pass_mark(inspection: Inspection, launch: Launch) -> Decimal | None:
     if value is None or not value.is_finite():
         return None
     percent = value if Standard(launch.standard) is Standard.SCORM_12 else value * 100
-    return percent if 0 <= percent <= 100 else None
+    return percent if -100 <= percent <= 100 else None
 
 
 def _marks(inspection: Inspection, launch: Launch) -> Iterator[str]:
     for manifest in inspection.manifests:
         if manifest.standard == launch.standard:
             for node in manifest.tree:
-                facts = dict(node.facts)
                 if node.launch and _id_of(node) == launch.activity:
-                    yield from (
-                        facts.get(name, "") for name in ("masteryscore", "minNormalizedMeasure", "masteryScore")
-                    )
+                    yield from (node.run_time.passing, dict(node.facts).get("masteryScore", ""))
 
 
 def _settings(about: About) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -90,6 +90,11 @@ class Part:
     parameters: str = ""
     key: str = ""
     above: tuple[tuple[str, str], ...] = ()  # (id, "block" | "course") that hold a unit of cmi5, innermost first
+    finds: Mapping[str, str] = field(
+        default_factory=dict
+    )  # elements that content of SCORM is to find, as its manifest has them
+    objectives: tuple[str, ...] = ()  # of SCORM 2004, by which content finds them
+    hides: frozenset[str] = frozenset()  # controls that are not to be shown beside it: continue | previous | exit …
 
 
 class Packed(NamedTuple):

@@ -51,11 +51,23 @@ def _of(manifest: Described, names: Sequence[str]) -> Iterator[Launch]:
 def _launch(standard: Standard, above: Sequence[Node], root: str) -> Launch:
     node, facts = above[-1], dict(above[-1].facts)
     mastery = facts.get("masteryScore") if standard is Standard.CMI5 else None
-    page = node.launch if "://" in node.launch else join(root, node.launch) + facts.get("parameters", "")
+    page = node.launch if "://" in node.launch else join(root, node.launch)
     activity = facts.get("id") or facts.get("identifier", "")
     headings = tuple(one.title for one in above[:-1] if one.kind not in _WHOLE and one.title)
     silent = facts.get("scormType", "").lower() == "asset"
-    return Launch(standard, node.title, page, activity, _number(mastery), headings, silent)
+    whole = with_parameters(page, node.run_time.parameters)
+    return Launch(standard, node.title, whole, activity, _number(mastery), headings, silent)
+
+
+def with_parameters(page: str, parameters: str) -> str:
+    """An item's `parameters` behind its page, whether or not they bring their own `?` (SCORM 2004 CAM §3.4.1.5)."""
+    given = parameters.lstrip("?&")
+    if not given:
+        return page
+    place, mark, fragment = page.partition("#")
+    if given.startswith("#"):
+        return page if mark else page + given
+    return f"{place}{'&' if '?' in place else '?'}{given}{mark}{fragment}"
 
 
 def _is_hidden(above: Sequence[Node]) -> bool:

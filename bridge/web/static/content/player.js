@@ -9,7 +9,7 @@ const kind = {
 const AUTOSAVE = 12000, GLANCE = 500, RETRY = 5000, TIMEOUT = 20000; // milliseconds
 const BEACON = 60000; // bytes: all beacons in flight together have 64 KiB (Fetch §2.2.6)
 
-let api, sitting, sequence = 0, taken = {}, ended = false, shut = false, under = null, timer = 0, glance = 0;
+let api, sitting, sequence = 0, taken = {}, ended = false, shut = false, under = null, timer = 0, glance = 0, verdict;
 
 begin();
 
@@ -29,13 +29,14 @@ async function begin() {
 
 function play(elements) {
   api = new window[kind.make]({
-    lmsCommitUrl: 'commit', dataCommitFormat: 'flattened', autocommit: false, logLevel: 5,
+    lmsCommitUrl: 'commit', dataCommitFormat: 'flattened', autocommit: false, logLevel: 5, mastery_override: false,
     httpService: { processHttpRequest: (url, params, immediate) => committed(immediate), updateSettings() {} },
   });
   api.loadFromFlattenedJSON(elements);
   taken = state();
   window[kind.name] = api;
   const last = kind.name === 'API' ? 'LMSSetValue' : 'SetValue';
+  api.on('SetValue.cmi.success_status', (name, value) => { verdict = value; });
   api.on(last, () => { clearTimeout(glance); glance = setTimeout(look, GLANCE); });
   addEventListener('pagehide', leave);
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save(); });
@@ -55,7 +56,18 @@ function state() {
   for (const [name, value] of Object.entries(api.renderCommitCMI(false))) {
     if (typeof value === 'string' || typeof value === 'number') found[name] = String(value);
   }
-  return found;
+  return goesOn(found) ? withOwnVerdict(found) : found;
+}
+
+// At the goodbye the runtime judges a score by the pass mark. Of content that will go on, that is no result yet: what it said
+// itself stands, or nothing.
+const goesOn = (found) => found['cmi.exit'] === 'suspend' || ['incomplete', 'not attempted'].includes(found['cmi.completion_status']);
+
+function withOwnVerdict(found) {
+  const own = verdict || taken['cmi.success_status'];
+  if (own) return { ...found, 'cmi.success_status': own };
+  const { 'cmi.success_status': judged, ...rest } = found;
+  return judged ? rest : found;
 }
 
 function changed() {
