@@ -107,9 +107,9 @@ def merged(before: Elements, changed: Elements) -> Elements:
 def outcome(elements: Elements) -> Outcome:
     """`BadInput(why="VALUE")` for a score or a progress outside its range.
 
-    Where the LMS gave a pass mark, it decides who has passed (SCORM 1.2 RTE §3.4.4 `lesson_status`; 2004 RTE §4.2.22.1),
-    whatever content says; and a threshold for the progress decides who has completed (§4.2.4.1). Neither makes an end of
-    what content says goes on: a score on the way would become a mark.
+    Where the LMS gave a pass mark, it decides who has passed, whatever content says (SCORM 1.2 RTE §3.4.4, 2004 RTE
+    §4.2.22.1), and makes no end of what content says goes on: a score on the way would become a mark. A threshold for
+    the progress decides who has completed (§4.2.4.1).
     """
     if any(name.startswith("cmi.core.") for name in elements):
         return _outcome_12(elements)
