@@ -74,6 +74,11 @@ def words(*allowed: str, code: str = "structure.value") -> Value:
     return Value(frozenset(allowed).__contains__, " | ".join(allowed), code)
 
 
+def or_empty(rule: Value) -> Value:
+    """Many tools write the elements of which they have nothing to say."""
+    return rule._replace(holds=lambda text: not text or rule.holds(text))
+
+
 def at_most(length: int, code: str) -> Value:
     return Value(lambda text: len(text) <= length, f"≤ {length}", code)
 
