@@ -1,8 +1,8 @@
 """The script of `adlcp:prerequisites`: which items must stand how before another may be opened.
 
 SCORM 1.2 CAM §2.3.2.5.1 takes it from AICC (CMI001 §6.6.2): an identifier alone is met by an item that is passed or
-completed; `=` and `<>` ask for a status, `&` and `|` join, `~` turns round, `{A,B}` is a set, `2*{A,B,C}` asks for so many of it.
-`~` binds closer than `&`, `&` closer than `|`. Nobody keeps a library for it.
+completed; `=` and `<>` ask for a status, `&` and `|` join, `~` turns round, `{A,B}` is a set, `2*{A,B,C}` asks for so
+many of it. `~` binds closer than `&`, `&` closer than `|`. Nobody keeps a library for it.
 """
 
 import re

@@ -64,8 +64,9 @@ def test_blanks_ask_for_nothing(text: str):
 @pytest.mark.parametrize(
     ("text", "at"),
     [
-        ("A &", 4), ("& A", 1), ("A B", 3), ("(A", 3), ("A)", 2), ("{A,}", 4), ("{}", 2), ("2*A", 3), ("2*{A", 5), ("A=", 3),
-        ("A=great", 3), ("A==passed", 3), ("A<passed", 2), ('A="', 3), ("~", 2), ("A\x00|", 4), ("x" * (LONGEST + 1), LONGEST),
+        ("A &", 4), ("& A", 1), ("A B", 3), ("(A", 3), ("A)", 2), ("{A,}", 4), ("{}", 2), ("2*A", 3), ("2*{A", 5),
+        ("A=", 3), ("A=great", 3), ("A==passed", 3), ("A<passed", 2), ('A="', 3), ("~", 2),
+        ("A\x00|", 4), ("x" * (LONGEST + 1), LONGEST),
         ("~" * 500 + "A", 33), ("(" * 500 + "A" + ")" * 500, 33),
     ],
 )  # fmt: skip
