@@ -7,6 +7,7 @@ stands for is left out: the check names it, and content is not started with it.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from content_packager.aicc import BadScript, Script, parse
 from content_packager.checks.scorm2004_words import FRACTION
 from content_packager.checks.shapes import Value
 from content_packager.checks.values import DURATION, TIMESPAN_12, at_most, between, words
@@ -29,6 +30,8 @@ class RunTime:
     """To stand behind the page's address."""
     passing: str = ""
     """`masteryscore`, 0–100 (SCORM 1.2); the measure, −1–1, by which the primary objective is satisfied (2004)."""
+    prerequisites: Script | None = None
+    """What must be done before (1.2); None too where it is no script."""
     launch_data: str = ""
     max_time: str = ""
     """`HHHH:MM:SS` (1.2); ISO 8601 (2004)."""
@@ -45,7 +48,7 @@ NOTHING = RunTime()
 
 
 def run_time(item: Element, standard: Standard, shared: Mapping[str, Element]) -> RunTime:
-    """`shared`: the sequencing collection of the manifest, by ID."""
+    """Of an item or an organization. `shared`: the sequencing collection of the manifest, by ID."""
     if standard is Standard.SCORM_12:
         return _of_12(item)
     return _of_2004(item, sequencing(item, shared)) if standard is Standard.SCORM_2004 else NOTHING
@@ -70,10 +73,18 @@ def _of_12(item: Element) -> RunTime:
     return RunTime(
         parameters=item.attributes.get("parameters", "").strip(),
         passing=_text(item, "masteryscore", _PERCENT),
+        prerequisites=_prerequisites(item),
         launch_data=_text(item, "datafromlms", _DATA),
         max_time=_text(item, "maxtimeallowed", TIMESPAN_12),
         time_action=_text(item, "timelimitaction", _ACTION),
     )
+
+
+def _prerequisites(item: Element) -> Script | None:
+    try:
+        return next((parse(each.text) for each in _named(item, "prerequisites")), None)
+    except BadScript:
+        return None
 
 
 def _of_2004(item: Element, parts: Sequencing) -> RunTime:

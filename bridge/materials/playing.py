@@ -16,6 +16,7 @@ from bridge.domain.errors import NotAllowed
 from bridge.materials import changes
 from bridge.materials.beginning import begins_with, identity, rules_of
 from bridge.materials.changes import Changed, Commit
+from bridge.materials.order import demand_open
 from bridge.materials.passes import COMMITS_LIVE, Pass, Player
 from bridge.materials.results import report, used
 from bridge.materials.showing import part_of, version_of
@@ -89,10 +90,11 @@ def attempt_of(player: Player, link: Link, material: Material, learner: str) -> 
 
 
 def sit(player: Player, given: Pass) -> Begun:
-    """A new sitting of a part of a SCORM package. As `seated`."""
+    """A new sitting of a part of a SCORM package. As `seated`; `NotAllowed(lack="PART_SHUT")`."""
     if given.is_preview:
         return _look(player, given)
-    link, version = _place_of(player, given)
+    before, link, version = _place_of(player, given)
+    demand_open(player.library, version, before.elements, given.part)
     part, standard = part_of(player.library, version, given.part), version.standard
     assert standard is not None, "it was opened"
     rules = rules_of(standard, part, pass_mark=link.terms.pass_mark)
@@ -118,13 +120,15 @@ def seated(player: Player, given: Pass, rules: Elements | None = None) -> Seat:
     attempt = player.attempts.change(
         player.school, given.attempt, lambda before: changes.seated(before, given, now, rules or {})
     )
-    return Seat(attempt, *_place_of(player, given))
+    _, link, version = _place_of(player, given)
+    return Seat(attempt, link, version)
 
 
-def _place_of(player: Player, given: Pass) -> tuple[Link, Version]:
+def _place_of(player: Player, given: Pass) -> Seat:
     attempt = player.attempts.find(player.school, given.attempt)
     link = player.attempts.link(player.school, attempt.link)
-    return link, player.library.materials.find(player.school, link.material).begun_with(attempt.version)
+    version = player.library.materials.find(player.school, link.material).begun_with(attempt.version)
+    return Seat(attempt, link, version)
 
 
 def _check_age(player: Player, given: Pass) -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from bridge.domain.activities import Activity
 from bridge.domain.errors import BadInput, NotFound
 from bridge.materials.context import Library
 from bridge.ports.materials import Part, Version
@@ -25,6 +26,13 @@ def parts_of(library: Library, version: Version) -> Sequence[Part]:
     if not version.playable or version.standard is None:
         raise BadInput(where="package", value=version.name, why="NOT_PLAYABLE")
     return library.packages.parts(library.shelf.find(version.package), version.standard)
+
+
+def activities_of(library: Library, version: Version) -> Activity:
+    """What its parts are in. As `parts_of`."""
+    if not version.playable or version.standard is None:
+        raise BadInput(where="package", value=version.name, why="NOT_PLAYABLE")
+    return library.packages.activities(library.shelf.find(version.package), version.standard)
 
 
 def part_of(library: Library, version: Version, number: int) -> Part:

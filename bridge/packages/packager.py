@@ -8,9 +8,11 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from bridge.domain.activities import Activity
 from bridge.domain.errors import BadInput
 from bridge.domain.materials import About
-from bridge.ports.materials import Finding, Judged, Packed, Part, Standard
+from bridge.packages import course
+from bridge.ports.materials import SCORM, Finding, Judged, Packed, Part, Standard
 from content_packager import LessonRefused, RefusedPackage, Trouble, build, check, inspect, open_package, repair
 from content_packager.formats import FORMATS
 from content_packager.inspecting import Described, Inspection, Node
@@ -58,6 +60,12 @@ class Packager:
 
     def parts(self, path: Path, standard: Standard) -> Sequence[Part]:
         """A lesson asks at every word that it says: a file of the same size and time is read once."""
+        return self._read(path, standard)[0]
+
+    def activities(self, path: Path, standard: Standard) -> Activity:
+        return self._read(path, standard)[1]
+
+    def _read(self, path: Path, standard: Standard) -> tuple[Sequence[Part], Activity]:
         found = path.stat()
         return _read_parts(path, standard, found.st_mtime_ns, found.st_size)
 
@@ -91,7 +99,7 @@ class Packager:
 
 
 @lru_cache(maxsize=64)
-def _read_parts(path: Path, standard: Standard, _time: int, _size: int) -> Sequence[Part]:
+def _read_parts(path: Path, standard: Standard, _time: int, _size: int) -> tuple[Sequence[Part], Activity]:
     inspection = inspect(path)
     with open_package(path) as opened:
         found = [one for one in launches(inspection, opened.names()) if Standard(one.standard) is standard]
@@ -99,7 +107,8 @@ def _read_parts(path: Path, standard: Standard, _time: int, _size: int) -> Seque
     if not here:
         raise BadInput(where="package", value=path.name, why="NOT_PLAYABLE")
     manifest = next(row for row in inspection.manifests if Standard(row.standard) is standard)
-    return tuple(_part(inspection, manifest, one) for one in here)
+    parts = tuple(_part(inspection, manifest, one) for one in here)
+    return parts, course.tree(manifest, parts, _id_of) if standard in SCORM else course.flat(parts)
 
 
 def _part(inspection: Inspection, manifest: Described, one: Launch) -> Part:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from bridge.domain.activities import Activity
 from bridge.domain.materials import About, MaterialState, Step
 
 
@@ -118,6 +119,10 @@ class Packages(Protocol):
 
     def parts(self, path: Path, standard: Standard) -> Sequence[Part]:
         """What a package that `judge` found sound opens, in its own order. `BadInput`: NOT_PLAYABLE for any other."""
+        ...
+
+    def activities(self, path: Path, standard: Standard) -> Activity:
+        """What `parts` are in, and what of it is asked for before they may be opened. As `parts`."""
         ...
 
     def repair(self, path: Path, out: Path) -> Sequence[str]:

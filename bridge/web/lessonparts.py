@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bridge.domain.activities import Shut
 from bridge.domain.attempts import Outcome
 from bridge.domain.errors import NotAllowed
 from bridge.domain.parts import outcomes
 from bridge.materials import passes
+from bridge.materials.order import demand_open, shut_parts
 from bridge.materials.passes import Player
 from bridge.materials.showing import chosen, parts_of
 from bridge.ports.materials import Material, Part, Version
@@ -21,6 +23,7 @@ class Row(NamedTuple):
     part: Part
     heads: Sequence[str]
     found: Outcome
+    shut: Shut | None = None  # why it can't be opened now
 
     @property
     def begun(self) -> bool:
@@ -32,32 +35,37 @@ def rows_of(player: Player, material: Material, attempts: Sequence[Attempt]) -> 
     newest = attempts[-1] if attempts else None
     version = material.version(newest.version) if newest is not None else material.in_use
     parts = parts_of(player.library, version) if version is not None and version.playable else ()
-    if len(parts) < 2:
+    if version is None or len(parts) < 2:
         return []
-    found = outcomes(newest.elements if newest is not None else {}, len(parts))
+    elements = newest.elements if newest is not None else {}
+    found, closed = outcomes(elements, len(parts)), shut_parts(player.library, version, elements)
     before = [(), *(part.headings for part in parts)]
     return [
-        Row(number, part, _new(part.headings, before[number - 1]), each)
+        Row(number, part, _new(part.headings, before[number - 1]), each, closed.get(number))
         for number, (part, each) in enumerate(zip(parts, found, strict=True), start=1)
     ]
 
 
 def next_part(player: Player, version: Version, attempt: Attempt) -> int:
-    """The first that is not done; the first of all where all are."""
+    """The first that is not done, of those that may be opened; the first of all where all are."""
     found = outcomes(attempt.elements, len(parts_of(player.library, version)))
     if len(found) == 1:
         return 1
-    return next((number for number, each in enumerate(found, start=1) if not each.finished), 1)
+    closed = shut_parts(player.library, version, attempt.elements)
+    may = [number for number in range(1, len(found) + 1) if number not in closed]
+    return next((number for number in may if not found[number - 1].finished), may[0] if may else 1)
 
 
 def frame(player: Player, version: Version, attempt: Attempt | None, number: int) -> dict[str, object]:
-    """Where the content's page of this part is, and what there is beside it. `NotAllowed(lack="NO_CONTENT")` where no
-    host for content is configured; `NotFound` for a part that there is not."""
+    """Where the content's page of this part is, and what there is beside it. `NotAllowed`: NO_CONTENT where no host for
+    content is configured, PART_SHUT; `NotFound` for a part that there is not."""
     door = house()
     if not door.content:
         raise NotAllowed(actor="", action="PLAY", lack="NO_CONTENT")
     parts = parts_of(player.library, version)
     part = chosen(parts, number)
+    if attempt is not None:
+        demand_open(player.library, version, attempt.elements, number)
     origin = door.content_origin(version.package)
     token = passes.issue(player, version.package, attempt, part=number, parts=len(parts))
     return {"origin": origin, "frame": f"{origin}/p/{token}/", "part": part, "number": number, "parts": len(parts)}

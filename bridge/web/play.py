@@ -12,6 +12,7 @@ from bridge.domain.names import sort_key, split_name
 from bridge.domain.rights import Action
 from bridge.domain.sheets import Activity
 from bridge.materials import changes, playing, results
+from bridge.materials.order import shut_parts
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import Discounted, discounts_of, instead_of, standing
 from bridge.passback.rows import is_stuck, written
@@ -72,6 +73,7 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
         school_class=_class(key),
         rows=rows_of(player, material, found),
         looks=whole(request.args.get("looks", ""), 0),
+        asked=whole(request.args.get("shut", ""), 0),
     )
 
 
@@ -88,14 +90,19 @@ def begin(visit: str) -> Response:  # noqa: ARG001
 @bp.get("/<attempt>/", defaults={"part": 1})
 @bp.get("/<attempt>/parts/<int:part>")
 @visitor
-def sit(visit: str, attempt: str, part: int) -> str:  # noqa: ARG001
-    """The player. The content's own page begins a sitting each time that it is loaded; this page changes nothing."""
+def sit(visit: str, attempt: str, part: int) -> Response | str:  # noqa: ARG001
+    """The player. The content's own page begins a sitting each time that it is loaded; this page changes nothing.
+
+    Whoever asks for a part that can't be opened yet is told why on the lesson's page.
+    """
     launch = _launch()
     player, (link, material) = _player(), _place(launch)
     found = player.attempts.find(player.school, attempt)
     version = material.version(found.version)
     if (found.link, found.learner) != (link.id, launch.person.user) or version is None:
         raise NotFound(kind="attempt", name=attempt[:40], nearest=[])
+    if part in shut_parts(player.library, version, found.elements):
+        return redirect(url_for("play.show", shut=part))
     return render_template(
         "play/sit.html",
         launch=launch,

@@ -1,5 +1,6 @@
 """SCORM 1.2: the Content Aggregation Model of October 2001, with its XSDs `imscp_rootv1p1p2` and `adlcp_rootv1p2`."""
 
+from content_packager.checks import prerequisites
 from content_packager.checks.dialect import Dialect, judge
 from content_packager.checks.manifest import Manifest
 from content_packager.checks.material import Api, Material
@@ -82,6 +83,7 @@ def check(root: Element, file: str, *, material: Material, findings: Findings) -
     manifest = judge(DIALECT, root, file, material=material, findings=findings)
     _judge_foreign_parts(manifest.walk, root)
     _judge_empty(manifest)
+    prerequisites.judge(manifest)
 
 
 def _judge_empty(manifest: Manifest) -> None:

@@ -51,3 +51,14 @@ SEVERAL: Mapping[str, Mapping[str, str]] = {
         "cmi5.xml": replaced(LESSONS["cmi5"]["cmi5.xml"], "</block>\n</courseStructure>", _UNIT),
     },
 }
+
+
+def with_prerequisites(**scripts: str) -> Mapping[str, str]:
+    """The package of SCORM 1.2 with several parts, items by their identifiers under prerequisites."""
+    files = dict(SEVERAL["scorm12"])
+    for item, script in scripts.items():
+        begin = files["imsmanifest.xml"].index(f'identifier="{item}"')
+        end = files["imsmanifest.xml"].index("</title>", begin) + len("</title>")
+        asked = f'<adlcp:prerequisites type="aicc_script"><![CDATA[{script}]]></adlcp:prerequisites>'
+        files["imsmanifest.xml"] = files["imsmanifest.xml"][:end] + asked + files["imsmanifest.xml"][end:]
+    return files

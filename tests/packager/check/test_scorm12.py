@@ -3,12 +3,18 @@
 import pytest
 
 from content_packager.report import Standard
+from tests.materials.parts import with_prerequisites
 from tests.packager.check.packages import BASES, check_files, places, spoiled
 
 XML = "imsmanifest.xml"
 ITEM = "manifest/organizations/organization/item"
 RESOURCE = "manifest/resources/resource"
 SECOND = '<item identifier="I2" identifierref="R1"><title>Phần 2</title></item>'
+
+
+def asked(script: str) -> str:
+    return f'<adlcp:prerequisites type="aicc_script"><![CDATA[{script}]]></adlcp:prerequisites>'
+
 
 CASES = [
     ("ADL SCORM", "ADL SCORN", "manifest.schema", ":4 manifest/metadata/schema"),
@@ -49,8 +55,16 @@ CASES = [
      "structure.value", f":10 {ITEM}/adlcp:timelimitaction"),
     ("<adlcp:masteryscore>", f"<adlcp:datafromlms>{'x' * 256}</adlcp:datafromlms><adlcp:masteryscore>",
      "scorm12.launch-data-length", f":10 {ITEM}/adlcp:datafromlms"),
-    ("<adlcp:masteryscore>", "<adlcp:prerequisites>I0</adlcp:prerequisites><adlcp:masteryscore>",
+    ("<adlcp:masteryscore>", "<adlcp:prerequisites> </adlcp:prerequisites><adlcp:masteryscore>",
      "structure.attribute-missing", f":10 {ITEM}/adlcp:prerequisites"),
+    ("<adlcp:masteryscore>", f"{asked('I1 I1')}<adlcp:masteryscore>",
+     "scorm12.prerequisites-form", f":10 {ITEM}/adlcp:prerequisites"),
+    ("<adlcp:masteryscore>", f"{asked('~' * 99 + 'I1')}<adlcp:masteryscore>",
+     "scorm12.prerequisites-form", f":10 {ITEM}/adlcp:prerequisites"),
+    ("<adlcp:masteryscore>", f"{asked('I0')}<adlcp:masteryscore>",
+     "scorm12.prerequisites-dangling", f":10 {ITEM}/adlcp:prerequisites"),
+    ("<adlcp:masteryscore>", f"{asked('I1=passed')}<adlcp:masteryscore>",
+     "scorm12.prerequisites-never", f":10 {ITEM}/adlcp:prerequisites"),
     ("</item>", "<metadata/></item>", "structure.order", f":11 {ITEM}/metadata"),
     ("<title>Phần 1", "<x:a xmlns:x='urn:x'/><title>Phần 1", "structure.order", f":9 {ITEM}/title"),
     ("<title>Phần 1", "lạc<title>Phần 1", "structure.text", f":8 {ITEM}"),
@@ -174,3 +188,25 @@ def test_another_root_is_no_scorm(tmp_path):
     report = check_files(tmp_path, {**BASES["scorm12"], XML: "<list/>"})
     assert places(report) == [("manifest.root", f"{XML}:1 list")]
     assert report.standards == ()
+
+
+@pytest.mark.parametrize(
+    ("scripts", "never"),
+    [
+        ({"I2": "I1", "I3": "I2"}, []),
+        ({"I1": "I3", "I2": "I1", "I3": "I2"}, ["I1", "I2", "I3"]),
+        ({"I1": "I3|I2"}, []),
+        ({"I1": "I3&I2", "I2": "I1"}, ["I1", "I2"]),
+        ({"I1": "I2=not attempted", "I2": "I1"}, []),
+        ({"I1": "~I2", "I2": "I1"}, []),
+        ({"H1": "I2"}, ["H1"]),  # what is under it waits with it
+        ({"I1": "H1", "H1": "I1"}, ["I1", "H1"]),
+        ({"H1": "I1"}, []),
+        ({"I1": "I4"}, []),  # hidden: named as what can't be opened
+        ({"I2": ""}, []),
+    ],
+)
+def test_prerequisites_that_nobody_can_ever_meet(tmp_path, scripts: dict[str, str], never: list[str]):
+    files = with_prerequisites(**scripts)
+    found = [one for one in check_files(tmp_path, dict(files)).problems if one.code == "scorm12.prerequisites-never"]
+    assert sorted(one.facts["script"] for one in found) == sorted(scripts[name] for name in never)

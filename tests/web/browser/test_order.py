@@ -1,0 +1,41 @@
+"""Parts that wait for others, in a real Chromium: shut with their reason, open once that is done."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.materials.parts import with_prerequisites
+from tests.web.browser.conftest import Open, shot
+from tests.web.browser.platform import Stage
+from tests.web.browser.test_pages import SLOW, check, enter, no_sideways, quiet
+from tests.web.browser.test_parts import back
+from tests.web.classroom import publish, pupil
+
+
+def test_a_part_that_waits_says_for_what_and_opens_when_it_is_done(small: Stage, open_browser: Open, tmp_path: Path):
+    material = publish(small.pages, tmp_path, "scorm12", **with_prerequisites(I2="I1", I3="I1&I2"))
+    context = open_browser(width=360, height=740)
+    page = context.new_page()
+    with quiet(context):
+        frame = enter(small, page, pupil(material))
+        expect(frame.locator(".parts .st")).to_contain_text(["○", "✕", "✕"], timeout=SLOW)
+        expect(frame.get_by_text("Cần làm xong trước: Phần 1, Phần 2.")).to_be_visible()
+        expect(frame.get_by_role("button", name="Mở phần 2: Phần 2")).to_have_count(0)
+        no_sideways(frame)
+        check(frame)
+        shot(page, "order-shut-360")
+        frame.get_by_role("button", name="Bắt đầu").click()
+        content = page.frame_locator("iframe[name=tool]").frame_locator("iframe.content").frame_locator("#content")
+        expect(content.locator("#found")).to_contain_text("ab-initio", timeout=SLOW)
+        frame.get_by_role("link", name="Phần sau").click()  # too early
+        expect(frame.get_by_role("alert")).to_contain_text("Chưa mở được phần 2: Phần 2", timeout=SLOW)
+        shot(page, "order-too-early-360")
+        check(frame)
+        frame.get_by_role("button", name="Học tiếp", exact=False).first.click()
+        content.locator("#finish").click(timeout=SLOW)
+        expect(content.locator("#said")).to_have_text("true", timeout=SLOW)
+        back(page, "✓", "○", "✕")
+    wide = open_browser(width=1280, height=900).new_page()
+    frame = enter(small, wide, pupil(material))
+    expect(frame.locator(".parts .st")).to_contain_text(["✓", "○", "✕"], timeout=SLOW)
+    shot(wide, "order-shut-1280")
