@@ -6,9 +6,11 @@ from bridge.domain.errors import BadInput
 from bridge.domain.materials import TURNS, WITH_REASON, MaterialState, Step, turn
 from bridge.domain.rights import Permits
 from bridge.materials.context import Library
-from bridge.ports.materials import Material, Turned, Version
+from bridge.ports.materials import Material, Turned, Version, Wish
 
 COMMENT = 2000  # characters
+WAITING = (MaterialState.RETURNED, MaterialState.SUBMITTED, MaterialState.REVIEWED, MaterialState.APPROVED)
+MOST = 200  # materials of one state that are looked through
 
 
 def take(library: Library, turned: Turned, *, permits: Permits) -> None:
@@ -31,6 +33,18 @@ def open_steps(material: Material, version: Version, permits: Permits) -> Iterat
         ready = version.playable or step in WITH_REASON
         if state is version.state and ready and permits.may(action, subject=material.about.subject):
             yield step
+
+
+def waiting(library: Library, permits: Permits) -> list[tuple[Material, Version]]:
+    """What this person is to look at next: what their word moves on, and what was returned to them."""
+    found = []
+    for state in WAITING:
+        for material in library.materials.search(library.school, Wish(state=state), limit=MOST):
+            version = next(row for row in material.versions if row.state is state)
+            theirs = state is not MaterialState.RETURNED or version.by == permits.actor.id
+            if theirs and any(step not in WITH_REASON for step in open_steps(material, version, permits)):
+                found.append((material, version))
+    return found
 
 
 def _demand_playable(material: Material, turned: Turned) -> None:

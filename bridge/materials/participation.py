@@ -68,7 +68,7 @@ def participation(roll: Roll, links: Sequence[Link], period: Period = ALWAYS, *,
     Somebody who is on no list is seen by whoever may see all lists of the course.
     """
     there = [link for link in links if period.until is None or link.at < period.until]
-    feeds = _feeds(roll, there)
+    feeds = feeds_of(roll, there)
     seen = [link for link in there if any(sees(each) for each in feeds[link.id] or (None,))]
     began = {link.id: _by_learner(roll, link, period) for link in seen}
     known, lists = _known(roll, seen, began), roll.rosters.members(roll.school, roll.year)
@@ -81,7 +81,7 @@ def participation(roll: Roll, links: Sequence[Link], period: Period = ALWAYS, *,
     return found
 
 
-def _feeds(roll: Roll, links: Sequence[Link]) -> dict[str, Sequence[CourseMap]]:
+def feeds_of(roll: Roll, links: Sequence[Link]) -> dict[str, Sequence[CourseMap]]:
     """What the course of each link feeds."""
     by_course: dict[str, list[CourseMap]] = {}
     for each in roll.mappings.courses(roll.school, roll.year):

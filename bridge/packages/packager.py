@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from importlib.resources import files
@@ -17,6 +17,7 @@ from content_packager import LessonRefused, RefusedPackage, Trouble, build, chec
 from content_packager.formats import FORMATS
 from content_packager.inspecting import Described, Inspection, Node
 from content_packager.preview.launches import Launch, launches
+from content_packager.problems import kinds
 from content_packager.report import Problem
 from content_packager.run_time import RunTime
 
@@ -30,6 +31,7 @@ _RUNTIMES = {Standard.SCORM_12: "scorm12.min.js", Standard.SCORM_2004: "scorm200
 class Packager:
     """Stateless; may be shared by threads."""
 
+    mended: Collection[str] = frozenset(code for code, kind in kinds().items() if kind.mended)
     formats: Sequence[str] = ("scorm2004-4", *(name for name in FORMATS if name not in ("scorm2004-4", "web")))
 
     def is_package(self, path: Path) -> bool:

@@ -1,6 +1,6 @@
 """What the library of materials needs: a shelf for files, somebody who knows packages, a store for the rest."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -110,6 +110,7 @@ class Packages(Protocol):
     """Whoever knows what is inside a package."""
 
     formats: Sequence[str]  # that a lesson can be packed into, the one for playing first
+    mended: Collection[str]  # codes of findings that `repair` cures
 
     def is_package(self, path: Path) -> bool:
         """A ZIP file, whatever it is called."""

@@ -1,6 +1,6 @@
 """What playing needs of the store: links in courses, attempts, and what happened in them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -72,6 +72,13 @@ class Event(NamedTuple):
     detail: str = ""
 
 
+class Tally(NamedTuple):
+    """Learners of a link: who has opened it, and who has finished it at least once."""
+
+    opened: int
+    finished: int
+
+
 Change = Callable[[Attempt], tuple[Attempt, Sequence[Event]]]
 
 
@@ -129,6 +136,14 @@ class Attempts(Protocol):
 
     def turn(self, school: str, attempt: str, change: Change, *, actor: str, why: str, now: datetime) -> Attempt:
         """As `change`, by a person: with an entry in the audit trail."""
+        ...
+
+    def tallies(self, school: str, links: Collection[str]) -> Mapping[str, Tally]:
+        """By link; those that nobody has opened are left out."""
+        ...
+
+    def materials_in(self, school: str, registration: str, course: str) -> Collection[str]:
+        """Of the links of a course: their materials."""
         ...
 
     def events(self, school: str, attempt: str) -> Sequence[Event]: ...

@@ -1,7 +1,7 @@
 """Links to materials in courses, attempts, and what happened in them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from decimal import Decimal
@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bridge.domain.attempts import AttemptState
+from bridge.domain.attempts import DONE, AttemptState
 from bridge.domain.errors import NotFound
 from bridge.domain.materials import ScorePolicy
-from bridge.ports.playing import Attempt, Change, Event, Link, Terms
+from bridge.ports.playing import Attempt, Change, Event, Link, Tally, Terms
 from bridge.store.chain import Entry, Trail
 from bridge.store.engine import Database
 from bridge.store.tables.playing import attempt_events, attempts, material_links
@@ -124,6 +124,20 @@ class AttemptTable:
             entry = Entry("attempt.turned", attempt, old=before.state.value, new=after.state.value, reason=why)
             self._trail.append(connection, school, [entry], actor=actor, at=now)
         return after
+
+    def tallies(self, school: str, links: Collection[str]) -> Mapping[str, Tally]:
+        done = sa.case((attempts.c.state.in_([state.value for state in DONE]), attempts.c.learner))
+        counts = (sa.func.count(attempts.c.learner.distinct()), sa.func.count(done.distinct()))
+        theirs = (attempts.c.school == school) & attempts.c.link.in_(links) & (attempts.c.sitting > 0)
+        query = sa.select(attempts.c.link, *counts).where(theirs).group_by(attempts.c.link)
+        with self._database.read() as connection:
+            return {link: Tally(opened, finished) for link, opened, finished in connection.execute(query)}
+
+    def materials_in(self, school: str, registration: str, course: str) -> Collection[str]:
+        mine = (material_links.c.school == school) & (material_links.c.registration == registration)
+        query = sa.select(material_links.c.material).where(mine, material_links.c.course == course)
+        with self._database.read() as connection:
+            return set(connection.scalars(query))
 
     def events(self, school: str, attempt: str) -> Sequence[Event]:
         mine = (attempt_events.c.school == school) & (attempt_events.c.attempt == attempt)

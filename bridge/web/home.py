@@ -53,7 +53,6 @@ def units(visit: str) -> str:  # noqa: ARG001
         classes=_by_class(found),
         term=term_of_today(),
         subjects=app.sync.subjects.by_code,
-        library=permits().may(Action.SEE_LIBRARY),
     )
 
 

@@ -14,11 +14,13 @@ from bridge.domain.rights import Action
 from bridge.materials import approval, giving, intake
 from bridge.materials.context import Library
 from bridge.materials.intake import PIECE, Upload
+from bridge.materials.usage import uses
 from bridge.ports.materials import Material, Turned, Version, Wish
 from bridge.web.doors import may
 from bridge.web.gate import permits
 from bridge.web.house import house
 from bridge.web.numbers import whole
+from bridge.web.schoolpages import staff_names
 
 bp = Blueprint("library", __name__, url_prefix="/v/<visit>/library")
 
@@ -41,6 +43,7 @@ def shelves(visit: str) -> str:  # noqa: ARG001
         first=first,
         more=len(found) > PAGE,
         page=PAGE,
+        waiting=approval.waiting(_library(), permits()) if wish == Wish() and not first else (),
         **_lists(),
     )
 
@@ -132,6 +135,9 @@ def _page(material: Material, version: Version, unfit: object = ()) -> str:
         with_reason=WITH_REASON,
         formats=giving.formats(library, version),
         may_write=permits().may(Action.WRITE_MATERIAL, subject=material.about.subject),
+        may_mend=any(finding.code in library.packages.mended for finding in version.findings),
+        uses=uses(house().app.roll(house().registrations), material.id),
+        names=staff_names(),
         history=house().app.store.audit.show(house().app.school, limit=50, subject=f"{material.id}/{version.number}"),
         unfit=unfit,
         **_lists(),

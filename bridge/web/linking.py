@@ -71,7 +71,8 @@ def _page(launch: Launch, asked: DeepLinking, *, chosen: Sequence[Material], wis
         chosen=chosen,
         found=found[:LISTED],
         more=len(found) > LISTED,
-        here={row.id for row in [*chosen, *found] if _is_here(row, launch)},
+        here=app.store.attempts.materials_in(app.school, launch.registration, launch.course.id),
+        library=permits().may(Action.SEE_LIBRARY),
         may_place=permits().may(Action.PLACE_MATERIAL, course=int(launch.course.id)),
         wish=wish,
         terms=terms,
@@ -88,13 +89,6 @@ def _chosen() -> list[Material]:
         if row.in_use is None:
             raise NotFound(kind="material", name=row.about.title, nearest=[])
     return found
-
-
-def _is_here(material: Material, launch: Launch) -> bool:
-    """Opened in this course before. The platform adds a second activity and column of the same without a word."""
-    app = house().app
-    place = (launch.registration, launch.course.id)
-    return any((row.registration, row.course) == place for row in app.store.attempts.links_of(app.school, material.id))
 
 
 def _item(material: Material, terms: Terms, *, course: str) -> Item:

@@ -1,4 +1,4 @@
-"""The places of those who see to a whole school: what stands under the bar of each of their pages."""
+"""The places under the bar of each page: all of them for who sees to a whole school, two for a teacher."""
 
 from typing import NamedTuple
 
@@ -32,6 +32,8 @@ PLACES = (
     Place("trail.show", "nav.audit", Action.SEE_AUDIT),
 )
 
+OF_A_TEACHER = frozenset({"home.units", "library.shelves"})
+
 # Pages that are led to from another place's.
 WITHIN = {"platforms": "connections", "passbacks": "connections", "selftest": "connections"}
 
@@ -41,12 +43,14 @@ def furnish(app: Flask) -> None:
 
 
 def places() -> list[tuple[Place, bool]]:
-    """Those that this visitor may enter, and whether the page is one of it; none for a teacher or a pupil."""
+    """Those that this visitor may enter, and whether the page is one of it; none for a pupil, and none in a dialogue,
+    which would be lost."""
     mine: Permits | None = g.get("permits")
-    if mine is None or not mine.roles:
+    if mine is None or not (mine.roles or mine.may(Action.SEE_LIBRARY)) or request.blueprint == "linking":
         return []
     here = request.endpoint or ""
     shown = [place for place in PLACES if place.action is None or mine.may(place.action)]
+    shown = shown if mine.roles else [place for place in shown if place.endpoint in OF_A_TEACHER]
     return [(place, _is_of(place, here)) for place in shown]
 
 

@@ -65,3 +65,9 @@ def unit_field() -> Unit:
 def number_asked(name: str) -> int | None:
     """A number that a redirect of ours has put in the address; None for anything else."""
     return whole(request.args.get(name, ""), None, most=99_999_999)
+
+
+def staff_names() -> dict[str, str]:
+    """Code → name, of whoever teaches this year."""
+    app = house().app
+    return {row.teacher: row.name for row in app.store.rosters.assignments(app.school, app.year) if row.name}

@@ -12,7 +12,7 @@ from bridge.people.granting import demand_known, give_role, give_stand_in, take_
 from bridge.web.doors import may
 from bridge.web.gate import permits
 from bridge.web.house import house
-from bridge.web.schoolpages import day_demanded, day_field, field, see, term_field, who
+from bridge.web.schoolpages import day_demanded, day_field, field, see, staff_names, term_field, who
 
 bp = Blueprint("staff", __name__, url_prefix="/v/<visit>/people")
 
@@ -22,9 +22,8 @@ bp = Blueprint("staff", __name__, url_prefix="/v/<visit>/people")
 def show(visit: str) -> str:  # noqa: ARG001
     app, mine = house().app, permits()
     classes = sorted(app.store.rosters.classes(app.school, app.year), key=lambda row: natural(row.code))
-    names = {row.teacher: row.name for row in app.store.rosters.assignments(app.school, app.year)}
     return render_template(
-        "school/people.html", grants=app.store.grants.grants(app.school), names=names, classes=classes,
+        "school/people.html", grants=app.store.grants.grants(app.school), names=staff_names(), classes=classes,
         delegations=app.store.grants.delegations(app.school), roles=list(Role), terms=list(Term), today=app.today,
         subjects=app.sync.subjects.by_code, gives=mine.may(Action.GRANT), delegates=mine.may(Action.DELEGATE),
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """The library's pages: bring, decide, find, give out; for teacher, department head and principal."""
 
+import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -8,8 +10,10 @@ import pytest
 from bridge.domain.actors import Grant
 from tests.packager.build.lessons import PROSE
 from tests.packager.check.packages import BASES, write_zip
-from tests.sync.harness import SCHOOL
+from tests.sync.harness import SCHOOL, YEAR
+from tests.web.classroom import open_room
 from tests.web.fakes import launch
+from tests.web.test_play import done, learn
 from tests.web.world import URL, Browser, Pages
 
 PEOPLE = {"HT": Grant("HT", "principal"), "TT1": Grant("TT1", "department_head", ("TOAN",))}
@@ -133,3 +137,66 @@ def test_markup_in_names_and_findings_is_text(staff: Pages, package: Path):
     teacher = comes(staff, "GV1")
     bring(teacher, package, title="<script>alert(1)</script>", topic="<b>x</b>")
     assert "<script>alert" not in teacher.text and "&lt;script&gt;" in teacher.text
+
+
+def test_what_waits_for_somebody_stands_first_and_for_nobody_else(staff: Pages, package: Path):
+    teacher = comes(staff, "GV1")
+    bring(teacher, package, title="Phân số bằng nhau")
+    material = material_of(teacher)
+    teacher.send(teacher.here(f"library/{material}/1/step"), seen="DRAFT", step="SUBMIT")
+    assert ("Đang chờ bạn" in shelves(staff, "TT1"), "Đang chờ bạn" in shelves(staff, "GV1")) == (True, False)
+    head = comes(staff, "TT1")
+    head.send(head.here(f"library/{material}/1/step"), seen="SUBMITTED", step="RETURN", comment="thiếu đáp án")
+    assert ("Đang chờ bạn" in shelves(staff, "TT1"), "Đang chờ bạn" in shelves(staff, "GV1")) == (False, True)
+
+
+def shelves(pages: Pages, who: str) -> str:
+    browser = comes(pages, who)
+    browser.get(browser.here("library/"))
+    return browser.text
+
+
+def test_mending_is_offered_where_something_can_be_mended(staff: Pages, tmp_path: Path):
+    teacher = comes(staff, "GV1")
+    bring(teacher, write_zip(tmp_path / "la.zip", {"readme.txt": "x"}))
+    assert "Kết quả kiểm tra gói" in teacher.text and "/mend" not in teacher.text
+    bring(teacher, write_zip(tmp_path / "sau.zip", {f"goi/{name}": text for name, text in BASES["scorm12"].items()}))
+    assert "/mend" in teacher.text
+
+
+def test_a_requirement_leads_to_all_that_is_for_it(staff: Pages, package: Path):
+    teacher = comes(staff, "GV1")
+    bring(teacher, package, title="Một", requirements="020108.0202d3")
+    found = re.search(r'href="([^"]+requirement=020108.0202d3)"', teacher.text)
+    bring(teacher, package, title="Hai")
+    assert found is not None
+    teacher.get(found[1])
+    assert ">Một</a>" in teacher.text and ">Hai</a>" not in teacher.text
+
+
+def test_people_are_named_by_name(staff: Pages, package: Path):
+    name_teachers(staff)
+    teacher = comes(staff, "GV1")
+    bring(teacher, package)
+    assert "<dd>Cô GV1 ·" in teacher.text and "· Cô GV1</li>" in teacher.text
+
+
+def name_teachers(staff: Pages) -> None:
+    rosters = staff.school.store.rosters
+    rows = [replace(row, name=f"Cô {row.teacher}") for row in rosters.assignments(SCHOOL, YEAR)]
+    rosters.save_assignments(SCHOOL, YEAR, rows)
+
+
+def test_who_uses_it_where_stands_on_the_page_of_a_material(staff: Pages, tmp_path: Path):
+    name_teachers(staff)
+    open_room(staff, tmp_path)
+    page = f"library/{staff.material.id}/"
+    head = comes(staff, "TT1")
+    head.get(head.here(page))
+    assert "Chưa có khoá học nào mở" in head.text
+    done(learn(staff, "HS11"))
+    learn(staff, "HS12").sit()
+    head.get(head.here(page))
+    assert "10A1 · Toán" in head.text and "Luyện tập" in head.text
+    assert "2 học sinh đã mở, 1 đã học xong" in head.text
+    assert "Cô GV1 · 2 học sinh" in head.text

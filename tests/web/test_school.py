@@ -6,7 +6,7 @@ import pytest
 
 from bridge.domain.actors import Grant, Role
 from tests.sync.harness import SCHOOL
-from tests.web.fakes import launch
+from tests.web.fakes import launch, linking
 from tests.web.world import Browser, Pages
 
 
@@ -62,7 +62,15 @@ def test_a_teacher_sees_the_own_classes(pages: Pages, browser: Browser):
     browser.launch(launch())
     assert browser.get(browser.here("school/")).status_code == 200
     assert "10A1/TOAN/HK1" in cells(browser)
-    assert "Các trang của nhà trường" not in browser.text
+    places = browser.text.partition("<nav")[2].partition("</nav>")[0]
+    assert re.findall(r">([^<>]+)</a>", places) == ["Bảng điểm", "Kho học liệu"]
+
+
+def test_a_pupil_and_the_dialogue_have_no_places(browser: Browser):
+    browser.launch(launch(teaching=False, idnumber="HS11", user="11"))
+    assert "<nav" not in browser.text
+    browser.launch(linking())
+    assert "Thêm vào khoá học" in browser.text and "<nav" not in browser.text
 
 
 @pytest.mark.parametrize("who", [{"teaching": False, "idnumber": "HS11"}, {"idnumber": "GV9"}, {"idnumber": ""}])
