@@ -10,11 +10,12 @@ from bridge.materials import teaching
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import answers_in, discounts_of, instead_of
 from bridge.ports.materials import Material, Standard
-from bridge.ports.playing import Attempt, Link
+from bridge.ports.playing import Attempt, Event, Link
 from bridge.web import lessons
 from bridge.web.contentcalls import send_scores
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
+from bridge.web.numbers import whole
 from bridge.web.play import linked, names_of
 
 bp = Blueprint("attempts", __name__, url_prefix="/v/<visit>/play/attempts")
@@ -33,7 +34,7 @@ def show(visit: str, attempt: str) -> str:  # noqa: ARG001
         material=material,
         attempt=found,
         name=names_of(link, [found.learner])[found.learner],
-        events=player.attempts.events(player.school, found.id),
+        events=[_numbered(each) for each in player.attempts.events(player.school, found.id)],
         answers=answers_in(player, material, found),
         out=discounts[found.version].questions if found.version in discounts else (),
         instead=instead_of(player, link, [found], discounts).get(found.id),
@@ -55,6 +56,14 @@ def turn(visit: str, attempt: str) -> Response:  # noqa: ARG001
     act(player, found, actor=permits().actor.id, why=request.form.get("why", ""))
     send_scores()
     return redirect(url_for("attempts.show", attempt=attempt), code=303)
+
+
+def _numbered(event: Event) -> Event:
+    """SCORM counts interactions from 0, a class counts questions from 1."""
+    if event.kind != "answered":
+        return event
+    numbers = sorted(whole(each, -1) + 1 for each in event.detail.split(","))
+    return event._replace(detail=", ".join(str(number) for number in numbers if number))
 
 
 def _found(attempt: str, action: Action) -> tuple[Player, Link, Material, Attempt]:
