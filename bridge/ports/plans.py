@@ -1,12 +1,13 @@
 """What a store keeps of plans, decisions and looks. Contract as in `ports/marks.py`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from bridge.domain.plans import Confirmation, Decision, PlanHead, Problem, UnitPlan
 from bridge.domain.school import Unit
-from bridge.domain.scores import ScoreKey
+from bridge.domain.scores import Column, ScoreKey
+from bridge.domain.sheets import Activity
 
 
 class Plans(Protocol):
@@ -55,6 +56,27 @@ class Look(NamedTuple):
     plan: str  # the saved plan that this look was made for
     at: datetime
     body: str
+
+
+class Fed(NamedTuple):
+    """An LTI activity that feeds a column, as the gradebook had it. `low` and `high`: its range, exact numbers."""
+
+    column: Column
+    course: int
+    item: int
+    resource_link: str  # what its tool is launched with
+    low: str
+    high: str
+
+
+class Feeds(Protocol):
+    """Which activity feeds which column, as the last good read of each unit had it, whoever asked for it."""
+
+    def note(self, school: str, year: int, found: Mapping[Unit, Sequence[Fed]]) -> None:
+        """These units are fed by just these. What stays as it was is not written."""
+        ...
+
+    def of_activity(self, school: str, year: int, activity: Activity) -> Sequence[tuple[Unit, Fed]]: ...
 
 
 class Looks(Protocol):

@@ -17,6 +17,7 @@ from bridge.store.decisions import DecisionTable
 from bridge.store.discounts import DiscountTable
 from bridge.store.documents import DocumentTable
 from bridge.store.engine import Clock, Database, make_engine
+from bridge.store.feeds import FeedTable
 from bridge.store.grants import GrantTable
 from bridge.store.jobs import JobTable
 from bridge.store.keys import Keyring
@@ -62,6 +63,7 @@ class Store:
     audit: AuditTable
     accounts: AccountTable
     looks: LookTable
+    feeds: FeedTable
     jobs: JobTable
     schedules: ScheduleTable
     buckets: BucketTable
@@ -128,6 +130,7 @@ def _assemble(database: Database, vault: Vault, random: Random) -> Store:
         audit=AuditTable(database, trail),
         accounts=AccountTable(database, trail, random),
         looks=LookTable(database),
+        feeds=FeedTable(database),
         jobs=JobTable(database, random),
         schedules=ScheduleTable(database, trail, random),
         buckets=BucketTable(database),

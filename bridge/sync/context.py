@@ -13,7 +13,7 @@ from bridge.ports.lms import Lms
 from bridge.ports.mappings import Mappings
 from bridge.ports.marks import Ledger, Submissions
 from bridge.ports.people import Pins, Rosters
-from bridge.ports.plans import Decisions, Looks, Plans
+from bridge.ports.plans import Decisions, Feeds, Looks, Plans
 from bridge.ports.runs import Runs
 
 
@@ -31,6 +31,7 @@ class Stores:
     rosters: Rosters
     pins: Pins
     looks: Looks
+    feeds: Feeds
 
 
 @dataclass(frozen=True, slots=True)

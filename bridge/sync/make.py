@@ -1,9 +1,11 @@
 """Making a saved plan: survey, read, plan, save. Nothing is sent here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bridge.domain.plans import PlanHead, UnitPlan
+from bridge.domain.school import Unit
+from bridge.ports.plans import Fed
 from bridge.sync.context import Scope, Sync
 from bridge.sync.plan import plan_unit
 from bridge.sync.read import read_units
@@ -15,17 +17,19 @@ BATCH = 32  # units saved by one commit: a synced commit costs more than plannin
 
 @dataclass(slots=True)
 class _Notes:
-    """What good reads taught: sizes for the guards of the next run, and first sights to pin."""
+    """What good reads taught: sizes for the guards of the next run, and first sights to pin, and what feeds what."""
 
     sizes: dict[str, int] = field(default_factory=dict)
     first_sights: dict[int, str] = field(default_factory=dict)
     contested: set[str] = field(default_factory=set)
+    fed: dict[Unit, Sequence[Fed]] = field(default_factory=dict)
 
     def take(self, read: UnitRead, *, believed: bool) -> None:
         self.contested |= read.contested
         if believed:
             self.sizes.update(read.sizes)
             self.first_sights.update(read.first_sights)
+            self.fed[read.unit] = [*_activities(read)]
 
     @property
     def sure_sights(self) -> dict[int, str]:
@@ -62,8 +66,16 @@ def make_plan(
     sync.stores.pins.pin(sync.school, sync.platform, notes.sure_sights, now=sync.world.now())
     sync.world.checkpoint("pinned")
     sync.stores.ledger.note_reads(sync.school, sync.year, notes.sizes)
+    sync.stores.feeds.note(sync.school, sync.year, notes.fed)
     sync.stores.plans.finish(head.id)
     sync.world.checkpoint("plan finished")
+
+
+def _activities(read: UnitRead) -> Iterator[Fed]:
+    for column, source in read.sources.items():
+        for item in source.items:
+            if item.resource_link and item.high:
+                yield Fed(column, item.course, item.item, item.resource_link, item.low, item.high)
 
 
 def new_head(sync: Sync, scope: Scope, *, actor: str) -> PlanHead:

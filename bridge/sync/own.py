@@ -3,7 +3,7 @@
 (Thông tư 15/2026 Art. 22.2: results are confidential, pupils are not compared.)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -15,10 +15,10 @@ from bridge.domain.school import Unit
 from bridge.domain.scores import Column, Score, Term
 from bridge.domain.sheets import Activity
 from bridge.domain.subjects import Kind
-from bridge.ports.plans import Look
+from bridge.ports.plans import Fed, Look
 from bridge.sync.context import Sync
 from bridge.sync.seen import read_read
-from bridge.sync.unit import SourceItem, UnitRead
+from bridge.sync.unit import UnitRead
 
 
 class OwnCell(NamedTuple):
@@ -70,12 +70,13 @@ def own_scores(sync: Sync, pupil: str) -> list[OwnSubject]:
 def own_fed(sync: Sync, pupil: str, activity: Activity, reached: Decimal | None) -> list[OwnFed]:
     """Where in the own book a result of this activity goes, and what stands there. `reached`: percent, None of nothing.
 
-    What feeds what is known from the last looks: what no look has shown is left out, and so is an empty column that is
-    not sent at all. An activity that only goes into a total feeds nothing by itself.
+    What feeds what is known from the last time that the gradebook was read, be it for a page, by a command or by the
+    clock; before the first, nothing. An empty column that is not sent at all is left out. An activity that only goes
+    into a total feeds nothing by itself.
     """
-    seen = _opened(_looks_at(sync, _classes(sync, pupil), activity.course))
-    feeding = _feeding(sync, seen, activity)
-    book = _in_book(sync, pupil, seen) if feeding else {}
+    fed = _feeding(sync, _classes(sync, pupil), activity)
+    feeding = {(unit.subject, unit.term, each.column): each for unit, each in fed}
+    book = _in_book(sync, pupil, _opened(_looks_at(sync, {unit for unit, _ in fed}))) if fed else {}
     policies = sync.stores.mappings.policies(sync.school)
     return [
         _fed(sync, key, book.get(key), _expected(item, reached))
@@ -84,18 +85,16 @@ def own_fed(sync: Sync, pupil: str, activity: Activity, reached: Decimal | None)
     ]
 
 
-def _feeding(sync: Sync, seen: Iterable[_Seen], activity: Activity) -> dict[_Key, SourceItem]:
-    """The activity's item by the column that it feeds, as the last look showed it and while it is still mapped so."""
-    found = {
-        (each.read.unit.subject, each.read.unit.term, column): item
-        for each in seen
-        for column, source in each.read.sources.items()
-        for item in source.items
-        if (item.course, item.resource_link) == activity
-    }
+def _feeding(sync: Sync, classes: Collection[str], activity: Activity) -> list[tuple[Unit, Fed]]:
+    """What the activity feeds in these classes, while it is still mapped so: a pupil who has moved keeps the record."""
+    found = sync.stores.feeds.of_activity(sync.school, sync.year, activity)
     rows = sync.stores.mappings.items(sync.school, sync.year) if found else ()
     mapped = {(row.item, row.term, row.column) for row in rows if row.course == activity.course}
-    return {key: item for key, item in found.items() if (item.item, *key[1:]) in mapped}
+    return [
+        (unit, each)
+        for unit, each in found
+        if unit.school_class in classes and (each.item, unit.term, each.column) in mapped
+    ]
 
 
 def _fed(sync: Sync, key: _Key, cell: OwnCell | None, expected: Score | None) -> OwnFed:
@@ -103,9 +102,9 @@ def _fed(sync: Sync, key: _Key, cell: OwnCell | None, expected: Score | None) ->
     return OwnFed(term, _name(sync, subject), column, cell, cell is not None and cell.score == expected)
 
 
-def _expected(item: SourceItem, reached: Decimal | None) -> Score | None:
+def _expected(item: Fed, reached: Decimal | None) -> Score | None:
     """What a percentage becomes in the book by way of the LMS, which has it out of the item's maximum."""
-    if reached is None or not item.high:
+    if reached is None:
         return None
     low, high = Decimal(item.low), Decimal(item.high)
     raw = (reached * high / 100).quantize(_LMS_KEEPS, ROUND_HALF_UP)
@@ -128,11 +127,7 @@ def _classes(sync: Sync, pupil: str) -> list[str]:
     return [code for code, rows in members.items() if any(row.pupil == pupil for row in rows)]
 
 
-def _looks_at(sync: Sync, classes: Sequence[str], course: int) -> list[Look]:
-    """At what a course feeds, in whichever of these classes: a pupil who has moved keeps the record."""
-    maps = [row for row in sync.stores.mappings.courses(sync.school, sync.year) if row.course == course]
-    taught = {(row.subject, term) for row in maps if row.school_class in classes for term in row.terms}
-    units = (Unit(sync.school, sync.year, code, subject, term) for code in classes for subject, term in taught)
+def _looks_at(sync: Sync, units: Iterable[Unit]) -> list[Look]:
     return [kept for unit in units if (kept := sync.stores.looks.find(unit)) is not None]
 
 

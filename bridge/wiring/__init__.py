@@ -302,6 +302,7 @@ def _stores(store: Store) -> Stores:
         rosters=store.rosters,
         pins=store.pins,
         looks=store.looks,
+        feeds=store.feeds,
     )
 
 

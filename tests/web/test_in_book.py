@@ -92,6 +92,26 @@ def test_where_it_feeds_nothing_nothing_is_said(room: Pages, why: str):
     assert said(room) == ""
 
 
+def test_what_was_confirmed_and_sent_by_commands_alone_is_there_too(room: Pages):
+    """Nobody has opened a page of the score sheet."""
+    finish(room)
+    room.school.put("HS11", "8")
+    room.school.run()
+    assert NOT_YET in said(room)
+    assert room.school.confirm("HS11") == 1
+    room.school.run()
+    assert re.fullmatch(r"Toán, ĐĐGtx1, Học kỳ I 8,0 · Điểm đã vào sổ điểm lúc \d\d:\d\d 20/11/2026", said(room))
+
+
+def test_an_activity_that_is_gone_from_the_gradebook_feeds_nothing_any_more(room: Pages):
+    finish(room)
+    room.school.run()
+    assert NOT_YET in said(room)
+    feed(room, resource_link="l2")
+    room.school.run()
+    assert said(room) == ""
+
+
 def test_another_value_in_the_book_is_shown_as_such(room: Pages):
     finish(room)
     send(room)
