@@ -19,7 +19,7 @@ from bridge.ports.playing import Attempt, Attempts, Discounts
 
 FILES_LIVE = timedelta(hours=4)
 COMMITS_LIVE = timedelta(hours=8)  # longer: what was done in a page that stayed open over lunch is still taken
-PREVIEW = "-"
+PREVIEW, FILES = "-", "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,29 @@ class Pass(NamedTuple):
     def is_preview(self) -> bool:
         return self.attempt == PREVIEW
 
+    @property
+    def files_only(self) -> bool:
+        return self.attempt == FILES
+
 
 def issue(player: Player, package: str, attempt: Attempt | None, *, part: int = 1, parts: int = 1) -> str:
     """A token for an attempt; for None one for a preview, whose commits are answered and forgotten."""
-    until = int((player.now() + FILES_LIVE).timestamp())
-    said = f"{attempt.id if attempt is not None else PREVIEW}|{package}|{until}|{part}|{parts}"
+    return _issue(player, attempt.id if attempt is not None else PREVIEW, f"{package}|{_until(player)}|{part}|{parts}")
+
+
+def issue_files(player: Player, package: str) -> str:
+    """A token for the files of a package alone. Of a lesson in a window of its own it stands in the bar, and whoever is
+    handed that address learns as nobody."""
+    return _issue(player, FILES, f"{package}|{_until(player)}")
+
+
+def _issue(player: Player, whose: str, what: str) -> str:
+    said = f"{whose}|{what}"
     return f"{_text(said.encode())}.{_text(player.seal(said)[:16])}"
+
+
+def _until(player: Player) -> int:
+    return int((player.now() + FILES_LIVE).timestamp())
 
 
 def read(player: Player, token: str, *, host: str) -> Pass:

@@ -145,6 +145,8 @@ def still(player: Player, given: Pass, sitting: int) -> Attempt:
     def seen(before: Attempt) -> Changed:
         if before.sitting != sitting:
             raise NotAllowed(actor="", action="COMMIT", lack="OTHER_SITTING")
+        if before.ended:
+            return before, ()  # nobody learns any more in a page that was left open
         return replace(before, seen=now, seconds=before.seconds + changes.active(before, now)), ()
 
     return player.attempts.change(player.school, given.attempt, seen)

@@ -137,6 +137,7 @@ def _part(inspection: Inspection, manifest: Described, one: Launch) -> Part:
         finds=_finds(told, standard=Standard(one.standard)),
         objectives=told.objectives,
         hides=frozenset(told.hides),
+        own_window=facts.get("launchMethod") == "OwnWindow",
     )
 
 

@@ -96,6 +96,7 @@ class Part:
     )  # elements that content of SCORM is to find, as its manifest has them
     objectives: tuple[str, ...] = ()  # of SCORM 2004, by which content finds them
     hides: frozenset[str] = frozenset()  # controls that are not to be shown beside it: continue | previous | exit …
+    own_window: bool = False  # a unit of cmi5 that may stand in no frame (§8.1, `launchMethod`)
 
 
 class Packed(NamedTuple):

@@ -17,11 +17,12 @@ from bridge.domain.errors import BadInput, BridgeError, NotAllowed, NotFound
 from bridge.domain.sites import STAR
 from bridge.materials import playing
 from bridge.materials.changes import Commit
+from bridge.materials.passes import Pass, Player
 from bridge.materials.showing import opened, part_of, version_of
 from bridge.ports.materials import SCORM, Standard
 from bridge.web import lessons
 from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
-from bridge.web.headers import platforms
+from bridge.web.headers import SANDBOX, platforms
 from bridge.web.house import KEY, House, house
 from bridge.web.troubles import status_of
 from bridge.words import Words
@@ -42,6 +43,14 @@ TYPES = {
     ".pdf": "application/pdf", ".woff": "font/woff", ".woff2": "font/woff2", ".ttf": "font/ttf", ".otf": "font/otf",
     ".wasm": "application/wasm", ".swf": "application/x-shockwave-flash",
 }  # fmt: skip
+TOLD = (
+    "offline", "other_sitting", "closed", "refused", "opening", "no_answer",
+    "window_asks", "window_open", "window_is_open", "window_front", "window_again", "window_closed", "window_ended",
+    "window_blocked", "window_link",
+)  # fmt: skip
+KEPT = frozenset({"file", "own"})  # endpoints whose answers a browser may have again; never what a lesson has said
+# But not those that run scripts: one that came into a frame without a sandbox of its own would stand alone without it.
+DOCUMENTS = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"})
 UNAUTHORIZED = {"TOKEN", "TOKEN_OLD"}
 CONFLICTS = {"OTHER_SITTING", "ATTEMPT_CLOSED"}
 
@@ -67,6 +76,7 @@ def _application(pages: Flask) -> Flask:
     app.extensions = pages.extensions  # one house
     app.config.update(MAX_CONTENT_LENGTH=BODY)
     app.add_url_rule("/p/<token>/", view_func=player_page)
+    app.add_url_rule("/p/<token>/window", view_func=own_window)
     app.add_url_rule("/p/<token>/own/<name>", view_func=own)
     app.add_url_rule("/p/<token>/files/<path:name>", view_func=file)
     app.add_url_rule("/p/<token>/sit", view_func=sit, methods=["POST"])
@@ -80,23 +90,33 @@ def _application(pages: Flask) -> Flask:
 
 
 def player_page(token: str) -> Response:
+    """The content in a frame, or, of a unit that may stand in none, what keeps the window that it is in."""
     given, player = read_pass(token)
+    return _page(given, player, "window.js")
+
+
+def own_window(token: str) -> Response:
+    """First in a window of a lesson's own: it launches, and goes to the lesson."""
+    return _page(*read_pass(token), "opening.js")
+
+
+def _page(given: Pass, player: Player, of_window: str) -> Response:
+    """`of_window`: the script where the content may stand in no frame."""
     version = version_of(player.library, given.package)
+    part = part_of(player.library, version, given.part)
     assert version.standard is not None
     scorm = version.standard in SCORM
+    script = of_window if part.own_window else "player.js" if scorm else "lesson.js"
     config = {
         "standard": version.standard,
-        "page": f"files/{part_of(player.library, version, given.part).page}",
+        "page": f"files/{part.page}",
         "runtime": f"own/{player.library.packages.runtime(version.standard).name}" if scorm else "",
         "pages": house().url,
-        "words": {name: _words().page(f"content.{name}") for name in ("offline", "other_sitting", "closed", "refused")},
+        "words": {name: _words().page(f"content.{name}") for name in TOLD},
     }
     text = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")
-    script = "player.js" if scorm else "lesson.js"
-    page = render_template(
-        "content/player.html", config=text, script=script, lang=_words().language, title=version.name
-    )
-    return Response(page)
+    said = {"config": text, "script": script, "title": part.title or version.name, "words": config["words"]}
+    return Response(render_template("content/player.html", lang=_words().language, **said))
 
 
 def own(token: str, name: str) -> Response:
@@ -112,7 +132,7 @@ def own(token: str, name: str) -> Response:
 
 def file(token: str, name: str) -> Response:
     """A file of the package, whole or in ranges."""
-    given, player = read_pass(token)
+    given, player = read_pass(token, files=True)
     folder = opened(player.library, version_of(player.library, given.package))
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
@@ -171,15 +191,21 @@ def _dress(answer: Response) -> Response:
             f"frame-ancestors {outside}",
         )
     )
+    if _stands_alone(answer):
+        answer.headers["Content-Security-Policy"] += f"; sandbox {SANDBOX}"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    answer.headers["Cache-Control"] = "private, max-age=600" if request.method == "GET" else "no-store"
-    if answer.status_code >= 400:
-        answer.headers["Cache-Control"] = "no-store"
+    kept = request.endpoint in KEPT and answer.status_code < 400 and answer.mimetype not in DOCUMENTS
+    answer.headers["Cache-Control"] = "private, max-age=600" if kept else "no-store"
     answer.headers.pop("Set-Cookie", None)
     return answer
+
+
+def _stands_alone(answer: Response) -> bool:
+    """In no frame of ours, which has the same sandbox. A browser shows no PDF in one, and a PDF reaches no page."""
+    return request.headers.get("Sec-Fetch-Dest") not in ("iframe", "frame") and answer.mimetype != "application/pdf"
 
 
 def _known(error: BridgeError) -> Response:

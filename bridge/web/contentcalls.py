@@ -12,10 +12,12 @@ from bridge.ports.jobs import JobKind
 from bridge.web.house import house
 
 
-def read_pass(token: str, *, late: bool = False) -> tuple[Pass, Player]:
-    """`NotAllowed`: TOKEN, TOKEN_OLD."""
+def read_pass(token: str, *, late: bool = False, files: bool = False) -> tuple[Pass, Player]:
+    """`files`: a token for files alone will do. `NotAllowed`: TOKEN, TOKEN_OLD."""
     player = house().app.player()
     given = passes.read(player, token, host=request.host.partition(".")[0])
+    if given.files_only and not files:
+        raise NotAllowed(actor="", action="PLAY", lack="TOKEN")
     if not late and player.now() > given.until:
         raise NotAllowed(actor="", action="PLAY", lack="TOKEN_OLD")
     return given, player

@@ -10,6 +10,11 @@ from bridge.web.house import house
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+", re.IGNORECASE)
 NO_PAGES = frozenset({"static", "health.health", "health.ready", "metrics.show", "xapi"})  # nobody frames these
+# What of a browser content may use, in our frame and in a window of its own alike. It may not turn a page above it.
+SANDBOX = (
+    "allow-scripts allow-same-origin allow-forms allow-modals allow-downloads"
+    " allow-popups allow-popups-to-escape-sandbox"
+)
 KEPT = "public, max-age=31536000, immutable"  # static files are asked for by their own hash
 
 

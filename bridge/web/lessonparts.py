@@ -13,6 +13,7 @@ from bridge.materials.passes import Player
 from bridge.materials.showing import chosen, parts_of
 from bridge.ports.materials import Material, Part, Version
 from bridge.ports.playing import Attempt
+from bridge.web.headers import SANDBOX
 from bridge.web.house import house
 
 
@@ -68,7 +69,8 @@ def frame(player: Player, version: Version, attempt: Attempt | None, number: int
         demand_open(player.library, version, attempt.elements, number)
     origin = door.content_origin(version.package)
     token = passes.issue(player, version.package, attempt, part=number, parts=len(parts))
-    return {"origin": origin, "frame": f"{origin}/p/{token}/", "part": part, "number": number, "parts": len(parts)}
+    place = {"origin": origin, "frame": f"{origin}/p/{token}/", "sandbox": SANDBOX}
+    return {**place, "part": part, "number": number, "parts": len(parts)}
 
 
 def _new(headings: Sequence[str], before: Sequence[str]) -> Sequence[str]:

@@ -51,31 +51,33 @@ def launch(token: str) -> Response:
         _hear_all(player, lrs, opening)
     if opening.sitting > 1:
         lrs.credentials.drop(player.school, f"{opening.registration}.{opening.sitting - 1}")
+    files = passes.issue_files(player, given.package)
     if not opening.is_cmi5:
-        return json_of({"sitting": opening.sitting, "url": address(opening, token, auth=_give_key(lrs, opening))})
+        return json_of({"sitting": opening.sitting, "url": address(opening, files, auth=_give_key(lrs, opening))})
     said = [opening.registration, opening.sitting, opening.learner, opening.activity]
     sealed = passes.sealed(player, json.dumps(said))
-    url = address(opening, token, fetch=f"{origin(opening)}/p/{token}/fetch/{sealed}")
+    url = address(opening, files, fetch=f"{origin(opening)}/p/{files}/fetch/{sealed}")
     before = f"{opening.registration}.{opening.sitting - 1}" if opening.sitting > 1 else ""
-    cmi5.launch(lrs, _session(opening, url=page_of(opening, token), browse=given.is_preview), before=before)
+    cmi5.launch(lrs, _session(opening, url=page_of(opening, files), browse=given.is_preview), before=before)
     return json_of({"sitting": opening.sitting, "url": url})
 
 
 def still(token: str) -> Response:
-    """The page is there; whether it is still the newest one."""
+    """The page is there; whether it is still the newest one, and whether the lesson has said goodbye."""
     given, player = read_pass(token, late=True)
     same_origin()
-    if not given.is_preview:
-        playing.still(player, given, _number(request.get_data()))
-    return json_of({"ok": True})
+    if given.is_preview:
+        return json_of({"ok": True})
+    seen = playing.still(player, given, _number(request.get_data()))
+    return json_of({"ok": True, "ended": seen.ended, "closed": seen.state is AttemptState.CLOSED})
 
 
 def fetch(token: str, sealed: str) -> Response:
     """The key of a cmi5 session, once. Always 200 (cmi5 §8.2.1)."""
     try:
-        given, player = read_pass(token)
+        _, player = read_pass(token, files=True)
         registration, sitting, learner, activity = json.loads(passes.unsealed(player, sealed))
-        newest = given.is_preview or player.attempts.find(player.school, registration).sitting == sitting
+        newest = sitting == 0 or player.attempts.find(player.school, registration).sitting == sitting
     except (NotAllowed, ValueError):
         newest = False
     if not newest:

@@ -1,8 +1,6 @@
 // Opens a lesson that speaks to the learning record store by itself (xAPI, cmi5), and stops when it was opened elsewhere.
 'use strict';
 
-const GLANCE = 15000; // milliseconds: shorter than what a page may be silent before it counts as left
-
 let sitting = 0;
 
 begin();
@@ -21,11 +19,4 @@ async function look() {
   if (told && told.code === 'OTHER_SITTING') { clear(config.words.other_sitting); return; }
   say(told ? '' : config.words.offline);
   setTimeout(look, GLANCE);
-}
-
-async function ask(path, said) {
-  try {
-    const reply = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(said) });
-    return await reply.json();
-  } catch { return null; }
 }
