@@ -123,7 +123,7 @@ LIBRARIES: dict[str, set[str]] = {
     "psycopg": {"bridge.store"},
     "sqlite3": {"bridge.store", "bridge.jobs", "sandbox"},
     "cryptography": {"bridge.lrs", "bridge.lti", "bridge.store", "sandbox"},
-    "msgspec": {"bridge.moodle_ws"},
+    "msgspec": {"bridge.moodle_ws", "bridge.lrs"},
     "pydantic": {"bridge.csdl", "bridge.config"},
     "pydantic_settings": {"bridge.config"},
     "urllib3": {"bridge.lines", "bridge.lti", "bridge.csdl"},

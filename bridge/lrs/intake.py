@@ -1,8 +1,8 @@
 """Taking statements in (Communication §2.1.1, §2.1.2): checked wholly, then kept wholly or not at all."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from bridge.lrs import cmi5rules
@@ -11,11 +11,12 @@ from bridge.lrs.comparing import same
 from bridge.lrs.context import Lrs
 from bridge.lrs.definitions import learning
 from bridge.lrs.problems import Conflict, Forbidden, Malformed, TooLarge
+from bridge.lrs.reading import Read, read_statement, read_statements
 from bridge.lrs.signatures import USAGE, check_signature
-from bridge.lrs.statement import check_statement, target, voids
-from bridge.lrs.terms import terms_of
+from bridge.lrs.statement import target, voids
+from bridge.lrs.terms import as_list, terms_of
 from bridge.lrs.values import Json, uuid
-from bridge.lrs.wire import Piece, decode, encode, pieces
+from bridge.lrs.wire import BLANKS, decode, encode
 from bridge.ports.statements import Attachment, Credential, Filed, Reach
 
 _VERSION = "1.0.0"  # what a statement without a version gets (Data §2.4.10)
@@ -24,11 +25,14 @@ FOUND_BY = 5000  # agents and activities of one statement: each is a row by whic
 
 
 class Sent(NamedTuple):
-    """A statement as it came. `given`: what it lacked and gets from the LRS."""
+    """A statement as it came, and what it lacked and gets from the LRS."""
 
-    statement: Json
-    text: str
+    read: Read
     given: Json
+
+    @property
+    def id(self) -> str:
+        return str(self.given.get("id") or self.read.statement["id"])
 
 
 class Giver(NamedTuple):
@@ -47,58 +51,55 @@ class Giver(NamedTuple):
 def put(lrs: Lrs, who: Credential, id: str, raw: bytes, attachments: Sequence[Attachment] = ()) -> None:
     """One statement under the id of the request."""
     uuid(id, "statementId")
-    statement = check_statement(decode(raw, "statement"))
-    if statement.get("id", id).lower() != id.lower():
+    read = read_statement(raw.strip(BLANKS), "statement")
+    if read.statement.get("id", id).lower() != id.lower():
         raise Malformed("statementId", "is not the id of the statement")
-    given = {} if "id" in statement else {"id": id}
-    _record(lrs, who, [Sent(statement, raw.decode().strip(), given)], attachments)
+    _record(lrs, who, [Sent(read, {} if "id" in read.statement else {"id": id})], attachments)
 
 
 def post(lrs: Lrs, who: Credential, raw: bytes, attachments: Sequence[Attachment] = ()) -> list[str]:
     """One or many; their ids in the same order."""
-    found = pieces(raw, "statements")
+    found = read_statements(raw)
     if len(found) > BATCH:
         raise TooLarge("statements", f"are more than {BATCH} at once")
-    sent = [_read(lrs, piece, f"statements[{place}]") for place, piece in enumerate(found)]
-    ids = [str(one.given.get("id") or one.statement["id"]) for one in sent]
+    sent = [_sent(lrs, read_statement(text, f"statements[{place}]")) for place, text in enumerate(found)]
+    ids = [one.id for one in sent]
     if len({id.lower() for id in ids}) != len(ids):
         raise Malformed("statements", "has two statements of one id")
     if who.session:
-        cmi5rules.check_ids([one.statement for one in sent])
+        cmi5rules.check_ids([one.read.statement for one in sent])
     if sent:
         _record(lrs, who, sent, attachments)
     return ids
 
 
-def _read(lrs: Lrs, piece: Piece, where: str) -> Sent:
-    statement = check_statement(piece.value, where)
-    return Sent(statement, piece.text, {} if "id" in statement else {"id": lrs.new_id()})
+def _sent(lrs: Lrs, read: Read) -> Sent:
+    return Sent(read, {} if "id" in read.statement else {"id": lrs.new_id()})
 
 
 def _record(lrs: Lrs, who: Credential, sent: Sequence[Sent], attachments: Sequence[Attachment]) -> None:
-    statements = [one.statement for one in sent]
+    statements = [one.read.statement for one in sent]
     _check_attachments(statements, {one.sha2: one for one in attachments})
     for statement in statements:
         _check_reach(statement, who)
     if who.session:
-        cmi5rules.check(lrs, who, [{**one.given, **one.statement} for one in sent])
+        cmi5rules.check(lrs, who, [{**one.given, **one.read.statement} for one in sent])
     giver = Giver.of(lrs, who)
     filed = [_filed(one, giver) for one in sent]
-    clashes = lrs.statements.record(lrs.school, filed, attachments=attachments, learning=learning(statements, who))
+    learnt = learning(chain.from_iterable(one.read.told for one in sent), who)
+    clashes = lrs.statements.record(lrs.school, filed, attachments=attachments, learning=learnt)
     if clashes:
         raise Conflict("statementId", f"names another statement already: {', '.join(clashes)}")
 
 
 def _filed(sent: Sent, giver: Giver) -> Filed:
-    statement = sent.statement
-    body = _body(sent, giver)
-    terms = terms_of(statement, giver.keys)
+    statement = sent.read.statement
+    terms = terms_of(sent.read.found, giver.keys)
     if len(terms) > FOUND_BY:
         raise TooLarge("statement", f"names more than {FOUND_BY} agents and activities")
     return Filed(
-        id=str(sent.given.get("id") or statement["id"]).lower(),
-        body=body,
-        content=hashlib.sha256(sent.text.encode()).digest(),
+        id=sent.id.lower(),
+        body=_body(sent, giver),
         verb=statement["verb"]["id"],
         registration=str(statement.get("context", {}).get("registration", "")).lower(),
         terms=terms,
@@ -110,14 +111,14 @@ def _filed(sent: Sent, giver: Giver) -> Filed:
 
 def _body(sent: Sent, giver: Giver) -> str:
     """The sender's own text to the letter, and what it lacked; unless something in it is not for a sender to say."""
-    statement = sent.statement
+    statement = sent.read.statement
     given = {**sent.given, **{name: giver.defaults[name] for name in giver.defaults if name not in statement}}
-    rewritten = _gather_activities(statement)
-    if rewritten or "authority" in statement or "stored" in statement:
-        said = {name: value for name, value in statement.items() if name not in ("authority", "stored")}
+    gathered = _gathered(statement)
+    if gathered is not statement or "authority" in statement or "stored" in statement:
+        said = {name: value for name, value in gathered.items() if name not in ("authority", "stored")}
         return f"{encode({**said, **given})[:-1]},{giver.authority}}}"
     lacked = f",{encode(given)[1:-1]}" if given else ""
-    return f"{sent.text[:-1]}{lacked},{giver.authority}}}"
+    return f"{sent.read.text.decode()[:-1]}{lacked},{giver.authority}}}"
 
 
 def _same(statement: Json, body: str) -> bool:
@@ -136,15 +137,19 @@ def _check_reach(statement: Json, who: Credential) -> None:
         raise Forbidden("statement.context.registration", "is not that of this launch")
 
 
-def _gather_activities(statement: Json) -> bool:
-    """Context activities are lists in what an LRS gives out (Data §2.4.6.2). Whether that changed anything."""
-    changed = False
-    for part in (statement, statement["object"]):
-        found = part.get("context", {}).get("contextActivities", {})
-        for name, value in found.items():
-            if type(value) is dict:
-                found[name], changed = [value], True
-    return changed
+def _gathered(statement: Json) -> Json:
+    """Context activities are lists in what an LRS gives out (Data §2.4.6.2). Itself where they are already."""
+    gathered, inner = _listed(statement), _listed(statement["object"])
+    return gathered if inner is statement["object"] else {**gathered, "object": inner}
+
+
+def _listed(part: Json) -> Json:
+    context = part.get("context", {})
+    found = context.get("contextActivities", {})
+    if dict not in map(type, found.values()):
+        return part
+    lists = {name: as_list(value) for name, value in found.items()}
+    return {**part, "context": {**context, "contextActivities": lists}}
 
 
 def _check_attachments(statements: Sequence[Json], given: Mapping[str, Attachment]) -> None:

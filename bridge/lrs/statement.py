@@ -17,6 +17,7 @@ from bridge.lrs.values import (
     language,
     language_map,
     members,
+    need,
     number,
     sha2,
     shaped,
@@ -33,11 +34,16 @@ CONTEXT_ACTIVITIES = ("parent", "grouping", "category", "other")
 
 def check_statement(value: Any, where: Where = "statement") -> Json:
     """The statement itself when every rule of Data §2.4 holds; `Malformed` with the place of the first that fails."""
-    found = members(value, where, _STATEMENT, needed=("actor", "verb", "object"))
-    _check_context_of_object(found, where)
-    if found["verb"]["id"] == VOIDED and found["object"].get("objectType") != "StatementRef":
-        raise Malformed((where, "object"), "of a voiding statement is no StatementRef")
+    found = members(value, where, RULES)
+    check_whole(found, where)
     return found
+
+
+def check_whole(statement: Json, where: Where) -> None:
+    """What is asked of properties together, each in order by itself."""
+    _check_needed(statement, where)
+    if statement["verb"]["id"] == VOIDED and statement["object"].get("objectType") != "StatementRef":
+        raise Malformed((where, "object"), "of a voiding statement is no StatementRef")
 
 
 def voids(statement: Json) -> str | None:
@@ -51,8 +57,9 @@ def target(statement: Json) -> str | None:
     return str(about["id"]).lower() if about.get("objectType") == "StatementRef" else None
 
 
-def _check_context_of_object(statement: Json, where: Where) -> None:
-    """`revision` and `platform` speak of an activity (Data §2.4.6)."""
+def _check_needed(statement: Json, where: Where) -> None:
+    """Who did what to what. `revision` and `platform` speak of an activity (Data §2.4.6)."""
+    need(statement, where, ("actor", "verb", "object"))
     context = statement.get("context", {})
     if statement["object"].get("objectType", "Activity") == "Activity":
         return
@@ -68,8 +75,7 @@ def _object(value: Any, where: Where) -> None:
 
 def _sub_statement(value: Any, where: Where) -> None:
     """Data §2.4.4.3: no statement within it, and none of the properties that an LRS gives."""
-    found = members(value, where, _SUB_STATEMENT, needed=("actor", "verb", "object"))
-    _check_context_of_object(found, where)
+    _check_needed(members(value, where, _SUB_STATEMENT), where)
 
 
 def _score(value: Any, where: Where) -> None:
@@ -149,7 +155,7 @@ _COMMON: dict[str, Check] = {
     "attachments": each(_attachment),
 }
 _SUB_STATEMENT: dict[str, Check] = {**_COMMON, "object": plain_object, "objectType": _object_type}
-_STATEMENT: dict[str, Check] = {
+RULES: dict[str, Check] = {
     **_COMMON,
     "id": uuid,
     "object": _object,

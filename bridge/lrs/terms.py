@@ -8,37 +8,50 @@ from bridge.lrs.values import Json
 from bridge.ports.statements import Term, TermKind
 
 
-def terms_of(statement: Json, authority: Iterable[str]) -> Sequence[Term]:
-    """A term that is direct is not said again as related. `authority`: the keys of who sent it."""
-    found = dict.fromkeys(_direct(statement), False)
-    for related in _related(statement):
-        found.setdefault(related, True)
-    for key in authority:
-        found.setdefault((TermKind.AGENT, key), True)
-    return [Term(kind, value, related) for (kind, value), related in found.items()]
+def found_by(name: str, value: Any) -> tuple[Term, ...]:
+    """What a property of a statement, in order, is found by. A term may stand among them more than once."""
+    direct, related = _FINDS.get(name, _nothing)(value)
+    return (*(Term(*one, related=False) for one in direct), *(Term(*one, related=True) for one in related))
+
+
+def terms_of(found: Iterable[Term], authority: Iterable[str]) -> Sequence[Term]:
+    """Each once; one that is direct not again as related. `authority`: the keys of who sent the statement."""
+    terms = dict.fromkeys((*found, *(Term(TermKind.AGENT, key, related=True) for key in authority)))
+    return [term for term in terms if not term.related or (term.kind, term.value, False) not in terms]
 
 
 Found = Iterator[tuple[TermKind, str]]
+Finding = tuple[Found, Found]  # direct, related
 
 
-def _direct(statement: Json) -> Found:
-    yield from _agents(statement["actor"])
-    yield from _about(statement["object"])
+def _nothing(_: Any) -> Finding:
+    return iter(()), iter(())
 
 
-def _related(statement: Json) -> Found:
-    """Anywhere in the statement, its context and the statement within it."""
-    yield from _inside(statement)
-    inner = statement["object"]
-    if inner.get("objectType") == "SubStatement":
-        yield from _direct(inner)
-        yield from _inside(inner)
+def _by_actor(value: Json) -> Finding:
+    return _agents(value), iter(())
 
 
-def _inside(statement: Json) -> Found:
-    context = statement.get("context")
-    if context is None:
-        return
+def _by_object(value: Json) -> Finding:
+    """Of a statement within a statement everything is related."""
+    return _about(value), _within(value)
+
+
+def _by_context(value: Json) -> Finding:
+    return iter(()), _around(value)
+
+
+_FINDS = {"actor": _by_actor, "object": _by_object, "context": _by_context}
+
+
+def _within(thing: Json) -> Found:
+    if thing.get("objectType") == "SubStatement":
+        yield from _agents(thing["actor"])
+        yield from _about(thing["object"])
+        yield from _around(thing.get("context", {}))
+
+
+def _around(context: Json) -> Found:
     yield from _agents(context.get("instructor"))
     yield from _agents(context.get("team"))
     for found in context.get("contextActivities", {}).values():
@@ -65,9 +78,17 @@ def as_list(value: Any) -> Any:
 
 def activities_of(statement: Json) -> Iterator[Json]:
     """Every activity that stands in a statement or in the one within it, with or without a definition."""
-    inner = statement["object"]
-    for part in (statement, inner) if inner.get("objectType") == "SubStatement" else (statement,):
-        if part["object"].get("objectType", "Activity") == "Activity":
-            yield part["object"]
-        for found in part.get("context", {}).get("contextActivities", {}).values():
+    for name in ("object", "context"):
+        if name in statement:
+            yield from activities_in(name, statement[name])
+
+
+def activities_in(name: str, value: Json) -> Iterator[Json]:
+    """Those of one property of a statement."""
+    if name == "object" and value.get("objectType", "Activity") == "Activity":
+        yield value
+    elif name == "object" and value["objectType"] == "SubStatement":
+        yield from activities_of(value)
+    elif name == "context":
+        for found in value.get("contextActivities", {}).values():
             yield from as_list(found)

@@ -160,10 +160,14 @@ def members(value: Any, where: Where, known: Mapping[str, Check], *, needed: Col
         if check is None:
             raise Malformed((where, name), "is no property known here")
         check(part, (where, name))
-    for name in needed:
+    need(value, where, needed)
+    return value
+
+
+def need(value: Json, where: Where, names: Collection[str]) -> None:
+    for name in names:
         if name not in value:
             raise Malformed((where, name), "is missing")
-    return value
 
 
 def shaped(known: Mapping[str, Check], *, needed: Collection[str] = ()) -> Check:

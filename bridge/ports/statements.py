@@ -23,6 +23,8 @@ class TermKind(StrEnum):
     AGENT = "AGENT"
     ACTIVITY = "ACTIVITY"
 
+    __hash__ = str.__hash__  # compiled; every term is hashed several times on its way into the store
+
 
 class Term(NamedTuple):
     """`related`: found there only when the asker wants related agents or activities too."""
@@ -36,19 +38,17 @@ def never(_: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(NamedTuple):
     """A statement on its way into the store."""
 
     id: str  # small letters
     body: str  # JSON text with every property but `stored`, which the store gives
-    content: bytes  # digest of the sender's text: who sends the same again is recognised by it
     verb: str
     registration: str  # small letters, "" for none
     terms: Collection[Term]
     target: str = ""  # id of the statement that this one is about
     voids: str = ""  # the same, where it voids it
-    same: Callable[[str], bool] = never  # whether a body of this id, of another text, says the same
+    same: Callable[[str], bool] = never  # whether a body of this id says the same
 
 
 class Attachment(NamedTuple):

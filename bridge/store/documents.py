@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bridge.ports.statements import Change, Document, DocumentKind, Shelf
 from bridge.store.bulk import taking, upsert
 from bridge.store.engine import Database
-from bridge.store.statementsearch import digest
+from bridge.store.statementterms import digest
 from bridge.store.tables.statements import documents
 
 Place = Mapping[str, Any]

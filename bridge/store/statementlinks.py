@@ -1,11 +1,11 @@
 """Statements about statements: each shows to a search what the ones that it is about show (Communication §2.1.3).
 
 A statement is about one other at most, so what it shows is a path. When a statement comes, its own path and the paths
-of those that led to it before it came are walked, and what stands at each step is copied: one row in `faces` and the
-terms, with the step as their `source`.
+of those that led to it before it came are walked, and it borrows the terms of each step.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,9 +13,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.ports.statements import STEPS
 from bridge.store.bulk import pieces
-from bridge.store.tables.statements import faces, statements, terms
+from bridge.store.statementterms import apart, read
+from bridge.store.tables.statements import borrowed, statements
 
-AT_ONCE = 100  # steps copied between two looks at the clock
+AT_ONCE = 100  # steps whose terms are held at once
+ROWS = 5000  # written between two looks at the clock
+
+Loan = tuple[int, int]  # seq of who borrows, seq of the lender
 
 
 class Link(NamedTuple):
@@ -29,11 +33,22 @@ def reflect(connection: sa.Connection, school: str, new: Collection[str], *, in_
     paths = _Paths(connection, school)
     leading = paths.leading_to(new)
     paths.know_targets(leading)
-    for some in pieces(((link.seq, step.seq) for link in leading for step in paths.from_(link)), AT_ONCE):
-        in_time()
-        rows = [{"of": seq, "shown": source} for seq, source in some]
-        for table in (faces, terms):
-            connection.execute(_copy(connection, table), rows)
+    loans = ((link.seq, step.seq) for link in leading for step in paths.from_(link))
+    while some := [*islice(loans, AT_ONCE)]:
+        rows = _rows(connection, school, some)
+        while part := [*islice(rows, ROWS)]:
+            in_time()
+            connection.execute(_kept_once(connection), part)
+
+
+def _rows(connection: sa.Connection, school: str, loans: Iterable[Loan]) -> Iterator[dict[str, Any]]:
+    wanted = sa.select(statements.c.seq, statements.c.terms).where(
+        statements.c.seq.in_({lender for _, lender in loans})
+    )
+    terms = {seq: [read(mark) for mark in apart(found)] for seq, found in connection.execute(wanted)}
+    for seq, lender in loans:
+        for term, related in terms[lender]:
+            yield {"school": school, "term": term, "seq": seq, "source": lender, "related": related}
 
 
 class _Paths:
@@ -79,13 +94,7 @@ class _Paths:
         return new
 
 
-def _copy(connection: sa.Connection, table: sa.Table) -> Any:
-    """Own rows of the statement `shown` once more, as rows of the statement `of`; what it has already stays."""
+def _kept_once(connection: sa.Connection) -> Any:
+    """What is borrowed already stays."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    shown = sa.bindparam("shown", type_=table.c.seq.type)
-    columns = [
-        sa.bindparam("of", type_=table.c.seq.type).label("seq") if column.name == "seq" else column
-        for column in table.c
-    ]
-    rows = sa.select(*columns).where(table.c.seq == shown, table.c.source == shown)
-    return insert(table).from_select(table.c.keys(), rows).on_conflict_do_nothing()
+    return insert(borrowed).on_conflict_do_nothing()

@@ -16,9 +16,11 @@ from bridge.domain.errors import StoreProblem
 from bridge.ports.statements import PAGE, PATIENCE, Attachment, Filed, Kept, Learning, Query
 from bridge.store.bulk import among, as_read, as_sent, ask, insert, pieces, taking, upsert
 from bridge.store.engine import Database
+from bridge.store.statementindex import BEHIND, keep_up
 from bridge.store.statementlinks import reflect
-from bridge.store.statementsearch import bounded, digest, search
-from bridge.store.tables.statements import activities, attachments, faces, statements, terms
+from bridge.store.statementsearch import search
+from bridge.store.statementterms import digest, marks_of
+from bridge.store.tables.statements import activities, attachments, statements
 
 TICK = timedelta(milliseconds=1)  # what xAPI tells moments by
 
@@ -26,8 +28,8 @@ TICK = timedelta(milliseconds=1)  # what xAPI tells moments by
 class StatementTable:
     """`bridge.ports.statements.Statements`."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, behind: int = BEHIND) -> None:
+        self._database, self._behind = database, behind
 
     def record(
         self,
@@ -39,13 +41,14 @@ class StatementTable:
     ) -> Sequence[str]:
         with self._database.write() as connection:
             _alone(connection, school)
-            known = _contents(connection, school, [one.id for one in filed])
-            others = {one.id: one for one in filed if known.get(one.id, one.content) != one.content}
-            if clashes := _clashes(connection, school, others):
+            known = dict(_BODIES.rows(connection, school, [one.id for one in filed]))
+            if clashes := [one.id for one in filed if one.id in known and not one.same(known[one.id])]:
                 return clashes
-            stamped = self._stamp(connection, school)
+            newest, stored = _newest(connection, school)
+            stamped = self._stamp(stored)
             in_time = partial(self._in_time, stamped)
             _insert(connection, school, [one for one in filed if one.id not in known], stamped, in_time)
+            keep_up(connection, school, newest, behind=self._behind)
             _keep_attachments(connection, school, attachments)
             _learn(connection, school, learning)
             in_time()
@@ -59,9 +62,7 @@ class StatementTable:
 
     def find(self, school: str, query: Query) -> Sequence[Kept]:
         with self._database.read() as connection:
-            found = search(school, query, bounded(connection, school, query))
-            rows = connection.execute(_kept.where(statements.c.seq.in_(found)).order_by(_order(query)))
-            return _page(rows)
+            return _page(search(connection, school, query))
 
     def newest(self, school: str) -> int:
         with self._database.read() as connection:
@@ -85,11 +86,10 @@ class StatementTable:
         with self._database.read() as connection:
             return _definitions(connection, school, activities_)
 
-    def _stamp(self, connection: sa.Connection, school: str) -> datetime:
+    def _stamp(self, newest: datetime | None) -> datetime:
         """Now; later than what is stored already, also should the clock have been put back."""
         now = self._database.clock()
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        newest = _newest(connection, school)[1]
         return now if newest is None else max(now, newest + TICK)
 
     def _in_time(self, stamped: datetime) -> None:
@@ -98,17 +98,13 @@ class StatementTable:
 
 
 _kept = sa.select(statements.c.seq, statements.c.id, statements.c.body, statements.c.stored)
-_BY_ID = among(statements.c.id, statements.c.id, statements.c.content)
 _BODIES = among(statements.c.id, statements.c.id, statements.c.body)
-_SEQS = among(statements.c.id, statements.c.id, statements.c.seq)
 _POINTING = among(statements.c.target, statements.c.seq, statements.c.voids, filled=True)
 _DEFINITIONS = among(activities.c.key, activities.c.id, activities.c.definition)
 _ATTACHMENTS = among(attachments.c.sha2, attachments.c.sha2, attachments.c.content_type, attachments.c.content)
 _SIZES = among(attachments.c.sha2, attachments.c.sha2, sa.func.length(attachments.c.content))
 _NEWEST = "SELECT seq, stored FROM xapi_statements WHERE school = ? ORDER BY stored DESC, seq DESC LIMIT 1"
-_STATEMENT = ("school", "id", "body", "content", "stored", "voided", "target", "voids")
-_FACE = ("seq", "source", "school", "verb", "registration")
-_TERM = ("school", "term", "seq", "source", "related")
+_STATEMENT = ("school", "id", "body", "stored", "voided", "target", "voids", "terms")
 
 
 def _page(rows: Iterable[Any]) -> list[Kept]:
@@ -119,10 +115,6 @@ def _page(rows: Iterable[Any]) -> list[Kept]:
             break  # this one only tells that there is more
         taken += len(row.body)
     return found
-
-
-def _order(query: Query) -> sa.ColumnElement[int]:
-    return statements.c.seq.asc() if query.ascending else statements.c.seq.desc()
 
 
 def _alone(connection: sa.Connection, school: str) -> None:
@@ -137,15 +129,6 @@ def _newest(connection: sa.Connection, school: str) -> tuple[int, datetime | Non
     return 0, None
 
 
-def _contents(connection: sa.Connection, school: str, ids: Sequence[str]) -> dict[str, bytes]:
-    return dict(_BY_ID.rows(connection, school, ids))
-
-
-def _clashes(connection: sa.Connection, school: str, sent: Mapping[str, Filed]) -> Sequence[str]:
-    """Whose text is another, and says something else."""
-    return [id for id, body in _BODIES.rows(connection, school, sent) if not sent[id].same(body)]
-
-
 def _insert(
     connection: sa.Connection, school: str, filed: Sequence[Filed], stamped: datetime, in_time: Callable[[], None]
 ) -> None:
@@ -155,32 +138,18 @@ def _insert(
     pointing = _POINTING.rows(connection, school, ids)  # statements that came before the ones they are about
     voided = {voids for _, voids in pointing}
     moment = as_sent(connection, statements.c.stored, stamped)
-    rows = [_row(school, one, moment, one.id in voided and not one.voids) for one in filed]
+    rows = [
+        (*_row(school, one, moment, one.id in voided and not one.voids), terms)
+        for one, terms in zip(filed, marks_of(filed), strict=True)
+    ]
     insert(connection, statements, _STATEMENT, rows)
-    seqs = dict(_SEQS.rows(connection, school, ids))
-    insert(connection, faces, _FACE, [(seqs[one.id],) * 2 + (school, one.verb, one.registration) for one in filed])
-    insert(connection, terms, _TERM, _terms(school, filed, seqs))
     _void(connection, school, [one.voids for one in filed if one.voids])
     if pointing or any(one.target for one in filed):
         reflect(connection, school, [one.id for one in filed], in_time=in_time)
 
 
 def _row(school: str, one: Filed, stored: Any, voided: bool) -> tuple[Any, ...]:
-    return school, one.id, one.body, one.content, stored, voided, one.target, one.voids
-
-
-def _terms(school: str, filed: Sequence[Filed], seqs: Mapping[str, int]) -> list[tuple[Any, ...]]:
-    """In the order in which the table keeps them."""
-    known: dict[tuple[str, str], bytes] = {}
-    rows = []
-    for one in filed:
-        seq = seqs[one.id]
-        for kind, value, related in one.terms:
-            term = known.get((kind, value))
-            if term is None:
-                term = known[kind, value] = digest(kind, value)
-            rows.append((school, term, seq, seq, related))
-    return sorted(rows)
+    return school, one.id, one.body, stored, voided, one.target, one.voids
 
 
 def _void(connection: sa.Connection, school: str, ids: Sequence[str]) -> None:

@@ -1,94 +1,98 @@
-"""Which statements a query finds, as one SELECT of their `seq`, newest or oldest first.
+"""Which statements a query finds, newest or oldest first.
 
-All parts of a query must be met by one face of a statement: its own, or that of a statement that it is about.
+A statement shows its own marks, and those of each statement that it is about, which it has borrowed; all parts of a
+query must be met by the marks of one of them (Communication §2.1.4). So there are three ways to find one: by the runs
+of the query's first mark, by looking through those that the runs don't know yet, and by what was borrowed.
 """
 
-import hashlib
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
-from bridge.ports.statements import Query, Term
-from bridge.store.tables.statements import faces, statements, terms
+from bridge.ports.statements import Query
+from bridge.store.statementindex import frontier
+from bridge.store.statementterms import Mark, sought, wanted
+from bridge.store.tables.statements import statements
+
+# Runs of one mark never overlap: taken in their order, with the statements of each in theirs, nothing is sorted.
+# Whose a statement is, is asked in a way that no index answers: SQLite would begin with all that the school has.
+_BY_RUN = """
+    SELECT s.seq FROM xapi_runs AS r JOIN xapi_statements AS s ON s.seq BETWEEN r.first AND r.last
+    WHERE r.school = :school AND r.term = :term {direct} AND r.first <= :high AND r.first >= coalesce(
+            (SELECT max(first) FROM xapi_runs WHERE school = :school AND term = :term AND first <= :low), 0)
+        AND s.school || '' = :school AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held}
+    ORDER BY r.first {turn}, s.seq {turn} LIMIT :limit"""
+_BY_LOOK = """
+    SELECT s.seq FROM xapi_statements AS s
+    WHERE s.school = :school AND s.stored >= :known_stored AND s.seq > :known_seq
+        AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held}
+    ORDER BY s.seq {turn} LIMIT :limit"""
+_BY_LOAN = """
+    SELECT DISTINCT s.seq FROM xapi_borrowed AS r JOIN xapi_statements AS s ON s.seq = r.seq
+        JOIN xapi_statements AS lender ON lender.seq = r.source
+    WHERE r.school = :school AND r.term = :term {direct}
+        AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held}
+    ORDER BY s.seq {turn} LIMIT :limit"""
+_BY_MARKS = """
+SELECT seq, id, body, stored FROM xapi_statements WHERE seq IN (
+    SELECT seq FROM ({by_run}) AS by_run UNION SELECT seq FROM ({by_look}) AS by_look
+    UNION SELECT seq FROM ({by_loan}) AS by_loan ORDER BY seq {turn} LIMIT :limit)
+ORDER BY seq {turn}"""
+_ALL = """
+SELECT seq, id, body, stored FROM xapi_statements
+WHERE school = :school AND NOT voided AND seq > :low AND seq <= :high ORDER BY stored {turn}, seq {turn} LIMIT :limit"""
+_HELD = {
+    "sqlite": "instr({column}.terms, :held{number}) > 0",
+    "postgresql": "position(:held{number} in {column}.terms) > 0",
+}
+_EVER = 1 << 62  # beyond every `seq`
 
 
-def digest(*parts: str) -> bytes:
-    """16 bytes: short enough for an index however long the IRI, and no reader of it learns an account."""
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()
+def search(connection: sa.Connection, school: str, query: Query) -> sa.CursorResult[Any]:
+    """Rows of (seq, id, body, stored), at most `limit`, none of them voided."""
+    marks = wanted(query)
+    question = _question(len(marks), bool(marks and marks[0].related), query.ascending, connection.dialect.name)
+    values = {"school": school, "limit": query.limit, **_bounds(connection, school, query)}
+    return connection.execute(question, {**values, **_sought(connection, school, marks)})
 
 
-class Bounds(NamedTuple):
-    """`seq` above `low` and up to `high`; None is without end."""
-
-    low: int | None
-    high: int | None
-
-
-def bounded(connection: sa.Connection, school: str, query: Query) -> Bounds:
-    """Times as places in the order of storing, which rises with them, and the page's own bounds."""
-    low = _last_before(connection, school, query.since)
-    high = _last_before(connection, school, query.until)
-    lows = [value for value in (low, query.after if query.ascending else None) if value is not None]
-    before = None if query.ascending or query.after is None else query.after - 1
-    highs = [value for value in (high, query.newest, before) if value is not None]
-    return Bounds(max(lows, default=None), min(highs, default=None))
+@lru_cache(64)
+def _question(number: int, related: bool, ascending: bool, dialect: str) -> sa.TextualSelect:
+    """For so many marks. Who asks for related ones takes the direct ones too."""
+    parts = {"turn": "ASC" if ascending else "DESC", "direct": "" if related else "AND NOT r.related"}
+    ways = {
+        "by_run": _BY_RUN.format(held=_held("s", range(1, number), dialect), **parts),
+        "by_look": _BY_LOOK.format(held=_held("s", range(number), dialect), **parts),
+        "by_loan": _BY_LOAN.format(held=_held("lender", range(1, number), dialect), **parts),
+    }
+    text = sa.text((_BY_MARKS if number else _ALL).format(**ways, **parts))
+    if number:
+        text = text.bindparams(sa.bindparam("known_stored", type_=statements.c.stored.type))
+    return text.columns(statements.c.seq, statements.c.id, statements.c.body, statements.c.stored)
 
 
-def search(school: str, query: Query, bounds: Bounds) -> sa.Select[Any]:
-    """The `seq` of at most `limit` statements that are not voided."""
-    found, seq = _matching(school, query)
-    if bounds.low is not None:
-        found = found.where(seq > bounds.low)
-    if bounds.high is not None:
-        found = found.where(seq <= bounds.high)
-    return found.order_by(seq.asc() if query.ascending else seq.desc()).limit(query.limit)
+def _held(table: str, numbers: range, dialect: str) -> str:
+    return "".join(f" AND {_HELD[dialect].format(column=table, number=number)}" for number in numbers)
 
 
-def _matching(school: str, query: Query) -> tuple[sa.Select[Any], sa.Column[int]]:
-    """Begins at what is rarest by nature, so that the newest matches come without sorting all of them."""
-    if query.registration or (query.verb and not query.terms):
-        return _by_face(school, query), faces.c.seq
-    if query.terms:
-        return _by_term(school, query), terms.c.seq
-    shown = sa.select(statements.c.seq).where(statements.c.school == school, ~statements.c.voided)
-    return shown, statements.c.seq
+def _sought(connection: sa.Connection, school: str, marks: list[Mark]) -> dict[str, Any]:
+    if not marks:
+        return {}
+    known = frontier(connection, school)
+    held = {f"held{number}": sought(mark) for number, mark in enumerate(marks)}
+    return {"term": marks[0].digest, "known_seq": known.seq, "known_stored": known.stored, **held}
 
 
-def _by_face(school: str, query: Query) -> sa.Select[Any]:
-    found = sa.select(faces.c.seq).distinct().where(faces.c.school == school, _shown(faces.c.seq))
-    if query.registration:
-        found = found.where(faces.c.registration == query.registration)
-    if query.verb:
-        found = found.where(faces.c.verb == query.verb)
-    for term in query.terms:
-        found = found.where(_has_term(school, term, faces.c.seq, faces.c.source))
-    return found
-
-
-def _by_term(school: str, query: Query) -> sa.Select[Any]:
-    first, *others = query.terms
-    found = sa.select(terms.c.seq).distinct().where(_is(terms, school, first), _shown(terms.c.seq))
-    for term in others:
-        found = found.where(_has_term(school, term, terms.c.seq, terms.c.source))
-    if query.verb:
-        face = (faces.c.seq == terms.c.seq) & (faces.c.source == terms.c.source) & (faces.c.verb == query.verb)
-        found = found.where(sa.exists().where(face))
-    return found
-
-
-def _has_term(school: str, term: Term, seq: sa.Column[int], source: sa.Column[int]) -> sa.ColumnElement[bool]:
-    other = terms.alias()
-    return sa.exists().where(_is(other, school, term), other.c.seq == seq, other.c.source == source)
-
-
-def _is(table: Any, school: str, term: Term) -> sa.ColumnElement[bool]:
-    """Who asks for related ones takes the direct ones too."""
-    same: sa.ColumnElement[bool] = (table.c.school == school) & (table.c.term == digest(term.kind, term.value))
-    return same if term.related else same & ~table.c.related
-
-
-def _shown(seq: sa.Column[int]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(statements.c.seq == seq, ~statements.c.voided)
+def _bounds(connection: sa.Connection, school: str, query: Query) -> dict[str, int]:
+    """`seq` above `low` and up to `high`. Times are places in the order of storing, which rises with them."""
+    low, high = _last_before(connection, school, query.since), _last_before(connection, school, query.until)
+    lows = [low, query.after if query.ascending else None]
+    highs = [high, query.newest, None if query.ascending or query.after is None else query.after - 1]
+    return {
+        "low": max((value for value in lows if value is not None), default=0),
+        "high": min((value for value in highs if value is not None), default=_EVER),
+    }
 
 
 def _last_before(connection: sa.Connection, school: str, moment: Any) -> int | None:

@@ -15,11 +15,11 @@ statements = sa.Table(
     sa.Column("school", sa.Text, nullable=False),
     sa.Column("id", sa.Text, nullable=False),  # small letters
     sa.Column("body", sa.Text, nullable=False),  # JSON without `stored`
-    sa.Column("content", sa.LargeBinary, nullable=False),  # digest of what the sender said
     sa.Column("stored", Moment, nullable=False),
     sa.Column("voided", sa.Boolean, nullable=False),
     sa.Column("target", sa.Text, nullable=False, server_default=""),  # the statement that this one is about
     sa.Column("voids", sa.Text, nullable=False, server_default=""),
+    sa.Column("terms", sa.LargeBinary, nullable=False),  # 17 bytes each: digest of kind and value, whether related only
     sa.Index("uq_xapi_statements_id", "school", "id", unique=True),
     sa.Index("ix_xapi_statements_stored", "school", "stored"),
 )
@@ -31,29 +31,37 @@ sa.Index(
     postgresql_where=statements.c.target != "",
 )
 
-# What a statement shows to a search: its own verb and registration, and those of each statement that it is about
-# (`source`), so that all parts of one search are met by one of them (Communication §2.1.4).
-faces = sa.Table(
-    "xapi_faces",
-    metadata,
-    sa.Column("seq", sa.BigInteger, primary_key=True),
-    sa.Column("source", sa.BigInteger, primary_key=True),
-    sa.Column("school", sa.Text, nullable=False),
-    sa.Column("verb", sa.Text, nullable=False),
-    sa.Column("registration", sa.Text, nullable=False),
-    sa.Index("ix_xapi_faces_verb", "school", "verb", "seq"),
-    sa.Index("ix_xapi_faces_registration", "school", "registration", "verb", "seq"),
-)
-
-terms = sa.Table(
-    "xapi_terms",
+# Where the statements are that have a term: all of the school's from `first` to `last`. A statement has a term once, so
+# runs of one term never overlap.
+runs = sa.Table(
+    "xapi_runs",
     metadata,
     sa.Column("school", sa.Text, primary_key=True),
     sa.Column("term", sa.LargeBinary, primary_key=True),  # digest of kind and value
+    sa.Column("first", sa.BigInteger, primary_key=True),
+    sa.Column("last", sa.BigInteger, nullable=False),
+    sa.Column("related", sa.Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The last statement of a school that the runs know of. Those after it are looked through.
+indexed = sa.Table(
+    "xapi_indexed",
+    metadata,
+    sa.Column("school", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("stored", Moment, nullable=False),
+)
+
+# What a statement shows to a search of the terms of each statement that it is about (`source`).
+borrowed = sa.Table(
+    "xapi_borrowed",
+    metadata,
+    sa.Column("school", sa.Text, primary_key=True),
+    sa.Column("term", sa.LargeBinary, primary_key=True),
     sa.Column("seq", sa.BigInteger, primary_key=True),
     sa.Column("source", sa.BigInteger, primary_key=True),
     sa.Column("related", sa.Boolean, nullable=False),
-    sa.Index("ix_xapi_terms_seq", "seq"),
     sqlite_with_rowid=False,
 )
 
