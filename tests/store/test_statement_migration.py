@@ -1,4 +1,4 @@
-"""Statements stored before they had their terms beside them are found as before (revision 0018)."""
+"""Statements stored before they had their terms beside them are found as before (revision 0019)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -56,7 +56,7 @@ def fill(connection: sa.Connection) -> None:
 def test_statements_from_before_are_found_as_before(empty_url: str) -> None:
     engine = make_engine(empty_url)
     with engine.execution_options(bridge_writes=True).begin() as connection:
-        command.upgrade(alembic_config(connection), "0017")
+        command.upgrade(alembic_config(connection), "0018")
         fill(connection)
     migrate(engine)
     engine.dispose()
