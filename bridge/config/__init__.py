@@ -165,6 +165,9 @@ class MaterialSettings(_Part):
 
     shelf_folder: Path = Path(SHELF)
     largest_mib: int = Field(default=1024, ge=1, le=16_384)  # of one upload
+    # What a publisher agreed with the school beside what stands in its lessons, by the id of a unit or a course of cmi5
+    # (§10.2.7.2).
+    entitlements: dict[str, str] = Field(default_factory=dict)
 
 
 class JobSettings(_Part):

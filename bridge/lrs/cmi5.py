@@ -59,7 +59,8 @@ class Session:
     move_on: str = "NotApplicable"
     mastery: float | None = None  # 0–1
     parameters: str = ""
-    key: str = ""
+    key: str = ""  # of the course structure
+    agreed: str = ""  # and what was agreed with the publisher beside it
     above: tuple[tuple[str, str], ...] = ()  # (id, kind) of the blocks and the course that hold it, innermost first
     mode: str = NORMAL
     course: tuple[Unit, ...] = ()  # all units of the course; () where this is the only one
@@ -86,7 +87,8 @@ def launch_data(session: Session) -> Json:
     if session.parameters:
         found["launchParameters"] = session.parameters
     if session.key:
-        found["entitlementKey"] = {"courseStructure": session.key}
+        agreed = {"alternate": session.agreed} if session.agreed else {}
+        found["entitlementKey"] = {"courseStructure": session.key, **agreed}
     return found
 
 

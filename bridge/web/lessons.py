@@ -21,7 +21,7 @@ from bridge.lrs.outcome import outcome
 from bridge.materials import passes, playing, teaching
 from bridge.materials.passes import FILES_LIVE, Pass, Player
 from bridge.materials.showing import parts_of, version_of
-from bridge.ports.materials import Standard
+from bridge.ports.materials import Part, Standard
 from bridge.ports.playing import Attempt
 from bridge.ports.statements import Credential, Reach
 from bridge.web import xapi
@@ -121,10 +121,17 @@ def _session(opening: Opening, *, url: str, browse: bool) -> cmi5.Session:
         mastery=opening.mastery,
         parameters=unit.parameters,
         key=unit.key,
+        agreed=_agreed(unit),
         above=unit.above,
         mode=BROWSE if browse else NORMAL,
         course=_course(opening),
     )
+
+
+def _agreed(unit: Part) -> str:
+    """Of the unit, else of its course."""
+    known = house().app.settings.materials.entitlements
+    return next((known[id] for id in (unit.id, *(id for id, _ in reversed(unit.above))) if id in known), "")
 
 
 def _course(opening: Opening) -> tuple[cmi5.Unit, ...]:

@@ -315,7 +315,16 @@ CMI5: Mapping[str, Sequence[Requirement]] = {
             (*_DATA, *_lesson("the_pass_mark_of_the_link_is_the_mastery_score")),
         ),
         R("10.2.5.0-1", "moveOn", _DATA),
-        R("10.2.7.0-1 10.2.7.1-1", "entitlementKey, from the structure", _DATA),
+        R(
+            "10.2.7.0-1 10.2.7.1-1",
+            "entitlementKey, from the structure",
+            (*_DATA, *_lesson("a_unit_without_a_key_gets_none_whatever_was_agreed")),
+        ),
+        R(
+            "10.2.7.2-1",
+            "entitlementKey.alternate, as it was agreed with the publisher",
+            _lesson("what_was_agreed_with_a_publisher_lies_beside_the_key_of_the_structure"),
+        ),
     ],
     "11 Learner preferences": [
         R(
@@ -355,10 +364,6 @@ NOT_HELD: Mapping[str, tuple[str, str]] = {
         "zip, zip64 and a structure alone are imported, and structures exported",
         "both zips are; a structure alone names pages of other sites, which are not played: the pupil's key would go"
         " there. `content-packager check` judges one all the same",
-    ),
-    "10.2.7.2-1": (
-        "entitlementKey.alternate is what was agreed with the unit",
-        "nothing is agreed with any unit; the property is left out",
     ),
 }
 

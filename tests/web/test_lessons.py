@@ -155,6 +155,26 @@ def test_the_launch_data_lie_there_before_the_lesson_and_it_cannot_change_them(r
     assert lesson.verbs() == ["launched", "initialized"]
 
 
+@pytest.mark.parametrize("of", ["https://truong.example/bai", "https://truong.example/khoa"])
+def test_what_was_agreed_with_a_publisher_lies_beside_the_key_of_the_structure(room: Pages, of: str):
+    agreed(room, **{of: "abc-456-1111", "https://truong.example/khac": "x"})
+    lesson = open_lesson(room).begin()
+    assert lesson.data["entitlementKey"] == {"courseStructure": "k", "alternate": "abc-456-1111"}
+
+
+def test_a_unit_without_a_key_gets_none_whatever_was_agreed(room: Pages, tmp_path: Path):
+    bare = replaced(BASES["cmi5"]["cmi5.xml"], "<entitlementKey>k</entitlementKey>", "")
+    room.material = publish(room, tmp_path, "cmi5", **{"cmi5.xml": bare})
+    agreed(room, **{"https://truong.example/bai": "abc"})
+    assert "entitlementKey" not in open_lesson(room).begin().data
+
+
+def agreed(room: Pages, **known: str) -> None:
+    settings = room.house.app.settings
+    materials = settings.materials.model_copy(update={"entitlements": known})
+    object.__setattr__(settings, "materials", materials)  # frozen settings of this one test
+
+
 def test_the_key_is_given_out_once(room: Pages):
     lesson = open_lesson(room)
     token = b64decode(lesson.fetch()["auth-token"]).decode()
