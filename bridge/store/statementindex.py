@@ -73,11 +73,13 @@ def _some(waiting: Iterable[Any]) -> Iterator[Any]:
 def runs_of(found: Iterable[tuple[int, bytes]]) -> Iterator[tuple[bytes, int, int]]:
     """(mark, first, last) of statements (`seq`, marks) in their order. Python's sets find what begins and what ends."""
     begun: dict[bytes, int] = {}
+    before: set[bytes] = set()
     last = 0
     for seq, marks in found:
         here = set(apart(marks))
-        for mark in begun.keys() - here:
+        for mark in before - here:
             yield mark, begun.pop(mark), last
-        begun.update(dict.fromkeys(here - begun.keys(), seq))
-        last = seq
+        for mark in here - before:
+            begun[mark] = seq
+        before, last = here, seq
     yield from ((mark, first, last) for mark, first in begun.items())

@@ -138,10 +138,7 @@ def _insert(
     pointing = _POINTING.rows(connection, school, ids)  # statements that came before the ones they are about
     voided = {voids for _, voids in pointing}
     moment = as_sent(connection, statements.c.stored, stamped)
-    rows = [
-        (*_row(school, one, moment, one.id in voided and not one.voids), terms)
-        for one, terms in zip(filed, marks_of(filed), strict=True)
-    ]
+    rows = [_row(school, one, moment, one.id in voided and not one.voids) for one in filed]
     insert(connection, statements, _STATEMENT, rows)
     _void(connection, school, [one.voids for one in filed if one.voids])
     if pointing or any(one.target for one in filed):
@@ -149,7 +146,7 @@ def _insert(
 
 
 def _row(school: str, one: Filed, stored: Any, voided: bool) -> tuple[Any, ...]:
-    return school, one.id, one.body, stored, voided, one.target, one.voids
+    return school, one.id, one.body, stored, voided, one.target, one.voids, marks_of(one)
 
 
 def _void(connection: sa.Connection, school: str, ids: Sequence[str]) -> None:

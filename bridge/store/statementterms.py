@@ -5,12 +5,13 @@ A statement has its marks beside it, one after the other.
 
 import hashlib
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from bridge.ports.statements import Filed, Query
 
 DIGEST = 16  # bytes; IRIs may be longer than PostgreSQL takes into an index
+KEPT, LONGEST = 4096, 512  # digests that are remembered, letters of what one is of: mostly the same come again
 _DIRECT, _RELATED = b"\0", b"\1"
 _MARK = re.compile(rb".{%d}" % (DIGEST + 1), re.DOTALL)
 _VERB, _REGISTRATION = "VERB", "REGISTRATION"
@@ -18,26 +19,22 @@ _VERB, _REGISTRATION = "VERB", "REGISTRATION"
 
 def digest(*parts: str) -> bytes:
     """Short enough for an index however long the IRI, and no reader of it learns an account."""
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=DIGEST).digest()
+    text = "\0".join(parts)
+    return _known(text) if len(text) <= LONGEST else _digest(text)
 
 
-def marks_of(filed: Iterable[Filed]) -> list[bytes]:
-    """Of each statement. A mark is the digest of kind and value, and a byte that says whether it is related only."""
-    known: dict[tuple[str, str, bool], bytes] = {}
-    return [b"".join([_mark(term, known) for term in _terms(one)]) for one in filed]
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=DIGEST).digest()
 
 
-def _terms(filed: Filed) -> list[tuple[str, str, bool]]:
-    registration = [(_REGISTRATION, filed.registration, False)] if filed.registration else []
-    return [*registration, (_VERB, filed.verb, False), *filed.terms]
+_known = lru_cache(KEPT)(_digest)
 
 
-def _mark(term: tuple[str, str, bool], known: dict[tuple[str, str, bool], bytes]) -> bytes:
-    found = known.get(term)
-    if found is None:
-        kind, value, related = term
-        found = known[term] = digest(kind, value) + (_RELATED if related else _DIRECT)
-    return found
+def marks_of(filed: Filed) -> bytes:
+    """A mark is the digest of kind and value, and a byte that says whether it is related only."""
+    registration = digest(_REGISTRATION, filed.registration) + _DIRECT if filed.registration else b""
+    terms = [digest(kind, value) + (_RELATED if related else _DIRECT) for kind, value, related in filed.terms]
+    return b"".join([registration, digest(_VERB, filed.verb), _DIRECT, *terms])
 
 
 class Mark(NamedTuple):
