@@ -16,6 +16,7 @@ class MemoryColumn:
     item: LineItem
     cells: dict[str, tuple[Decimal, datetime]] = field(default_factory=dict)  # in the column's own maximum
     overridden: set[str] = field(default_factory=set)
+    out_of: dict[str, Decimal] = field(default_factory=dict)  # what a change of the maximum left behind
     textual: bool = False  # takes scores and shows none, as Moodle's columns of type text do
 
 
@@ -39,7 +40,16 @@ class MemoryGradebooks:
         """By a teacher's hand."""
         column = self.columns[line_item]
         column.cells[user] = (Decimal(value), at)
+        column.out_of.pop(user, None)
         column.overridden.add(user)
+
+    def resize(self, line_item: str, maximum: Decimal) -> None:
+        """A teacher changes the maximum: values keep their share, results go on telling the old maximum."""
+        column = self.columns[line_item]
+        old = column.item.maximum
+        column.out_of = dict.fromkeys(column.cells, old) | column.out_of
+        column.cells = {user: (value * maximum / old, at) for user, (value, at) in column.cells.items()}
+        column.item = column.item._replace(maximum=maximum)
 
     # --- the port
 
@@ -81,9 +91,17 @@ class MemoryGradebooks:
         column = self._column(line_item)
         found = {who: cell for who, cell in column.cells.items() if not user or who == user}
         return [
-            Result(who, None if column.textual else value, column.item.maximum, at if self.tells_times else None)
+            Result(
+                who,
+                None if column.textual else value,
+                column.out_of.get(who, column.item.maximum),
+                at if self.tells_times else None,
+            )
             for who, (value, at) in found.items()
         ]
+
+    def maximum(self, registration: str, line_item: str) -> Decimal:
+        return self._column(line_item).item.maximum
 
     # ---
 
@@ -98,6 +116,7 @@ class MemoryGradebooks:
         if score.user not in column.overridden or not column.item.link:  # a column of ours keeps no override
             column.cells[score.user] = (score.value * column.item.maximum / score.maximum, at)
             column.overridden.discard(score.user)
+            column.out_of.pop(score.user, None)
 
     def _column(self, line_item: str) -> MemoryColumn:
         if line_item not in self.columns:

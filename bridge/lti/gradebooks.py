@@ -81,6 +81,12 @@ class LtiGradebooks:
             found |= {result.user: result for result in map(_result, _rows(page))}
         return [result for result in found.values() if not user or result.user == user]
 
+    def maximum(self, registration: str, line_item: str) -> Decimal:
+        reply = self._services.ask(registration, line_item, COLUMNS, accept=_ITEM)
+        if reply.status == 404:
+            raise Refused(remote=REMOTE, operation=reply.told, reason="COLUMN_GONE", theirs=404)
+        return _line_item(reply.read()).maximum
+
     def _named(self, registration: str, collection: str, *, resource_id: str, tag: str) -> list[LineItem]:
         if not resource_id:
             raise ValueError("a column needs a name of ours, or it is never found again")

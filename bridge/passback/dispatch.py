@@ -5,14 +5,14 @@ look comes before every sending, so that a score whose answer was lost is found 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bridge.domain.errors import BadInput, BridgeError, LeaseLost, NotFound, Refused, RemoteError
 from bridge.passback.decide import Again, Away, Conflict, Decision, GiveUp, Send, Standing, after, decide
-from bridge.ports.gradebooks import Gradebooks, Score
+from bridge.ports.gradebooks import Gradebooks, Result, Score
 from bridge.ports.passback import Claimed, Outbox, Passback, PassbackState, Place, Shown, Trouble, Wanted
 
 HELD = 120.0  # seconds that a claim lasts: longer than four calls that time out
@@ -81,7 +81,15 @@ class Dispatch:
     def _look(self, row: Passback) -> Decision:
         place, looked = row.place, self.clock()
         results = self.gradebooks.results(place.registration, place.line_item, user=place.user)
-        return decide(row, results, looked=looked)
+        decision = decide(row, results, looked=looked)
+        return self._as_shown(row, results, looked) if isinstance(decision, Conflict) else decision
+
+    def _as_shown(self, row: Passback, results: Sequence[Result], looked: datetime) -> Decision:
+        """After a teacher has changed a column's maximum, Moodle 4.5 tells each result as the gradebook has it now, out
+        of what it was out of then (`gradebookservices::result_for_json`: `finalgrade` beside `rawgrademax`). So before
+        it is called somebody else's, it is read out of what the column is out of."""
+        now = self.gradebooks.maximum(row.place.registration, row.place.line_item)
+        return decide(row, [result._replace(maximum=now) for result in results], looked=looked)
 
     def _send(self, claim: Claimed, at: datetime) -> Decision:
         """What stands there afterwards. A score that came too late for the platform is looked at, never forced."""

@@ -118,6 +118,10 @@ class Gradebooks(Protocol):
         """What stands in a column, of everybody or of one; nothing of a user is no row, or one without a value."""
         ...
 
+    def maximum(self, registration: str, line_item: str) -> Decimal:
+        """What a column is out of now. `Refused`: COLUMN_GONE."""
+        ...
+
 
 class Members(Protocol):
     def members(self, registration: str, memberships: str, *, role: MemberRole | None = None) -> Sequence[Member]:

@@ -34,7 +34,7 @@ def _set_score(site: Site, args: dict[str, Any]) -> dict[str, Any]:
         raise LookupError(f"no user {args['user']}")
     cell = course.cells.setdefault(item.id, {}).setdefault(args["user"], Cell())
     if "raw" in args:
-        cell.raw = _checked_value(item, args["raw"])
+        cell.raw, cell.out_of = _checked_value(item, args["raw"]), None
         cell.graded = None if cell.raw is None else args["at"]
         cell.modified = args["at"]
     for flag in _CELL_FLAGS:

@@ -136,6 +136,8 @@ class Cell:
     submitted: int | None = None
     modified: int | None = None
     """`timemodified`, against which a later AGS timestamp is held; None = as `graded`."""
+    out_of: float | None = None
+    """`rawgrademax` that a change of the item's maximum left behind; None = the item's."""
 
 
 @dataclass

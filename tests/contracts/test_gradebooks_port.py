@@ -30,6 +30,7 @@ class World:
     stranger: str
     add_activity: Callable[[str], str]
     enter: Callable[[str, str, str], None]
+    resize: Callable[[str, int], None]
     now: datetime = NOW
 
     def send(
@@ -49,7 +50,15 @@ def _memory(_folder: Path) -> Iterator[World]:
     def enter(line_item: str, user: str, value: str) -> None:
         books.enter(line_item, user, value, at=NOW)
 
-    yield World(books, "memory", "7", "999", lambda name: books.add_activity("memory", name), enter)
+    yield World(
+        books,
+        "memory",
+        "7",
+        "999",
+        lambda name: books.add_activity("memory", name),
+        enter,
+        lambda line_item, to: books.resize(line_item, Decimal(to)),
+    )
 
 
 def _lti(folder: Path) -> Iterator[World]:
@@ -61,7 +70,14 @@ def _lti(folder: Path) -> Iterator[World]:
             lms.enter(line_item, user, float(value))
 
         yield World(
-            lms.gradebooks, lms.collection, lms.pupils[0], "999999", lms.add_activity, enter, now=clock.at + LATER
+            lms.gradebooks,
+            lms.collection,
+            lms.pupils[0],
+            "999999",
+            lms.add_activity,
+            enter,
+            lms.resize,
+            now=clock.at + LATER,
         )
     store.close()
 
@@ -124,3 +140,22 @@ def test_an_override_in_an_activitys_column_stays_and_is_shown(world: World) -> 
     world.enter(line_item, world.pupil, "6")
     world.send(line_item, "9", at=world.now + timedelta(days=1))
     assert world.shown(line_item) == "6/10"
+
+
+def test_after_a_change_of_the_maximum_a_result_is_told_out_of_what_it_was_out_of_then(world: World) -> None:
+    """The column itself tells what it is out of now, and a new score is out of that."""
+    line_item = world.add_activity("Bài tập")
+    world.send(line_item, "8")
+    world.resize(line_item, 20)
+    assert world.shown(line_item).replace(".0", "") == "16/10"
+    assert world.books.maximum(ID, line_item) == 20
+    world.send(line_item, "9", at=world.now + LATER)
+    assert world.shown(line_item).replace(".0", "") == "18/20"
+
+
+def test_a_column_that_is_gone_has_no_maximum(world: World) -> None:
+    made = world.books.provide(ID, world.collection, QUIZ)
+    world.books.remove(ID, world.collection, resource_id="material-1", tag="cau-noi")
+    with pytest.raises(Refused) as error:
+        world.books.maximum(ID, made.url)
+    assert error.value.facts["reason"] == "COLUMN_GONE"

@@ -67,6 +67,11 @@ class Served(Adapters):
         item = int(line_item.partition("/lineitems/")[2].partition("/")[0])
         self.change(op="set_score", course=self.course, item=item, user=int(user), raw=value, overridden=overridden)
 
+    def resize(self, line_item: str, maximum: float) -> None:
+        """A teacher changes an activity's maximum."""
+        item = int(line_item.partition("/lineitems/")[2].partition("/")[0])
+        self.change(op="set_maximum", course=self.course, item=item, max=maximum)
+
 
 @contextmanager
 def served(store: Store, clock: Clock) -> Iterator[Served]:

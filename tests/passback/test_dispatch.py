@@ -387,3 +387,26 @@ def enter_meanwhile(world: World, value: str) -> None:
         send(registration, line_item, score)  # type: ignore[arg-type]
 
     world.books.send = slow  # type: ignore[method-assign, assignment]
+
+
+def test_a_teachers_change_of_the_maximum_is_no_score_of_somebody_elses(world: World):
+    """The gradebook keeps the share of each, and says so in a way that looks like another value."""
+    world.put("8.5")
+    world.work()
+    world.books.resize(world.activity, Decimal(20))
+    world.store.passbacks.revive_column(SCHOOL, "r1", world.activity, actor="GV1", now=world.clock())
+    assert world.work() == {"DELIVERED": 1}
+    assert (world.shown(), len(world.books.sent)) == ("17.0", 1), "seen to stand there, not sent again"
+    world.put("9")
+    assert (world.work(), world.shown()) == ({"DELIVERED": 1}, "18")
+
+
+def test_what_a_teacher_entered_is_shown_out_of_what_the_column_is_out_of(world: World):
+    world.put("8.5")
+    world.work()
+    world.books.resize(world.activity, Decimal(20))
+    column = world.books.columns[world.activity]
+    column.cells["7"] = (Decimal(11), world.clock())  # the old maximum still beside it
+    world.put("9")
+    assert world.work() == {"CONFLICT": 1}
+    assert world.row().seen == Shown(Decimal(11), Decimal(20))

@@ -89,6 +89,18 @@ def _set_column(site: Site, args: dict[str, Any]) -> dict[str, Any]:
     return {"item": item.id}
 
 
+def _set_maximum(site: Site, args: dict[str, Any]) -> dict[str, Any]:
+    """Of an activity, in its form. Marks are worked out anew from what came in (`adjust_raw_grade`), and what that was
+    out of stays as it was: results go on telling it as `resultMaximum`."""
+    course = site.courses[args["course"]]
+    item = next(item for item in course.items if item.id == args["item"])
+    for cell in course.cells.get(item.id, {}).values():
+        cell.out_of = cell.out_of or item.max
+        cell.raw = None if cell.raw is None else round(cell.raw * args["max"] / item.max, 5)
+    item.max = args["max"]
+    return {"item": item.id}
+
+
 def _ags_score(site: Site, args: dict[str, Any]) -> dict[str, Any]:
     """A score that a tool sent, `at` = its timestamp; `raw` null empties, at the site's own time (`emptied`).
 
@@ -114,7 +126,7 @@ def _take_in_activity(cell: Cell, raw: float | None, *, at: int, said: str) -> N
 
 def _put(cell: Cell, raw: float | None, *, said: str, modified: int | None) -> None:
     """Who has neither value nor comment has no date in the gradebook either."""
-    cell.raw, cell.feedback, cell.feedbackformat, cell.modified = raw, said, 2, modified
+    cell.raw, cell.feedback, cell.feedbackformat, cell.modified, cell.out_of = raw, said, 2, modified, None
     cell.graded = modified if raw is not None or said else None
 
 
@@ -139,5 +151,6 @@ LTI_OPERATIONS: dict[str, Callable[[Site, dict[str, Any]], dict[str, Any]]] = {
     "remove_link": _remove_link,
     "remove_course": _remove_course,
     "set_column": _set_column,
+    "set_maximum": _set_maximum,
     "ags_score": _ags_score,
 }

@@ -126,7 +126,7 @@ def _result(item: Item, line: str, user: int, cell: Cell) -> dict[str, Any]:
     }
     if cell.raw is None:
         return row
-    row |= {"resultScore": php_number(cell.raw), "resultMaximum": php_number(item.max)}
+    row |= {"resultScore": php_number(cell.raw), "resultMaximum": php_number(cell.out_of or item.max)}
     if cell.feedback:
         row["comment"] = cell.feedback
     row["scoreOf"] = line
