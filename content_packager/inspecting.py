@@ -16,7 +16,8 @@ from content_packager.reading.package import open_archive
 from content_packager.reading.words import shown
 from content_packager.reading.xml import Element
 from content_packager.report import Findings, Standard
-from content_packager.run_time import NOTHING, RunTime, run_time, shared_sequencing
+from content_packager.run_time import NOTHING, RunTime, run_time
+from content_packager.sequencing import shared_sequencing
 
 _STANDARDS = {"tincan.xml": Standard.TINCAN, "cmi5.xml": Standard.CMI5}
 # What makes a branch of the tree, and where its title and launch address stand.

@@ -13,13 +13,19 @@ from content_packager.checks.shapes import Value
 from content_packager.checks.values import DURATION, TIMESPAN_12, at_most, between, words
 from content_packager.reading.xml import Element
 from content_packager.report import Standard
+from content_packager.sequencing import (
+    FREE,
+    TRUE,
+    Sequencing,
+    SequencingParts,
+    objectives,
+    read_sequencing,
+    sequencing_parts,
+)
 
 _PERCENT, _MEASURE = between("0", "100"), between("-1", "1")
 _ACTION = words("exit,message", "exit,no message", "continue,message", "continue,no message")
 _DATA = at_most(4000, "")  # what SCORM 2004 grants; a longer text is cut by no one who follows the standards
-TRUE = frozenset({"true", "1"})
-
-Sequencing = Mapping[str, Element]  # local name of each part of a `sequencing` → the part that holds here
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class RunTime:
     """Identifiers, the primary one first where it has one (2004)."""
     hides: tuple[str, ...] = ()
     """Controls of the LMS that are not to be shown (2004): `continue`, `previous`, `exit` …"""
+    sequencing: Sequencing = FREE
 
 
 NOTHING = RunTime()
@@ -51,22 +58,7 @@ def run_time(item: Element, standard: Standard, shared: Mapping[str, Element]) -
     """Of an item or an organization. `shared`: the sequencing collection of the manifest, by ID."""
     if standard is Standard.SCORM_12:
         return _of_12(item)
-    return _of_2004(item, sequencing(item, shared)) if standard is Standard.SCORM_2004 else NOTHING
-
-
-def shared_sequencing(root: Element) -> Mapping[str, Element]:
-    found = (each for part in _named(root, "sequencingCollection") for each in _named(part, "sequencing"))
-    return {each.attributes.get("ID", "").strip(): each for each in found}
-
-
-def sequencing(item: Element, shared: Mapping[str, Element]) -> Sequencing:
-    """What holds for an item: its own parts, and those of the shared one that it refers to (CAM §5.1.1: a part of its
-    own stands instead of the whole shared part)."""
-    own = next(_named(item, "sequencing"), None)
-    if own is None:
-        return {}
-    others = shared.get(own.attributes.get("IDRef", "").strip())
-    return {part.local: part for each in (others, own) if each is not None for part in each.children}
+    return _of_2004(item, sequencing_parts(item, shared)) if standard is Standard.SCORM_2004 else NOTHING
 
 
 def _of_12(item: Element) -> RunTime:
@@ -87,7 +79,7 @@ def _prerequisites(item: Element) -> Script | None:
         return None
 
 
-def _of_2004(item: Element, parts: Sequencing) -> RunTime:
+def _of_2004(item: Element, parts: SequencingParts) -> RunTime:
     limits = parts["limitConditions"].attributes if "limitConditions" in parts else {}
     hidden = (one.text.strip() for each in item.children if each.local == "presentation" for one in each.walk())
     return RunTime(
@@ -97,14 +89,15 @@ def _of_2004(item: Element, parts: Sequencing) -> RunTime:
         max_time=_held(limits.get("attemptAbsoluteDurationLimit", ""), DURATION),
         time_action=_text(item, "timeLimitAction", _ACTION),
         completion=_completion(item),
-        objectives=tuple(each.attributes["objectiveID"] for each in _objectives(parts) if _id(each)),
+        objectives=tuple(each.attributes["objectiveID"] for each in objectives(parts) if _id(each)),
         hides=tuple(name for name in hidden if name),
+        sequencing=read_sequencing(parts),
     )
 
 
-def _passing(parts: Sequencing) -> str:
+def _passing(parts: SequencingParts) -> str:
     """Only where the objective is satisfied by its measure; 1.0 where none is named (RTE §4.2.22, SN §3.10)."""
-    primary = next((each for each in _objectives(parts) if each.local == "primaryObjective"), None)
+    primary = next((each for each in objectives(parts) if each.local == "primaryObjective"), None)
     if primary is None or primary.attributes.get("satisfiedByMeasure", "").strip() not in TRUE:
         return ""
     return _text(primary, "minNormalizedMeasure", _MEASURE) if any(_named(primary, "minNormalizedMeasure")) else "1.0"
@@ -117,10 +110,6 @@ def _completion(item: Element) -> str:
         return "" if found is None else _held(found.text, FRACTION)
     by_measure = found.attributes.get("completedByMeasure", "").strip() in TRUE
     return _held(found.attributes.get("minProgressMeasure", "1.0"), FRACTION) if by_measure else ""
-
-
-def _objectives(parts: Sequencing) -> list[Element]:
-    return parts["objectives"].children if "objectives" in parts else []
 
 
 def _id(objective: Element) -> bool:

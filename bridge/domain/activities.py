@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from bridge.domain.attempts import Outcome
+from bridge.domain.sequencing import FREE, Sequencing
 
 NOT_ATTEMPTED = "not attempted"
 _DONE = frozenset({"passed", "completed"})
@@ -37,7 +38,8 @@ class Activity:
     title: str = ""
     part: int = 0  # from 1; 0 of a heading
     children: "tuple[Activity, ...]" = ()
-    needs: Needs | None = None
+    needs: Needs | None = None  # of SCORM 1.2
+    sequencing: Sequencing = FREE  # of SCORM 2004
 
     def walk(self) -> "Iterator[Activity]":
         """This one and all below it, in order."""
@@ -47,7 +49,7 @@ class Activity:
 
 
 class Shut(NamedTuple):
-    """Why a part can't be opened now: FINISH | CONDITION."""
+    """Why a part can't be opened now: FINISH | PASS | ORDER | OVER | USED_UP | CONDITION."""
 
     code: str
     titles: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ OURS = frozenset(
 _ONE_SITTING = frozenset({"cmi.core.session_time", "cmi.session_time", "cmi.core.exit", "cmi.exit"})
 _DONE_12 = frozenset({"passed", "completed", "failed"})
 _VERDICTS = {"passed": True, "failed": False}
+_COMPLETED = {"completed": True, "incomplete": False, "not attempted": False}
 _TIME_12 = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}(?:\.\d{1,2})?)")
 _TIME_2004 = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
@@ -113,20 +114,36 @@ def outcome(elements: Elements) -> Outcome:
     """
     if any(name.startswith("cmi.core.") for name in elements):
         return _outcome_12(elements)
-    success, scaled = elements.get("cmi.success_status", ""), _number(elements, "cmi.score.scaled", least=-1, most=1)
-    status, progress = (
-        elements.get("cmi.completion_status", ""),
-        _number(elements, "cmi.progress_measure", least=0, most=1),
-    )
-    enough = _number(elements, "cmi.completion_threshold", least=0, most=1)
-    completed = status == "completed" if enough is None or progress is None else progress >= enough
-    passed = _VERDICTS.get(success)
-    finished = completed or passed is not None
-    mark = _number(elements, "cmi.scaled_passing_score", least=-1, most=1)
-    if finished and mark is not None and scaled is not None:
-        passed = scaled >= mark
+    status, success = elements.get("cmi.completion_status", ""), elements.get("cmi.success_status", "")
+    scaled, passed = scaled_score(elements), _VERDICTS.get(success)
+    finished = completed(elements) is True or passed is not None
+    if finished:
+        passed = verdict(elements)
     score = _raw(elements, "cmi.score") if scaled is None else max(scaled * 100, Decimal(0))
+    progress = _number(elements, "cmi.progress_measure", least=0, most=1)
     return Outcome(finished, passed, score, progress, success or status)
+
+
+def completed(elements: Elements) -> bool | None:
+    """Of SCORM 2004, by the threshold where there is one and a progress (RTE §4.2.4.1); None where nobody knows."""
+    progress = _number(elements, "cmi.progress_measure", least=0, most=1)
+    enough = _number(elements, "cmi.completion_threshold", least=0, most=1)
+    if enough is not None and progress is not None:
+        return progress >= enough
+    return _COMPLETED.get(elements.get("cmi.completion_status", ""))
+
+
+def verdict(elements: Elements) -> bool | None:
+    """Whether it is passed as it stands, of SCORM 2004: by the pass mark where there is one and a score."""
+    scaled, mark = scaled_score(elements), _number(elements, "cmi.scaled_passing_score", least=-1, most=1)
+    if mark is not None and scaled is not None:
+        return scaled >= mark
+    return _VERDICTS.get(elements.get("cmi.success_status", ""))
+
+
+def scaled_score(elements: Elements) -> Decimal | None:
+    """−1–1. `BadInput(why="VALUE")` outside that."""
+    return _number(elements, "cmi.score.scaled", least=-1, most=1)
 
 
 def _outcome_12(elements: Elements) -> Outcome:

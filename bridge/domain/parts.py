@@ -5,7 +5,7 @@ Those of the first part have their own names, as where there is only one; those 
 can write such a name itself. What a record store heard of a part stands there too, in the words of SCORM 2004.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from bridge.domain.attempts import Elements, Outcome, outcome
@@ -51,13 +51,15 @@ def as_elements(found: Outcome) -> Elements:
     return {name: value for name, value in said.items() if value}
 
 
-def together(found: Sequence[Outcome], *, done: bool = False) -> Outcome:
+def together(found: Sequence[Outcome], *, done: bool = False, over: Collection[int] = ()) -> Outcome:
     """Finished when all parts are. The score is the mean of the parts that gave one, each counting the same; before the
     end there is none, for the mean of what was done so far would look like a mark. Passed when some part was and none
-    was failed. `done`: all were finished once, whatever one that was opened again says now.
+    was failed. `done`: all were finished once, whatever one that was opened again says now. `over`: parts,
+    from 1, that the package passes over, so that they need not be done.
     """
     if len(found) == 1:
         return found[0]
+    found = [one for part, one in enumerate(found, start=1) if part not in over] or found
     steps = [Decimal(1) if one.finished else one.progress or Decimal(0) for one in found]
     progress = sum(steps, Decimal(0)) / len(found)
     if not done and not all(one.finished for one in found):

@@ -1,6 +1,6 @@
 """What happens to an attempt, as changes of a value: a sitting begins, a commit comes, a record store was told more."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bridge.domain.attempts import DONE, OURS, AttemptState, Elements, Outcome, merged, resumed, session_seconds
 from bridge.domain.errors import NotAllowed
 from bridge.domain.parts import as_elements, of_part, outcomes, together, with_part
+from bridge.domain.tracking import entered, spoken
 from bridge.materials.passes import Pass
 from bridge.ports.playing import Attempt, Event
 
@@ -18,6 +19,11 @@ GAP = 60  # seconds between two words of a sitting that still count as active
 _ANSWERS = "cmi.interactions."
 
 Changed = tuple[Attempt, Sequence[Event]]  # and what is to stand in its timeline
+Over = Callable[[Elements], Collection[int]]
+
+
+def nothing_over(elements: Elements) -> Collection[int]:  # noqa: ARG001
+    return ()
 
 
 class Commit(NamedTuple):
@@ -43,36 +49,40 @@ def seated(attempt: Attempt, given: Pass, now: datetime, rules: Elements) -> Cha
     before = resumed(of_part(attempt.elements, given.part))
     own = {**{name: value for name, value in before.items() if name not in OURS}, **rules}
     detail = f"{given.part}/{given.parts}" if given.parts > 1 else ""
-    return replace(made, elements=with_part(attempt.elements, given.part, own)), [Event(now, kind, detail)]
+    elements = entered(attempt.elements, given.part) if rules and given.parts > 1 else attempt.elements
+    return replace(made, elements=with_part(elements, given.part, own)), [Event(now, kind, detail)]
 
 
-def committed(attempt: Attempt, sent: Commit, given: Pass, now: datetime) -> Changed:
-    """`NotAllowed`: OTHER_SITTING, ATTEMPT_CLOSED. What was seen before, or overtaken, changes nothing."""
+def committed(attempt: Attempt, sent: Commit, given: Pass, now: datetime, over: Over = nothing_over) -> Changed:
+    """What was seen before, or overtaken, changes nothing. `over`: the parts that the package then passes over.
+
+    `NotAllowed`: OTHER_SITTING, ATTEMPT_CLOSED.
+    """
     if sent.sitting != attempt.sitting:
-        return _late(attempt, sent, given)
+        return _late(attempt, sent, given, over)
     if sent.sequence <= attempt.sequence:
         return attempt, ()  # seen, or overtaken by one that holds all of it
     if attempt.state in ENDED:
         raise NotAllowed(actor="", action="COMMIT", lack="ATTEMPT_CLOSED")
     seconds = attempt.seconds + active(attempt, now)
     alive = replace(attempt, sequence=sent.sequence, seen=now, ended=sent.final, seconds=seconds)
-    made = _judged(alive, sent, given, now)
+    made = _judged(alive, sent, given, now, over)
     return made, list(_events(attempt, made, sent, now))
 
 
-def _late(attempt: Attempt, sent: Commit, given: Pass) -> Changed:
+def _late(attempt: Attempt, sent: Commit, given: Pass, over: Over) -> Changed:
     """The goodbye of a page that was reloaded may come after the new page's hello. While that one has said nothing it
     only adds; the new page sends what it changes, so it does not undo it."""
     if attempt.state in ENDED:
         raise NotAllowed(actor="", action="COMMIT", lack="ATTEMPT_CLOSED")
     if not (sent.final and sent.sitting == attempt.sitting - 1 and attempt.sequence == 0):
         raise NotAllowed(actor="", action="COMMIT", lack="OTHER_SITTING")
-    return _judged(attempt, sent._replace(final=False), given, attempt.sat), ()
+    return _judged(attempt, sent._replace(final=False), given, attempt.sat, over), ()
 
 
-def added(attempt: Attempt, elements: Elements, given: Pass, now: datetime) -> Changed:
+def added(attempt: Attempt, elements: Elements, given: Pass, now: datetime, over: Over = nothing_over) -> Changed:
     """Elements that no page has sent."""
-    made = _judged(attempt, Commit(attempt.sitting, attempt.sequence, elements, final=False), given, now)
+    made = _judged(attempt, Commit(attempt.sitting, attempt.sequence, elements, final=False), given, now, over)
     return made, list(_moved(attempt, made, final=False, now=now))
 
 
@@ -85,12 +95,14 @@ def heard(attempt: Attempt, found: Mapping[int, Outcome], *, parts: int, final: 
     return made, list(_moved(attempt, made, final=final, now=now))
 
 
-def _judged(attempt: Attempt, sent: Commit, given: Pass, now: datetime) -> Attempt:
+def _judged(attempt: Attempt, sent: Commit, given: Pass, now: datetime, over: Over) -> Attempt:
     """With the elements of a commit, and what all that there are come to."""
     own = merged(of_part(attempt.elements, given.part), sent.elements)
-    after = replace(attempt, elements=with_part(attempt.elements, given.part, own))
+    elements = with_part(attempt.elements, given.part, own)
+    after = replace(attempt, elements=spoken(elements, given.part) if given.parts > 1 else elements)
     answered = any(name.startswith(_ANSWERS) for name in sent.elements)
-    found = together(outcomes(after.elements, given.parts), done=attempt.finished is not None)
+    done = attempt.finished is not None
+    found = together(outcomes(after.elements, given.parts), done=done, over=over(after.elements))
     return _with(after, found, final=sent.final, now=now, answered=answered)
 
 

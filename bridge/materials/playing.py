@@ -15,11 +15,11 @@ from bridge.domain.attempts import AttemptState, Elements, Outcome, check
 from bridge.domain.errors import NotAllowed
 from bridge.materials import changes
 from bridge.materials.beginning import begins_with, identity, rules_of
-from bridge.materials.changes import Changed, Commit
-from bridge.materials.order import demand_open
+from bridge.materials.changes import Changed, Commit, Over, nothing_over
+from bridge.materials.order import demand_open, order_in
 from bridge.materials.passes import COMMITS_LIVE, Pass, Player
 from bridge.materials.results import report, used
-from bridge.materials.showing import part_of, version_of
+from bridge.materials.showing import activities_of, part_of, version_of
 from bridge.ports.materials import Material, Standard, Version
 from bridge.ports.playing import Attempt, Link
 
@@ -173,7 +173,8 @@ def commit(player: Player, given: Pass, sent: Commit) -> Attempt | None:
     check(sent.elements)
     if given.is_preview:
         return None
-    return _changed(player, given.attempt, lambda before: changes.committed(before, sent, given, now))
+    over = _over(player, given)
+    return _changed(player, given.attempt, lambda before: changes.committed(before, sent, given, now, over))
 
 
 def _changed(player: Player, attempt: str, change: Callable[[Attempt], Changed]) -> Attempt:
@@ -182,6 +183,14 @@ def _changed(player: Player, attempt: str, change: Callable[[Attempt], Changed])
     if after.revision > after.reported:
         report(player, after)
     return after
+
+
+def _over(player: Player, given: Pass) -> Over:
+    """What the package passes over as an attempt stands; asked within the change, so read before it."""
+    if given.parts == 1:
+        return nothing_over
+    activities = activities_of(player.library, version_of(player.library, given.package))
+    return lambda elements: order_in(activities, elements, given.parts).over
 
 
 def _begin(player: Player, link: Link, version: Version, learner: str, *, number: int) -> Attempt:
@@ -207,5 +216,6 @@ def _look_at(player: Player, given: Pass, standard: Standard) -> bool:
     """A part that says nothing, an asset of SCORM, is done once it was opened: nobody else will say so."""
     now = player.now()
     word = "cmi.core.lesson_status" if standard is Standard.SCORM_12 else "cmi.completion_status"
-    after = _changed(player, given.attempt, lambda before: changes.added(before, {word: "completed"}, given, now))
+    said, over = {word: "completed"}, _over(player, given)
+    after = _changed(player, given.attempt, lambda before: changes.added(before, said, given, now, over))
     return after.revision > after.reported

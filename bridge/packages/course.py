@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bridge.domain.activities import Activity
+from bridge.domain.sequencing import Ask, Goal, Link, Rule, Sequencing
 from bridge.ports.materials import Part
 from content_packager import aicc
+from content_packager import sequencing as written
 from content_packager.aicc import Script
 from content_packager.inspecting import Described, Node
 
@@ -65,4 +67,25 @@ class _Growing:
         name = self._id_of(node)
         number = self._numbers.get(name, 0) if node.kind == "item" and node.launch else 0
         script = node.run_time.prerequisites
-        return Activity(name, node.title, number, children, Prerequisites(script) if script is not None else None)
+        needs = Prerequisites(script) if script is not None else None
+        return Activity(name, node.title, number, children, needs, _sequencing(node.run_time.sequencing))
+
+
+def _sequencing(said: written.Sequencing) -> Sequencing:
+    return Sequencing(
+        choice=said.choice,
+        choice_exit=said.choice_exit,
+        flow=said.flow,
+        forward_only=said.forward_only,
+        rules=tuple(Rule(rule.action, tuple(map(_ask, rule.asks)), rule.every) for rule in said.rules),
+        goals=tuple(Goal(goal.id, goal.primary, tuple(map(_link, goal.links))) for goal in said.goals),
+        limit=said.limit,
+    )
+
+
+def _ask(said: written.Ask) -> Ask:
+    return Ask(said.what, said.negated, said.objective, said.threshold)
+
+
+def _link(said: written.Link) -> Link:
+    return Link(said.target, said.reads_status, said.reads_measure, said.writes_status, said.writes_measure)

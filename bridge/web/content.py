@@ -17,6 +17,7 @@ from bridge.domain.errors import BadInput, BridgeError, NotAllowed, NotFound
 from bridge.domain.sites import STAR
 from bridge.materials import playing
 from bridge.materials.changes import Commit
+from bridge.materials.order import ways
 from bridge.materials.passes import Pass, Player
 from bridge.materials.showing import opened, part_of, version_of
 from bridge.ports.materials import SCORM, Standard
@@ -148,7 +149,7 @@ def sit(token: str) -> Response:
     begun = playing.sit(player, given)
     if begun.scored:
         send_scores()
-    return json_of({"sitting": begun.sitting, "elements": dict(begun.elements)})
+    return json_of({"sitting": begun.sitting, "elements": dict(begun.elements), **_ways(player, given)})
 
 
 def commit(token: str) -> Response:
@@ -158,7 +159,15 @@ def commit(token: str) -> Response:
     attempt = playing.commit(player, given, _sent(request.get_data()))
     if attempt is not None and attempt.revision > attempt.reported:
         send_scores()
-    return json_of({"ok": True})
+    return json_of({"ok": True, **_ways(player, given)})
+
+
+def _ways(player: Player, given: Pass) -> dict[str, object]:
+    """Where content may ask to be led from here, after what it has just said."""
+    if given.is_preview or given.parts == 1:
+        return {}
+    elements = player.attempts.find(player.school, given.attempt).elements
+    return {"ways": dict(ways(player.library, version_of(player.library, given.package), elements))}
 
 
 def _sent(body: bytes) -> Commit:

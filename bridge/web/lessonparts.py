@@ -8,7 +8,7 @@ from bridge.domain.attempts import Outcome
 from bridge.domain.errors import NotAllowed
 from bridge.domain.parts import outcomes
 from bridge.materials import passes
-from bridge.materials.order import demand_open, shut_parts
+from bridge.materials.order import demand_open, number_of, order_from, order_of
 from bridge.materials.passes import Player
 from bridge.materials.showing import chosen, parts_of
 from bridge.ports.materials import Material, Part, Version
@@ -25,6 +25,7 @@ class Row(NamedTuple):
     heads: Sequence[str]
     found: Outcome
     shut: Shut | None = None  # why it can't be opened now
+    over: bool = False  # it need not be
 
     @property
     def begun(self) -> bool:
@@ -39,10 +40,10 @@ def rows_of(player: Player, material: Material, attempts: Sequence[Attempt]) -> 
     if version is None or len(parts) < 2:
         return []
     elements = newest.elements if newest is not None else {}
-    found, closed = outcomes(elements, len(parts)), shut_parts(player.library, version, elements)
+    found, order = outcomes(elements, len(parts)), order_of(player.library, version, elements)
     before = [(), *(part.headings for part in parts)]
     return [
-        Row(number, part, _new(part.headings, before[number - 1]), each, closed.get(number))
+        Row(number, part, _new(part.headings, before[number - 1]), each, order.shut.get(number), number in order.over)
         for number, (part, each) in enumerate(zip(parts, found, strict=True), start=1)
     ]
 
@@ -52,9 +53,27 @@ def next_part(player: Player, version: Version, attempt: Attempt) -> int:
     found = outcomes(attempt.elements, len(parts_of(player.library, version)))
     if len(found) == 1:
         return 1
-    closed = shut_parts(player.library, version, attempt.elements)
-    may = [number for number in range(1, len(found) + 1) if number not in closed]
-    return next((number for number in may if not found[number - 1].finished), may[0] if may else 1)
+    order = order_of(player.library, version, attempt.elements)
+    may = [number for number in range(1, len(found) + 1) if number not in order.shut]
+    left = (number for number in may if not found[number - 1].finished and number not in order.over)
+    return next(left, may[0] if may else 1)
+
+
+def led_to(player: Player, version: Version, attempt: Attempt, part: int, *, way: str, target: str) -> int:
+    """The part that a pupil, or content, asks for from this one; 0 of none."""
+    order, count = order_from(player.library, version, attempt.elements, part), len(parts_of(player.library, version))
+    if way == "choice":
+        return number_of(player.library, version, target)
+    if way not in ("continue", "previous"):
+        return 0
+    ahead = order.next if way == "continue" else order.before
+    return ahead or (0 if order.follows else _beside(part, way, count))
+
+
+def _beside(part: int, way: str, count: int) -> int:
+    """In the manifest's order, where the package has none of its own."""
+    there = part + 1 if way == "continue" else part - 1
+    return there if there <= count else 0
 
 
 def frame(player: Player, version: Version, attempt: Attempt | None, number: int) -> dict[str, object]:

@@ -12,7 +12,7 @@ from bridge.domain.names import sort_key, split_name
 from bridge.domain.rights import Action
 from bridge.domain.sheets import Activity
 from bridge.materials import changes, playing, results
-from bridge.materials.order import shut_parts
+from bridge.materials.order import order_from, order_of
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import Discounted, discounts_of, instead_of, standing
 from bridge.passback.rows import is_stuck, written
@@ -28,7 +28,7 @@ from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
 from bridge.web.language import words
-from bridge.web.lessonparts import frame, next_part, rows_of
+from bridge.web.lessonparts import frame, led_to, next_part, rows_of
 from bridge.web.numbers import whole
 from bridge.web.pupil import own_key
 from bridge.web.terms import read_terms, terms_of
@@ -101,7 +101,7 @@ def sit(visit: str, attempt: str, part: int) -> Response | str:  # noqa: ARG001
     version = material.version(found.version)
     if (found.link, found.learner) != (link.id, launch.person.user) or version is None:
         raise NotFound(kind="attempt", name=attempt[:40], nearest=[])
-    if part in shut_parts(player.library, version, found.elements):
+    if part in order_of(player.library, version, found.elements).shut:
         return redirect(url_for("play.show", shut=part))
     return render_template(
         "play/sit.html",
@@ -110,8 +110,23 @@ def sit(visit: str, attempt: str, part: int) -> Response | str:  # noqa: ARG001
         attempt=found,
         school_class=_class(own_key()),
         title=link.title or material.about.title,
+        order=order_from(player.library, version, found.elements, part),
         **frame(player, version, found, part),
     )
+
+
+@bp.get("/<attempt>/parts/<int:part>/<any('continue', 'previous', 'choice', 'exit'):way>")
+@visitor
+def go(visit: str, attempt: str, part: int, way: str) -> Response:  # noqa: ARG001
+    """Where the pupil or the content wants to go from a part; the lesson's page where that leads nowhere."""
+    launch = _launch()
+    player, (link, material) = _player(), _place(launch)
+    found = player.attempts.find(player.school, attempt)
+    version = material.version(found.version)
+    if (found.link, found.learner) != (link.id, launch.person.user) or version is None:
+        raise NotFound(kind="attempt", name=attempt[:40], nearest=[])
+    target = led_to(player, version, found, part, way=way, target=request.args.get("target", ""))
+    return redirect(url_for("play.sit", attempt=attempt, part=target) if target else url_for("play.show"))
 
 
 @bp.get("/attempts")

@@ -1,5 +1,6 @@
 """SCORM 2004, 2nd to 4th edition: what its manifests say beyond their words (`scorm2004_words.py`)."""
 
+from content_packager.checks import followed
 from content_packager.checks.dialect import Dialect, judge
 from content_packager.checks.manifest import Manifest
 from content_packager.checks.material import Api, Material
@@ -17,6 +18,7 @@ def check(root: Element, file: str, *, material: Material, findings: Findings) -
     manifest = judge(DIALECT, root, file, material=material, findings=findings)
     _judge_items(manifest)
     _judge_sequencing(manifest.walk, root)
+    followed.judge(manifest)
 
 
 def _judge_items(manifest: Manifest) -> None:

@@ -62,3 +62,41 @@ def with_prerequisites(**scripts: str) -> Mapping[str, str]:
         asked = f'<adlcp:prerequisites type="aicc_script"><![CDATA[{script}]]></adlcp:prerequisites>'
         files["imsmanifest.xml"] = files["imsmanifest.xml"][:end] + asked + files["imsmanifest.xml"][end:]
     return files
+
+
+def sequenced(*, whole: str = "", **items: str) -> Mapping[str, str]:
+    """The package of SCORM 2004 with several parts: `sequencing` of the organization and of items by their identifiers,
+    in the place of what the base has."""
+    files = dict(SEVERAL["scorm2004"])
+    text = files["imsmanifest.xml"]
+    begin, end = text.index("<imsss:sequencing>"), text.index("</imsss:sequencing>") + len("</imsss:sequencing>")
+    text = text[:begin] + text[end:]  # the first item's own
+    text = replaced(text, '<imsss:sequencing><imsss:controlMode choice="true" flow="true"/></imsss:sequencing>', whole)
+    for item, said in items.items():
+        place = text.index(f'identifier="{item}"')
+        close = "</item>" if item != "H1" else "</item>\n      </item>"
+        place = text.index(close, place) + (len("</item>") if item == "H1" else 0)
+        text = text[:place] + f"<imsss:sequencing>{said}</imsss:sequencing>" + text[place:]
+    return {**files, "imsmanifest.xml": text}
+
+
+def waits_for(number: int, *, action: str = "disabled") -> str:
+    """As tools export it: shut until the objective that part `number` writes is satisfied."""
+    return f"""<imsss:sequencingRules><imsss:preConditionRule>
+      <imsss:ruleConditions conditionCombination="any">
+        <imsss:ruleCondition referencedObjective="before" operator="not" condition="satisfied"/>
+        <imsss:ruleCondition referencedObjective="before" operator="not" condition="objectiveStatusKnown"/>
+      </imsss:ruleConditions><imsss:ruleAction action="{action}"/></imsss:preConditionRule></imsss:sequencingRules>
+      <imsss:objectives><imsss:primaryObjective/><imsss:objective objectiveID="before">
+        <imsss:mapInfo targetObjectiveID="g{number}"/></imsss:objective></imsss:objectives>"""
+
+
+def tells(number: int, *, mark: str = "0.5") -> str:
+    """A part whose score satisfies an objective that others read."""
+    return f"""<imsss:objectives><imsss:primaryObjective objectiveID="own" satisfiedByMeasure="true">
+      <imsss:minNormalizedMeasure>{mark}</imsss:minNormalizedMeasure>
+      <imsss:mapInfo targetObjectiveID="g{number}" writeSatisfiedStatus="true" writeNormalizedMeasure="true"/>
+      </imsss:primaryObjective></imsss:objectives>"""
+
+
+STEP_BY_STEP = '<imsss:sequencing><imsss:controlMode choice="false" flow="true"/></imsss:sequencing>'

@@ -141,9 +141,8 @@ def test_a_part_that_there_is_not_is_not_found_and_a_token_opens_its_own(room: P
     assert b"index.html?2" in content.get().data
     say(room, content, status="incomplete")
     credit = "cmi.core.credit" if room.base == "scorm12" else "cmi.credit"  # kept from the first look on: it was opened
-    assert set(attempts(room)[0].elements) == {
-        f"2/{name}" for name in (WORDS[room.base][0], "cmi.suspend_data", credit)
-    }
+    own = {name for name in attempts(room)[0].elements if not name.startswith("0/")}
+    assert own == {f"2/{name}" for name in (WORDS[room.base][0], "cmi.suspend_data", credit)}
 
 
 def unit(room: Pages, part: int) -> Lesson:

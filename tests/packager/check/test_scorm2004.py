@@ -2,7 +2,9 @@
 
 import pytest
 
+from content_packager.checks import followed
 from content_packager.report import Standard
+from tests.materials.parts import sequenced, tells, waits_for
 from tests.packager.check.packages import BASES, check_files, places, spoiled
 
 XML = "imsmanifest.xml"
@@ -119,3 +121,46 @@ def test_a_script_that_speaks_both_fits_either(tmp_path):
     both = BASES["scorm12"]["api.js"] + BASES["scorm2004"]["api.js"]
     for base in ("scorm12", "scorm2004"):
         assert check_files(tmp_path, {**BASES[base], "api.js": both}).problems == ()
+
+
+HIDDEN = "scorm2004.hidden-item"  # the package of several parts has one
+AFTER = """<imsss:sequencingRules><imsss:postConditionRule><imsss:ruleConditions>
+  <imsss:ruleCondition condition="always"/></imsss:ruleConditions><imsss:ruleAction action="retry"/>
+  </imsss:postConditionRule></imsss:sequencingRules>"""
+TIMED = """<imsss:sequencingRules><imsss:preConditionRule><imsss:ruleConditions>
+  <imsss:ruleCondition condition="timeLimitExceeded"/></imsss:ruleConditions><imsss:ruleAction action="skip"/>
+  </imsss:preConditionRule></imsss:sequencingRules>"""
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (AFTER, "scorm2004.rules-at-the-end"),
+        (AFTER.replace("postCond", "exitCond").replace("retry", "exit"), "scorm2004.rules-at-the-end"),
+        (TIMED, "scorm2004.time-limits"),
+        ('<imsss:limitConditions endTimeLimit="2026-12-01"/>', "scorm2004.time-limits"),
+        ('<imsss:limitConditions attemptLimit="1" attemptAbsoluteDurationLimit="PT1H"/>', None),
+        ('<imsss:rollupRules rollupObjectiveSatisfied="false"/>', "scorm2004.rollup"),
+        ('<imsss:rollupRules objectiveMeasureWeight="0.5"/>', "scorm2004.rollup"),
+        ('<imsss:rollupRules objectiveMeasureWeight="1.0000" rollupProgressCompletion="true"/>', None),
+        ('<imsss:randomizationControls selectionTiming="once" selectCount="1"/>', "scorm2004.random-order"),
+        ('<imsss:randomizationControls randomizationTiming="never"/>', None),
+        ('<adlseq:constrainedChoiceConsiderations constrainChoice="true"/>', "scorm2004.constrained-choice"),
+        ('<imsss:deliveryControls tracked="false"/>', "scorm2004.untracked"),
+        ('<imsss:deliveryControls completionSetByContent="true" objectiveSetByContent="true"/>', None),
+        (waits_for(1), None),
+        (waits_for(2), "scorm2004.objective-of-nobody"),
+        ('<imsss:controlMode choice="true" flow="true"/>', None),
+    ],
+)
+def test_what_is_not_followed_is_told_of_packages_of_several_parts(tmp_path, said: str, code: str | None):
+    report = check_files(tmp_path, dict(sequenced(I1=tells(1), I2=said)))
+    found = [(one.code, one.facts["item"]) for one in report.problems if one.code in followed.CODES - {HIDDEN}]
+    assert found == ([(code, "Phần 2")] if code else [])
+    assert [one.facts["item"] for one in report.problems if one.code == HIDDEN] == ["Ẩn"]
+    assert report.ok, [one.code for one in report.problems]
+
+
+def test_of_one_part_there_is_nothing_to_follow(tmp_path):
+    report = check_files(tmp_path, spoiled("scorm2004", XML, 'tracked="true"', 'tracked="false"'))
+    assert report.problems == ()

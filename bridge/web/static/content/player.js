@@ -9,7 +9,7 @@ const kind = {
 const AUTOSAVE = 12000, GLANCE = 500, RETRY = 5000, TIMEOUT = 20000; // milliseconds
 const BEACON = 60000; // bytes: all beacons in flight together have 64 KiB (Fetch §2.2.6)
 
-let api, sitting, sequence = 0, taken = {}, ended = false, shut = false, under = null, timer = 0, glance = 0, verdict;
+let api, sitting, sequence = 0, taken = {}, ended = false, shut = false, under = null, timer = 0, glance = 0, verdict, led = {};
 
 begin();
 
@@ -23,6 +23,7 @@ async function begin() {
   sitting = told.sitting;
   const runtime = document.createElement('script');
   runtime.src = config.runtime;
+  led = told.ways || {};
   runtime.addEventListener('load', () => play(told.elements));
   document.head.append(runtime);
 }
@@ -31,7 +32,9 @@ function play(elements) {
   api = new window[kind.make]({
     lmsCommitUrl: 'commit', dataCommitFormat: 'flattened', autocommit: false, logLevel: 5, mastery_override: false,
     httpService: { processHttpRequest: (url, params, immediate) => committed(immediate), updateSettings() {} },
+    scoItemIdValidator: (target) => (led.choice || []).includes(target),
   });
+  lead();
   api.loadFromFlattenedJSON(elements);
   taken = state();
   window[kind.name] = api;
@@ -42,6 +45,21 @@ function play(elements) {
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save(); });
   soon(AUTOSAVE);
   show(config.page);
+}
+
+// Content of SCORM 2004 asks which way it may lead, and says at its goodbye which way it wants to. The page around us goes
+// there, as far as the server lets it.
+const ASKED = { SequenceNext: 'continue', SequencePrevious: 'previous', SequenceChoice: 'choice', SequenceJump: 'choice',
+  SequenceExit: 'exit', SequenceExitAll: 'exit', SequenceAbandon: 'exit', SequenceAbandonAll: 'exit' };
+
+function lead() {
+  if (kind.name === 'API') return;
+  for (const way of ['continue', 'previous']) {
+    Object.defineProperty(api.adl.nav.request_valid, way, { get: () => String(Boolean(led[way])) });
+  }
+  for (const [event, way] of Object.entries(ASKED)) {
+    api.on(event, (target) => parent.postMessage({ kind: 'go', way, target: String(target || '') }, config.pages));
+  }
 }
 
 // A moment after the content has written something: a large state is brought at once, or it would not fit a beacon.
@@ -125,6 +143,7 @@ function soon(milliseconds) {
 function answered(status, text, elements) {
   if (status === 200) {
     Object.assign(taken, elements);
+    try { led = JSON.parse(text).ways || led; } catch { /* a proxy's page: what was known stands */ }
     say('');
     tell(true);
     return true;
