@@ -15,33 +15,40 @@ from bridge.store.statementindex import frontier
 from bridge.store.statementterms import Mark, sought, wanted
 from bridge.store.tables.statements import statements
 
-# Runs of one mark never overlap: taken in their order, with the statements of each in theirs, nothing is sorted.
-# Whose a statement is, is asked in a way that no index answers: SQLite would begin with all that the school has.
-_BY_RUN = """
+# Runs of one mark never overlap: taken in their order, with the statements of each in theirs, nothing is sorted. Whose
+# a statement is, is asked as no index can answer it, or a database would begin with all that the school has.
+_BY_RUN = {
+    "sqlite": """
     SELECT s.seq FROM xapi_runs AS r JOIN xapi_statements AS s ON s.seq BETWEEN r.first AND r.last
-    WHERE r.school = :school AND r.term = :term {direct} AND r.first <= :high AND r.first >= coalesce(
-            (SELECT max(first) FROM xapi_runs WHERE school = :school AND term = :term AND first <= :low), 0)
-        AND s.school || '' = :school AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held}
-    ORDER BY r.first {turn}, s.seq {turn} LIMIT :limit"""
+    WHERE {run} AND s.school || '' = :school AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held}
+    ORDER BY r.first {turn}, s.seq {turn} LIMIT {limit}""",
+    "postgresql": """
+    SELECT s.seq FROM xapi_runs AS r CROSS JOIN LATERAL (
+        SELECT s.seq FROM xapi_statements AS s WHERE s.seq BETWEEN r.first AND r.last AND s.school || '' = :school
+            AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held} ORDER BY s.seq {turn} LIMIT {limit}) AS s
+    WHERE {run} ORDER BY r.first {turn}, s.seq {turn} LIMIT {limit}""",
+}
+_RUN = """r.school = :school AND r.term = :term {direct} AND r.first <= :high AND r.first >= coalesce(
+        (SELECT max(first) FROM xapi_runs WHERE school = :school AND term = :term AND first <= :low), 0)"""
 _BY_LOOK = """
     SELECT s.seq FROM xapi_statements AS s
     WHERE s.school = :school AND s.stored >= :known_stored AND s.seq > :known_seq
         AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held}
-    ORDER BY s.seq {turn} LIMIT :limit"""
+    ORDER BY s.seq {turn} LIMIT {limit}"""
 _BY_LOAN = """
     SELECT DISTINCT s.seq FROM xapi_borrowed AS r JOIN xapi_statements AS s ON s.seq = r.seq
         JOIN xapi_statements AS lender ON lender.seq = r.source
     WHERE r.school = :school AND r.term = :term {direct}
         AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held}
-    ORDER BY s.seq {turn} LIMIT :limit"""
+    ORDER BY s.seq {turn} LIMIT {limit}"""
 _BY_MARKS = """
 SELECT seq, id, body, stored FROM xapi_statements WHERE seq IN (
     SELECT seq FROM ({by_run}) AS by_run UNION SELECT seq FROM ({by_look}) AS by_look
-    UNION SELECT seq FROM ({by_loan}) AS by_loan ORDER BY seq {turn} LIMIT :limit)
+    UNION SELECT seq FROM ({by_loan}) AS by_loan ORDER BY seq {turn} LIMIT {limit})
 ORDER BY seq {turn}"""
 _ALL = """
 SELECT seq, id, body, stored FROM xapi_statements
-WHERE school = :school AND NOT voided AND seq > :low AND seq <= :high ORDER BY stored {turn}, seq {turn} LIMIT :limit"""
+WHERE school = :school AND NOT voided AND seq > :low AND seq <= :high ORDER BY stored {turn}, seq {turn} LIMIT {limit}"""
 _HELD = {
     "sqlite": "instr({column}.terms, :held{number}) > 0",
     "postgresql": "position(:held{number} in {column}.terms) > 0",
@@ -52,17 +59,24 @@ _EVER = 1 << 62  # beyond every `seq`
 def search(connection: sa.Connection, school: str, query: Query) -> sa.CursorResult[Any]:
     """Rows of (seq, id, body, stored), at most `limit`, none of them voided."""
     marks = wanted(query)
-    question = _question(len(marks), bool(marks and marks[0].related), query.ascending, connection.dialect.name)
-    values = {"school": school, "limit": query.limit, **_bounds(connection, school, query)}
-    return connection.execute(question, {**values, **_sought(connection, school, marks)})
+    related = bool(marks and marks[0].related)
+    question = _question(len(marks), related, query.ascending, query.limit, connection.dialect.name)
+    values = {"school": school, **_bounds(connection, school, query), **_sought(connection, school, marks)}
+    return connection.execute(question, values)
 
 
 @lru_cache(64)
-def _question(number: int, related: bool, ascending: bool, dialect: str) -> sa.TextualSelect:
-    """For so many marks. Who asks for related ones takes the direct ones too."""
-    parts = {"turn": "ASC" if ascending else "DESC", "direct": "" if related else "AND NOT r.related"}
+def _question(number: int, related: bool, ascending: bool, limit: int, dialect: str) -> sa.TextualSelect:
+    """For so many marks. `related`: the first may be, too. The limit is written out: PostgreSQL plans by it."""
+    parts = {
+        "turn": "ASC" if ascending else "DESC",
+        "direct": "" if related else "AND NOT r.related",
+        "limit": f"{limit:d}",
+    }
     ways = {
-        "by_run": _BY_RUN.format(held=_held("s", range(1, number), dialect), **parts),
+        "by_run": _BY_RUN[dialect].format(
+            run=_RUN.format(**parts), held=_held("s", range(1, number), dialect), **parts
+        ),
         "by_look": _BY_LOOK.format(held=_held("s", range(number), dialect), **parts),
         "by_loan": _BY_LOAN.format(held=_held("lender", range(1, number), dialect), **parts),
     }

@@ -21,7 +21,7 @@ statements = sa.Table(
     sa.Column("voids", sa.Text, nullable=False, server_default=""),
     sa.Column("terms", sa.LargeBinary, nullable=False),  # 17 bytes each: digest of kind and value, whether related only
     sa.Index("uq_xapi_statements_id", "school", "id", unique=True),
-    sa.Index("ix_xapi_statements_stored", "school", "stored"),
+    sa.Index("ix_xapi_statements_stored", "school", "stored", "seq"),
 )
 sa.Index(
     "ix_xapi_statements_target",

@@ -39,6 +39,8 @@ def upgrade() -> None:
     with op.batch_alter_table("xapi_statements") as batch:
         batch.alter_column("terms", existing_type=sa.LargeBinary(), nullable=False)
         batch.drop_column("content")
+    op.drop_index("ix_xapi_statements_stored", table_name="xapi_statements")
+    op.create_index("ix_xapi_statements_stored", "xapi_statements", ["school", "stored", "seq"])
     op.drop_table("xapi_terms")
     op.drop_table("xapi_faces")
 
@@ -48,6 +50,8 @@ def downgrade() -> None:
     op.drop_table("xapi_borrowed")
     op.drop_table("xapi_indexed")
     op.drop_table("xapi_runs")
+    op.drop_index("ix_xapi_statements_stored", table_name="xapi_statements")
+    op.create_index("ix_xapi_statements_stored", "xapi_statements", ["school", "stored"])
     with op.batch_alter_table("xapi_statements") as batch:
         batch.drop_column("terms")
         batch.add_column(sa.Column("content", sa.LargeBinary(), nullable=False))
