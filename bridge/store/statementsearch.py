@@ -48,7 +48,8 @@ SELECT seq, id, body, stored FROM xapi_statements WHERE seq IN (
 ORDER BY seq {turn}"""
 _ALL = """
 SELECT seq, id, body, stored FROM xapi_statements
-WHERE school = :school AND NOT voided AND seq > :low AND seq <= :high ORDER BY stored {turn}, seq {turn} LIMIT {limit}"""
+WHERE school = :school AND NOT voided AND seq > :low AND seq <= :high
+ORDER BY stored {turn}, seq {turn} LIMIT {limit}"""
 _HELD = {
     "sqlite": "instr({column}.terms, :held{number}) > 0",
     "postgresql": "position(:held{number} in {column}.terms) > 0",
