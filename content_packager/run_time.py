@@ -44,6 +44,8 @@ class RunTime:
     time_action: str = ""
     completion: str = ""
     """The progress, 0–1, from which an activity is complete (2004)."""
+    completes: bool = True
+    """Content that ends by itself without a word of how it stands is complete (1.2 RTE §3.4.4; 2004 SN UP.4)."""
     objectives: tuple[str, ...] = ()
     """Identifiers, the primary one first where it has one (2004)."""
     hides: tuple[str, ...] = ()
@@ -89,10 +91,16 @@ def _of_2004(item: Element, parts: SequencingParts) -> RunTime:
         max_time=_held(limits.get("attemptAbsoluteDurationLimit", ""), DURATION),
         time_action=_text(item, "timeLimitAction", _ACTION),
         completion=_completion(item),
+        completes=not _says_it_itself(parts),
         objectives=tuple(each.attributes["objectiveID"] for each in objectives(parts) if _id(each)),
         hides=tuple(name for name in hidden if name),
         sequencing=read_sequencing(parts),
     )
+
+
+def _says_it_itself(parts: SequencingParts) -> bool:
+    controls = parts["deliveryControls"].attributes if "deliveryControls" in parts else {}
+    return controls.get("completionSetByContent", "false").strip() in TRUE
 
 
 def _passing(parts: SequencingParts) -> str:

@@ -135,6 +135,7 @@ def _part(inspection: Inspection, manifest: Described, one: Launch) -> Part:
         key=facts.get("entitlementKey", ""),
         above=tuple(above),
         finds=_finds(told, standard=Standard(one.standard)),
+        completes=told.completes,
         objectives=told.objectives,
         hides=frozenset(told.hides),
         own_window=facts.get("launchMethod") == "OwnWindow",

@@ -94,6 +94,7 @@ class Part:
     finds: Mapping[str, str] = field(
         default_factory=dict
     )  # elements that content of SCORM is to find, as its manifest has them
+    completes: bool = True  # content of SCORM that ends without a word of how it stands has come to its end
     objectives: tuple[str, ...] = ()  # of SCORM 2004, by which content finds them
     hides: frozenset[str] = frozenset()  # controls that are not to be shown beside it: continue | previous | exit …
     own_window: bool = False  # a unit of cmi5 that may stand in no frame (§8.1, `launchMethod`)

@@ -113,6 +113,7 @@ def _page(given: Pass, player: Player, of_window: str) -> Response:
         "page": f"files/{part.page}",
         "runtime": f"own/{player.library.packages.runtime(version.standard).name}" if scorm else "",
         "pages": house().url,
+        "completes": part.completes,
         "words": {name: _words().page(f"content.{name}") for name in TOLD},
     }
     text = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")

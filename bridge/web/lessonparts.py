@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bridge.domain.activities import Shut
 from bridge.domain.attempts import Outcome
 from bridge.domain.errors import NotAllowed
-from bridge.domain.parts import outcomes
+from bridge.domain.parts import of_part, outcomes
 from bridge.materials import passes
 from bridge.materials.order import demand_open, number_of, order_from, order_of
 from bridge.materials.passes import Player
@@ -26,10 +26,7 @@ class Row(NamedTuple):
     found: Outcome
     shut: Shut | None = None  # why it can't be opened now
     over: bool = False  # it need not be
-
-    @property
-    def begun(self) -> bool:
-        return bool(self.found.status)
+    begun: bool = False
 
 
 def rows_of(player: Player, material: Material, attempts: Sequence[Attempt]) -> list[Row]:
@@ -43,7 +40,15 @@ def rows_of(player: Player, material: Material, attempts: Sequence[Attempt]) -> 
     found, order = outcomes(elements, len(parts)), order_of(player.library, version, elements)
     before = [(), *(part.headings for part in parts)]
     return [
-        Row(number, part, _new(part.headings, before[number - 1]), each, order.shut.get(number), number in order.over)
+        Row(
+            number,
+            part,
+            _new(part.headings, before[number - 1]),
+            each,
+            order.shut.get(number),
+            number in order.over,
+            bool(of_part(elements, number)),
+        )
         for number, (part, each) in enumerate(zip(parts, found, strict=True), start=1)
     ]
 
@@ -60,20 +65,16 @@ def next_part(player: Player, version: Version, attempt: Attempt) -> int:
 
 
 def led_to(player: Player, version: Version, attempt: Attempt, part: int, *, way: str, target: str) -> int:
-    """The part that a pupil, or content, asks for from this one; 0 of none."""
-    order, count = order_from(player.library, version, attempt.elements, part), len(parts_of(player.library, version))
+    """The part that a pupil, or content, asks for from this one; 0 of none. What comes next is the package's word, else
+    what may be opened below; where nothing may, the one below, so that its page says why."""
     if way == "choice":
         return number_of(player.library, version, target)
-    if way not in ("continue", "previous"):
-        return 0
-    ahead = order.next if way == "continue" else order.before
-    return ahead or (0 if order.follows else _beside(part, way, count))
-
-
-def _beside(part: int, way: str, count: int) -> int:
-    """In the manifest's order, where the package has none of its own."""
-    there = part + 1 if way == "continue" else part - 1
-    return there if there <= count else 0
+    order = order_from(player.library, version, attempt.elements, part)
+    if way == "previous":
+        return order.before if order.follows else part - 1
+    ahead = range(part + 1, len(parts_of(player.library, version)) + 1)
+    may = (number for number in ahead if number not in order.shut and number not in order.over)
+    return (order.next or next(may, 0) or (ahead[0] if ahead else 0)) if way == "continue" else 0
 
 
 def frame(player: Player, version: Version, attempt: Attempt | None, number: int) -> dict[str, object]:

@@ -137,3 +137,11 @@ def test_a_page_lies_behind_the_bases_of_what_it_stands_in(tmp_path: Path):
     manifest = replaced(manifest, 'identifier="R1"', 'identifier="R1" xml:base="mot/"')
     (found,) = inspect(write_zip(tmp_path / "p.zip", {**BASES["scorm12"], XML: manifest})).manifests
     assert [node.launch for node in found.tree if node.launch] == ["bai/mot/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("controls", "completes"),
+    [("tracked='true'", True), ("completionSetByContent='true'", False), ("completionSetByContent='false'", True)],
+)
+def test_whether_content_says_by_itself_that_it_is_complete(tmp_path: Path, controls: str, completes: bool):
+    assert told(tmp_path, "scorm2004", ('tracked="true"', controls)).completes is completes

@@ -100,3 +100,32 @@ def test_content_finds_what_its_manifest_says_and_a_score_on_the_way_is_no_mark(
     content.locator("#end").click()
     until(lambda: attempt().state is AttemptState.CLOSED)
     assert (attempt().score, attempt().passed) == (20, False), "by the manifest's pass mark"
+
+
+GOODBYES = {
+    "scorm12": "const api = parent.API; api.LMSInitialize('');"
+    " const say = (name, value) => api.LMSSetValue(name, value); const end = () => api.LMSFinish('');",
+    "scorm2004": "const api = parent.API_1484_11; api.Initialize('');"
+    " const say = (name, value) => api.SetValue(name, value); const end = () => api.Terminate('');",
+}
+LAST_WORDS = {"scorm12": "cmi.core.session_time', '00:01:00", "scorm2004": "cmi.session_time', 'PT1M"}
+
+
+@pytest.mark.parametrize(("word", "done"), [("", True), ("cmi.suspend_data', 'trang 2", False)])
+@pytest.mark.parametrize("base", ["scorm12", "scorm2004"])
+def test_a_page_to_read_is_done_when_it_says_goodbye(
+    small: Stage, open_browser: Open, tmp_path: Path, base: str, word: str, done: bool
+):
+    words = "".join(f"say('{each}'); " for each in (LAST_WORDS[base], word) if each)
+    script = GOODBYES[base] + f" document.getElementById('end').onclick = () => {{ {words} end(); }};"
+    material = publish(small.pages, tmp_path, base, **{"index.html": PAGE, "api.js": script})
+    table = small.pages.school.store.attempts
+    content = begin(small, open_browser().new_page(), "Bắt đầu", material)
+    content.locator("#end").click(timeout=SLOW)
+
+    def attempt() -> Attempt:
+        (link,) = table.links_of(SCHOOL, material.id)
+        return table.of_learner(SCHOOL, link.id, "11")[0]
+
+    until(lambda: attempt().ended)
+    assert (attempt().finished is not None, attempt().score) == (done, None)

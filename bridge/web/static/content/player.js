@@ -3,13 +3,13 @@
 'use strict';
 
 const kind = {
-  'scorm-1.2': { make: 'Scorm12API', name: 'API' },
-  'scorm-2004': { make: 'Scorm2004API', name: 'API_1484_11' },
+  'scorm-1.2': { make: 'Scorm12API', name: 'API', status: 'cmi.core.lesson_status', exit: 'cmi.core.exit' },
+  'scorm-2004': { make: 'Scorm2004API', name: 'API_1484_11', status: 'cmi.completion_status', exit: 'cmi.exit' },
 }[config.standard];
 const AUTOSAVE = 12000, GLANCE = 500, RETRY = 5000, TIMEOUT = 20000; // milliseconds
 const BEACON = 60000; // bytes: all beacons in flight together have 64 KiB (Fetch §2.2.6)
 
-let api, sitting, sequence = 0, taken = {}, ended = false, shut = false, under = null, timer = 0, glance = 0, verdict, led = {};
+let api, sitting, sequence = 0, taken = {}, ended = false, shut = false, under = null, timer = 0, glance = 0, verdict, led = {}, wrote = false, over = false;
 
 begin();
 
@@ -35,11 +35,13 @@ function play(elements) {
     scoItemIdValidator: (target) => (led.choice || []).includes(target),
   });
   lead();
+  wrote = Object.values(elements).includes('resume');
   api.loadFromFlattenedJSON(elements);
   taken = state();
   window[kind.name] = api;
   const last = kind.name === 'API' ? 'LMSSetValue' : 'SetValue';
   api.on('SetValue.cmi.success_status', (name, value) => { verdict = value; });
+  api.on(last, (name) => { wrote = wrote || !/exit|session_time$/.test(name); });
   api.on(last, () => { clearTimeout(glance); glance = setTimeout(look, GLANCE); });
   addEventListener('pagehide', leave);
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save(); });
@@ -68,12 +70,14 @@ function look() {
   if (weight(changed()) > BEACON / 2) soon(0);
 }
 
-// Every element that has a value, as one text each.
+// Every element that has a value, as one text each. Content that said hello and goodbye and not a word between, a page to
+// read, is done, as both standards have it; with a word it is done when it says so.
 function state() {
   const found = {};
   for (const [name, value] of Object.entries(api.renderCommitCMI(false))) {
     if (typeof value === 'string' || typeof value === 'number') found[name] = String(value);
   }
+  if (over && !wrote && config.completes && found[kind.exit] !== 'suspend') found[kind.status] = 'completed';
   return goesOn(found) ? withOwnVerdict(found) : found;
 }
 
@@ -102,6 +106,7 @@ const body = (elements, final) => JSON.stringify({ sitting, sequence: ++sequence
 function committed(final) {
   if (shut) return { result: 'false', errorCode: 391 };
   ended = ended || final;
+  over = over || final;
   const elements = changed();
   try {
     const call = new XMLHttpRequest();
