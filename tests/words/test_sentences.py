@@ -53,8 +53,8 @@ def places(entry: Entry, language: str) -> set[str]:
 
 
 def bare(text: str) -> str:
-    """Without what stands in backticks and without places."""
-    return re.sub(r"`[^`]*`|\{\w+\}", " ", text)
+    """Without what stands in backticks or quotes (names of Moodle's own), and without places."""
+    return re.sub(r"`[^`]*`|“[^”]*”|\{\w+\}", " ", text)
 
 
 def all_texts() -> Iterator[tuple[str, str]]:
@@ -120,6 +120,16 @@ def test_sentences_end_and_parts_of_sentences_do_not():
 def test_every_command_that_is_named_exists():
     named = {(key, match[1]) for key, text in all_texts() for match in re.finditer(r"`bridge ([a-z]+)", text)}
     assert {key for key, command in named if command not in COMMANDS} == set()
+
+
+def test_a_step_names_a_command_in_both_languages_or_in_neither():
+    """What stands in backticks can be typed, and is of no use at a page, which then says less."""
+    typed = {key: ["`" in entry.of(one)["next"] for one in ("vi", "en")] for key, entry in ENTRIES if _has_next(entry)}
+    assert {key for key, (vi, en) in typed.items() if vi != en} == set()
+
+
+def _has_next(entry: Entry) -> bool:
+    return isinstance(entry.vi, Mapping) and "next" in entry.vi
 
 
 def test_each_next_step_says_something_else_than_the_fault():
