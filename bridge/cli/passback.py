@@ -6,7 +6,7 @@ from bridge.cli.frame import DONE, WAITING, Frame, pass_frame
 from bridge.cli.permits import Permits
 from bridge.domain.rights import Action
 from bridge.duties.asks import ask_of
-from bridge.passback.rows import OPEN, decide_row, find_row, short_id, written
+from bridge.passback.rows import OPEN, dead_like, decide_row, find_row, short_id, written
 from bridge.ports.jobs import JobKind
 from bridge.ports.passback import ConflictChoice, Passback, PassbackState, Shown
 
@@ -56,6 +56,19 @@ def again(frame: Frame, /, id: str) -> int:
     place = find_row(app.store.passbacks, app.school, id).place
     app.store.passbacks.revive(app.school, place, actor=frame.actor.id, now=app.sync.world.now())
     return _sent_off(frame, id)
+
+
+@passback.command()
+@click.argument("id")
+@pass_frame
+def leave(frame: Frame, /, id: str) -> int:
+    """Thôi không gửi: điểm này và những điểm cùng cột, cùng lý do · Let it be, with all of its column and reason."""
+    Permits(frame).demand(Action.OPERATE)
+    app = frame.app
+    places = dead_like(app.store.passbacks, app.school, id)
+    count = app.store.passbacks.leave(app.school, places, actor=frame.actor.id, now=app.sync.world.now())
+    frame.tell({"id": id, "left": count}, lambda: frame.say("said.passback_left", count=count))
+    return DONE
 
 
 def _sent_off(frame: Frame, id: str) -> int:

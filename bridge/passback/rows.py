@@ -1,7 +1,7 @@
 """The outbox as people look at it and decide over it: rows by a short name, decisions bound to what was seen."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bridge.domain.errors import NotFound
@@ -39,6 +39,31 @@ def decide_row(
     if row.seen is None or seen not in (None, written(row.seen)):
         raise NotFound(kind="passback", name=name, nearest=[])
     outbox.settle(school, row.place, choice, seen=row.seen, actor=actor, now=now)
+
+
+def dead_like(outbox: Outbox, school: str, name: str) -> Sequence[Place]:
+    """All that were given up with this one: the same column for the same reason. `NotFound`."""
+    found = find_row(outbox, school, name)
+    dead = outbox.rows(school, states=(PassbackState.DEAD,), limit=MANY)
+    mine = [row.place for row in dead if _together(row) == _together(found)]
+    if not mine:
+        raise NotFound(kind="passback", name=name, nearest=[])
+    return mine
+
+
+def together(rows: Iterable[Passback]) -> list[list[Passback]]:
+    """One by one what somebody decides or what waits; what is in trouble by column and reason, for it has one cure."""
+    found: dict[object, list[Passback]] = {}
+    for row in rows:
+        found.setdefault(_together(row), []).append(row)
+    return [*found.values()]
+
+
+def _together(row: Passback) -> object:
+    if row.trouble is None or row.seen is not None:
+        return row.place
+    facts = tuple(sorted((name, str(value)) for name, value in row.trouble.facts.items()))
+    return row.place.registration, row.place.line_item, row.state, row.trouble.reason, facts
 
 
 def is_stuck(row: Passback) -> bool:

@@ -52,6 +52,7 @@ class PassbackState(StrEnum):
     CONFLICT = "CONFLICT"  # somebody entered another value there: a person decides
     KEPT = "KEPT"  # what somebody entered stays, by a person's word; asked again when either side moves
     DEAD = "DEAD"  # given up, with a reason: a person sends it again, or lets it be
+    LEFT = "LEFT"  # let be by a person; a newer score is tried all the same
 
 
 class ConflictChoice(StrEnum):
@@ -127,12 +128,18 @@ class Outbox(Protocol):
         ...
 
     def revive(self, school: str, place: Place, *, actor: str, now: datetime) -> None:
-        """Send a dead one again. `NotFound`."""
+        """Send one again that was given up or let be. `NotFound`."""
+        ...
+
+    def leave(self, school: str, places: Sequence[Place], *, actor: str, now: datetime) -> int:
+        """Let those of them be that were given up: they ask for nobody any more; how many."""
         ...
 
     def revive_column(self, school: str, registration: str, line_item: str, *, actor: str, now: datetime) -> int:
-        """Look at every score of a column now, be it delivered, given up or to be tried later; how many. What a person
-        decided, or has to, stays."""
+        """Look at every score of a column now, be it delivered, given up, let be or to be tried later; how many.
+
+        What a person decided, or has to, stays.
+        """
         ...
 
     def find(self, school: str, place: Place) -> Passback | None: ...

@@ -100,12 +100,26 @@ class PassbackTable:
 
     def revive(self, school: str, place: Place, *, actor: str, now: datetime) -> None:
         changes = {"state": PassbackState.WAITING.value, "due": now, "attempt": 0, **_why(None)}
-        dead = passbacks.c.state == PassbackState.DEAD.value
+        dead = passbacks.c.state.in_([PassbackState.DEAD.value, PassbackState.LEFT.value])
         self._decide(school, place, dead, changes, Entry("passback.revived", _named(place)), actor=actor, now=now)
+
+    def leave(self, school: str, places: Sequence[Place], *, actor: str, now: datetime) -> int:
+        dead = passbacks.c.state == PassbackState.DEAD.value
+        changes = {"state": PassbackState.LEFT.value, "changed_at": now}
+        with self._database.write() as connection:
+            left = [
+                place
+                for place in places
+                if connection.execute(sa.update(passbacks).where(_cell(school, place), dead).values(changes)).rowcount
+            ]
+            entries = [Entry("passback.left", _named(place)) for place in left]
+            if entries:
+                self._trail.append(connection, school, entries, actor=actor, at=now)
+        return len(left)
 
     def revive_column(self, school: str, registration: str, line_item: str, *, actor: str, now: datetime) -> int:
         these = _column(school, registration, line_item)
-        ours = [PassbackState.DELIVERED, PassbackState.DEAD, PassbackState.WAITING]
+        ours = [PassbackState.DELIVERED, PassbackState.DEAD, PassbackState.LEFT, PassbackState.WAITING]
         ended = passbacks.c.state.in_([state.value for state in ours])
         changes = {"state": PassbackState.WAITING.value, "due": now, "attempt": 0, **_why(None), "changed_at": now}
         entry = Entry("passback.revived", f"{registration} {line_item}")

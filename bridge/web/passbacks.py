@@ -1,16 +1,21 @@
 """Scores on their way into Moodle's gradebook: what is in conflict, what was given up, what waits."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from bridge.domain.errors import NotFound
 from bridge.domain.rights import Action
 from bridge.duties.asks import ask_of
-from bridge.passback.rows import decide_row, find_row, open_rows, short_id, written
+from bridge.passback.rows import dead_like, decide_row, open_rows, short_id, together, written
+from bridge.people.learners import learner_names
 from bridge.ports.jobs import JobKind
-from bridge.ports.passback import ConflictChoice, PassbackState
+from bridge.ports.launches import Registration
+from bridge.ports.passback import ConflictChoice, Passback, PassbackState, Place
 from bridge.web.doors import may
 from bridge.web.house import house
+from bridge.web.language import words
 from bridge.web.schoolpages import field, see, who
 
 bp = Blueprint("passbacks", __name__, url_prefix="/v/<visit>/passbacks")
@@ -21,12 +26,32 @@ SHOWN = 200
 @may(Action.OPERATE)
 def show(visit: str) -> str:  # noqa: ARG001
     app = house().app
-    names = {one.id: one.name for one in app.store.platforms.registrations(app.school)}
+    known = {one.id: one for one in app.store.platforms.registrations(app.school)}
     rows = open_rows(app.store.passbacks, app.school, limit=SHOWN)
     return render_template(
-        "school/passbacks.html", rows=[(short_id(row.place), row) for row in rows], names=names, written=written,
-        counts=app.store.passbacks.counts(app.school), states=PassbackState, shown=SHOWN,
-    )  # fmt: skip
+        "school/passbacks.html",
+        groups=[(short_id(found[0].place), found) for found in together(rows)],
+        platforms=known,
+        names=_names(known, rows),
+        links={link.id: link for link in app.store.attempts.links(app.school)} if rows else {},
+        written=written,
+        counts=app.store.passbacks.counts(app.school),
+        states=PassbackState,
+        shown=SHOWN,
+        full=len(rows) == SHOWN,
+    )
+
+
+def _names(known: Mapping[str, Registration], rows: Sequence[Passback]) -> dict[Place, str]:
+    """Whose scores they are; the account of whom the city does not know."""
+    app, found = house().app, dict[Place, str]()
+    for registration in {row.place.registration for row in rows}:
+        places = [row.place for row in rows if row.place.registration == registration]
+        platform = known[registration].issuer if registration in known else ""
+        users = {place.user for place in places}
+        names = learner_names(app.store.faces, app.store.rosters, app.school, platform, users)
+        found |= {each: names.get(each.user) or words().page("passbacks.account", user=each.user) for each in places}
+    return found
 
 
 @bp.post("/<row>/settle")
@@ -46,10 +71,21 @@ def settle(visit: str, row: str) -> Response:  # noqa: ARG001
 @bp.post("/<row>/again")
 @may(Action.OPERATE)
 def again(visit: str, row: str) -> Response:  # noqa: ARG001
+    """This one, and all that were given up with it."""
     app = house().app
-    found = find_row(app.store.passbacks, app.school, row)
-    app.store.passbacks.revive(app.school, found.place, actor=who(), now=app.sync.world.now())
+    for place in dead_like(app.store.passbacks, app.school, row):
+        app.store.passbacks.revive(app.school, place, actor=who(), now=app.sync.world.now())
     return _sent_off()
+
+
+@bp.post("/<row>/leave")
+@may(Action.OPERATE)
+def leave(visit: str, row: str) -> Response:  # noqa: ARG001
+    """Likewise: they go from this list, and stay where they were reached."""
+    app = house().app
+    places = dead_like(app.store.passbacks, app.school, row)
+    app.store.passbacks.leave(app.school, places, actor=who(), now=app.sync.world.now())
+    return see("passbacks.show")
 
 
 def _sent_off() -> Response:

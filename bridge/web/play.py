@@ -15,7 +15,7 @@ from bridge.materials import changes, playing, results
 from bridge.materials.order import order_from, order_of
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import Discounted, discounts_of, instead_of, standing
-from bridge.passback.rows import is_stuck, written
+from bridge.passback.rows import is_stuck, together, written
 from bridge.people.learners import learner_names
 from bridge.ports.launches import Launch, MessageType, Visit
 from bridge.ports.materials import Material
@@ -189,7 +189,7 @@ def _list(player: Player, link: Link, material: Material, *, wished: Terms | Non
         reported={row.id: row.score for row in rows if row.id in instead},
         scores={who: results.counted(link.terms, theirs) for who, theirs in by_learner.items()},
         arrivals=arrivals,
-        stuck={who: arrivals[who] for who in by_learner if who in arrivals and is_stuck(arrivals[who])},
+        stuck=together(arrivals[who] for who in by_learner if who in arrivals and is_stuck(arrivals[who])),
         written=written,
         may_place=permits().may(Action.PLACE_MATERIAL, course=int(link.course)),
         wished=wished,

@@ -123,6 +123,9 @@ def test_what_was_given_up_says_why_and_is_sent_again(connected: Connected):
     assert connected.school.run("passback", "again", row["id"]).code == 0
     assert connected.work() == {"dead": 1}
     assert connected.school.run("passback", "again", "nothing").code == 5
+    assert connected.school.json("passback", "leave", row["id"])["left"] == 1
+    assert connected.school.run("passback", "list").code == 0, "it asks for nobody any more"
+    assert connected.school.run("passback", "leave", row["id"]).code == 5
 
 
 def test_the_selftest_needs_a_launch_first_and_then_tries_the_whole_way(connected: Connected):

@@ -76,6 +76,13 @@ def test_why_a_score_was_given_up_is_said_with_its_cure(room: Pages):
     assert "Cột điểm hoặc khóa học này không còn trong Moodle" in teacher(room).text
 
 
+def test_several_scores_with_one_cure_are_told_once(room: Pages):
+    end(room, "dead", GONE)
+    done(learn(room, "HS12"))
+    end(room, "dead", GONE)
+    assert teacher(room).text.count("không còn trong Moodle") == 1
+
+
 def test_all_scores_of_the_activity_are_looked_at_again_by_a_press(room: Pages):
     end(room, "delivered", Shown(Decimal(8), Decimal(10)))
     browser = teacher(room)

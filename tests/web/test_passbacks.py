@@ -1,6 +1,7 @@
 """The admin's pages about scores into Moodle: conflicts settled, the given up sent again, the whole way tried."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from bridge.ports.jobs import JobKind
 from bridge.ports.launches import Registration, RegistrationState
 from bridge.ports.passback import Claimed, PassbackState, Place, Shown, Trouble, Wanted
 from tests.sync.harness import SCHOOL
+from tests.web.classroom import open_room
+from tests.web.test_play import done, learn
 from tests.web.test_school import granted
 from tests.web.world import Browser, Pages
 
@@ -101,6 +104,57 @@ def test_one_that_was_given_up_says_why_and_is_sent_again(pages: Pages, admin: B
     assert admin.send(admin.here(f"passbacks/{name}/again")).status_code == 200
     assert (state(pages), queued(pages)) == (PassbackState.WAITING, 1)
     assert admin.send(admin.here("passbacks/0000000000/again")).status_code == 404
+
+
+def test_scores_that_have_one_cure_stand_together_and_are_let_be_by_one_press(pages: Pages, admin: Browser):
+    """A column that is gone for good: nobody is asked about it any more, and another column is not touched."""
+    other = dead_at(pages, PLACE._replace(line_item=f"{PLACE.line_item}?type_id=2"))
+    name = dead_at(pages, PLACE)
+    dead_at(pages, PLACE._replace(user="13"))
+    admin.get(admin.here("passbacks/"))
+    assert admin.text.count("không còn trong Moodle") == 2 and "2 học sinh" in admin.text
+    assert admin.send(admin.here(f"passbacks/{name}/leave")).status_code == 200
+    counts = pages.school.store.passbacks.counts(SCHOOL)
+    assert counts == {PassbackState.LEFT: 2, PassbackState.DEAD: 1}
+    assert admin.text.count("không còn trong Moodle") == 1 and other in admin.text
+    assert admin.send(admin.here(f"passbacks/{name}/leave")).status_code == 404
+    [first, _] = pages.school.store.audit.show(SCHOOL, limit=2)
+    assert (first.what, first.actor) == ("passback.left", "QT01")
+
+
+def test_what_was_let_be_is_tried_again_when_a_newer_score_comes(pages: Pages, admin: Browser):
+    admin.send(admin.here(f"passbacks/{dead_at(pages, PLACE)}/leave"))
+    assert state(pages) is PassbackState.LEFT
+    now = pages.school.clock()
+    wanted = Wanted(Decimal(9), Decimal(10), ActivityProgress.COMPLETED, now)
+    pages.school.store.passbacks.put(SCHOOL, PLACE, wanted, now=now)
+    assert state(pages) is PassbackState.WAITING
+
+
+def test_all_of_one_cure_are_sent_again_by_one_press(pages: Pages, admin: Browser):
+    name = dead_at(pages, PLACE)
+    dead_at(pages, PLACE._replace(user="13"))
+    admin.send(admin.here(f"passbacks/{name}/again"))
+    assert pages.school.store.passbacks.counts(SCHOOL) == {PassbackState.WAITING: 2}
+
+
+def test_a_pupil_is_named_as_elsewhere_with_the_lesson(pages: Pages, admin: Browser, tmp_path: Path):
+    open_room(pages, tmp_path)
+    done(learn(pages))
+    [link] = pages.school.store.attempts.links_of(SCHOOL, pages.material.id)
+    outbox, now = pages.school.store.passbacks, pages.school.clock()
+    claim = outbox.claim(SCHOOL, now=now, seconds=60)
+    assert claim is not None
+    outbox.conflict(claim, ENTERED, now=now)
+    stranger = conflict_at(pages, PLACE._replace(user="99"))
+    platform = pages.registrations.find(link.registration)
+    pages.school.store.platforms.add(platform, actor="x", now=now)
+    pages.school.store.faces.see(SCHOOL, platform.issuer, "11", "HS11", now=now)
+    admin.get(admin.here("passbacks/"))
+    key = pages.school.key("HS11")
+    name = pages.school.store.rosters.names(SCHOOL, [key])[key]
+    assert f"· {name}</h2>" in admin.text and "Luyện tập · khoá học số 12" in admin.text
+    assert "tài khoản Moodle số 99" in admin.text and stranger in admin.text
 
 
 # --- the self-test
