@@ -170,6 +170,7 @@ def passed_back(story: Story) -> None:
     connected.work()
     rows = {row["state"]: row["id"] for row in story.call("passback list")["passbacks"]}
     story.call("passback settle", rows["CONFLICT"], "theirs")
+    story.call("passback leave", rows["DEAD"])
     story.call("passback again", rows["DEAD"])
     story.call("lti selftest", connected.id, COURSE, pupil)
     connected.app.store.close()
