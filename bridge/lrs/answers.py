@@ -4,15 +4,18 @@ from decimal import Decimal
 
 from bridge.domain.answers import plain
 from bridge.domain.attempts import Answer
-from bridge.lrs.cmi5terms import VERBS, said
+from bridge.lrs.cmi5terms import LAUNCHED, MODE, REVIEW, VERBS, defined, said, session_of
 from bridge.lrs.context import Lrs
 from bridge.lrs.values import Json
 
 
 def answers(lrs: Lrs, registration: str) -> list[Answer]:
-    """In the order of their coming; of a question answered again the last one."""
-    found = [_answer(one) for one in said(lrs, registration, f"{VERBS}answered")]
-    return list({row.question: row for row in found}.values())
+    """In the order of their coming; of a question answered again the last one. What is answered while a finished lesson
+    is looked at again is no answer."""
+    launched = defined(lrs, registration, LAUNCHED)
+    after = {session_of(one) for one in launched if one["context"].get("extensions", {}).get(MODE) == REVIEW}
+    found = [one for one in said(lrs, registration, f"{VERBS}answered") if session_of(one) not in after]
+    return list({row.question: row for row in map(_answer, found)}.values())
 
 
 def _answer(statement: Json) -> Answer:

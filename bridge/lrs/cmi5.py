@@ -66,9 +66,10 @@ class Session:
     course: tuple[Unit, ...] = ()  # all units of the course; () where this is the only one
 
 
-def launch(lrs: Lrs, session: Session, *, before: str = "") -> None:
-    """Everything that comes before the unit's page: the session `before` is ended where it was not (§9.3.6), the launch
+def launch(lrs: Lrs, session: Session) -> None:
+    """Everything that comes before the unit's page: the session before is ended where it was not (§9.3.6), the launch
     data lie there (§10), the launch is said (§9.3.1), and what asks for nothing is satisfied (§13.1.4)."""
+    before = newest(lrs, session.registration)
     if before:
         abandon(lrs, session, before)
     shelf = Shelf(DocumentKind.STATE, session.activity, str(key(session.actor)), session.registration)
@@ -77,6 +78,12 @@ def launch(lrs: Lrs, session: Session, *, before: str = "") -> None:
     extensions = {f"{EXTENSION}{name}": value for name, value in _launch_facts(session)}
     _say(lrs, session, LAUNCHED, extensions=extensions)
     satisfy(lrs, session)
+
+
+def newest(lrs: Lrs, registration: str) -> str:
+    """The session that was launched last in a registration, of whatever unit; "" before the first."""
+    found = lrs.statements.find(lrs.school, Query(verb=LAUNCHED, registration=registration, limit=1))
+    return session_of(decode(found[0].body, "statement")) if found else ""
 
 
 def launch_data(session: Session) -> Json:

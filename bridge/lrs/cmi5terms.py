@@ -22,7 +22,8 @@ EXTENSION = "https://w3id.org/xapi/cmi5/context/extensions/"
 SESSION = f"{EXTENSION}sessionid"
 MASTERY = f"{EXTENSION}masteryscore"
 REASON = "https://w3id.org/xapi/cmi5/result/extensions/reason"
-NORMAL, BROWSE = "Normal", "Browse"
+NORMAL, BROWSE, REVIEW = "Normal", "Browse", "Review"
+MODE = f"{EXTENSION}launchmode"
 
 
 def said(

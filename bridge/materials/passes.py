@@ -49,7 +49,7 @@ class Player:
 class Pass(NamedTuple):
     """What a token says. `until`: its files may be had until then, commits are taken for `COMMITS_LIVE` longer.
 
-    `part`, from 1, of the package's `parts`.
+    `part`, from 1, of the package's `parts`. `review`: a finished attempt is looked at again, and nothing counts.
     """
 
     attempt: str
@@ -57,6 +57,7 @@ class Pass(NamedTuple):
     until: datetime
     part: int = 1
     parts: int = 1
+    review: bool = False
 
     @property
     def is_preview(self) -> bool:
@@ -67,9 +68,12 @@ class Pass(NamedTuple):
         return self.attempt == FILES
 
 
-def issue(player: Player, package: str, attempt: Attempt | None, *, part: int = 1, parts: int = 1) -> str:
+def issue(
+    player: Player, package: str, attempt: Attempt | None, *, part: int = 1, parts: int = 1, review: bool = False
+) -> str:
     """A token for an attempt; for None one for a preview, whose commits are answered and forgotten."""
-    return _issue(player, attempt.id if attempt is not None else PREVIEW, f"{package}|{_until(player)}|{part}|{parts}")
+    whose = attempt.id if attempt is not None else PREVIEW
+    return _issue(player, whose, f"{package}|{_until(player)}|{part}|{parts}" + ("|1" if review else ""))
 
 
 def issue_files(player: Player, package: str) -> str:
@@ -93,8 +97,8 @@ def read(player: Player, token: str, *, host: str) -> Pass:
     try:
         text, proof = _bytes(said).decode(), _bytes(mark)
         attempt, package, until, *numbers = text.split("|")
-        part, parts = map(int, numbers or (1, 1))  # tokens in pages that were opened before there were parts
-        given = Pass(attempt, package, datetime.fromtimestamp(int(until), UTC), part, parts)
+        part, parts, *review = map(int, numbers or (1, 1))  # tokens for files name no part
+        given = Pass(attempt, package, datetime.fromtimestamp(int(until), UTC), part, parts, bool(review))
     except (ValueError, OverflowError) as err:
         raise NotAllowed(actor="", action="PLAY", lack="TOKEN") from err
     right = secrets.compare_digest(proof, player.seal(text)[:16])

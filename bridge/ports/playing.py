@@ -20,6 +20,7 @@ class Terms:
     attempts: int = 0
     pass_mark: Decimal | None = None  # percent; None: the package's own
     by_completion: bool = False  # somebody chose that finishing without a score is full marks
+    review: bool = False  # a learner may look at finished attempts again, where the package knows how (cmi5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Event(NamedTuple):
     """Something in an attempt, for its timeline. `detail` holds codes and values of the package, no names."""
 
     at: datetime
-    kind: str  # opened | taken_over | status | score | answered | finished | ended | odd_time | open | reset
+    kind: str  # opened | taken_over | status | score | answered | finished | ended | odd_time | reviewed | open | reset
     detail: str = ""
 
 

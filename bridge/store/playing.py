@@ -216,6 +216,7 @@ def _terms_row(terms: Terms) -> dict[str, Any]:
         "attempts": terms.attempts,
         "pass_mark": mark,
         "by_completion": terms.by_completion,
+        "review": terms.review,
     }
 
 
@@ -230,7 +231,7 @@ def _link_row(school: str, link: Link) -> dict[str, Any]:
 
 def _link(row: Any) -> Link:
     mark = Decimal(row.pass_mark) if row.pass_mark else None
-    terms = Terms(row.graded, ScorePolicy(row.policy), row.attempts, mark, row.by_completion)
+    terms = Terms(row.graded, ScorePolicy(row.policy), row.attempts, mark, row.by_completion, row.review)
     named = {each.name: getattr(row, each.name) for each in fields(Link) if each.name != "terms"}
     return Link(**named, terms=terms)
 

@@ -77,7 +77,9 @@ def led_to(player: Player, version: Version, attempt: Attempt, part: int, *, way
     return (order.next or next(may, 0) or (ahead[0] if ahead else 0)) if way == "continue" else 0
 
 
-def frame(player: Player, version: Version, attempt: Attempt | None, number: int) -> dict[str, object]:
+def frame(
+    player: Player, version: Version, attempt: Attempt | None, number: int, *, review: bool = False
+) -> dict[str, object]:
     """Where the content's page of this part is, and what there is beside it. `NotAllowed`: NO_CONTENT where no host for
     content is configured, PART_SHUT; `NotFound` for a part that there is not."""
     door = house()
@@ -88,7 +90,7 @@ def frame(player: Player, version: Version, attempt: Attempt | None, number: int
     if attempt is not None:
         demand_open(player.library, version, attempt.elements, number)
     origin = door.content_origin(version.package)
-    token = passes.issue(player, version.package, attempt, part=number, parts=len(parts))
+    token = passes.issue(player, version.package, attempt, part=number, parts=len(parts), review=review)
     place = {"origin": origin, "frame": f"{origin}/p/{token}/", "sandbox": SANDBOX}
     return {**place, "part": part, "number": number, "parts": len(parts)}
 

@@ -15,19 +15,30 @@ from bridge.domain.attempts import AttemptState
 from bridge.domain.errors import BadInput, NotAllowed
 from bridge.lrs import cmi5
 from bridge.lrs.actors import key
-from bridge.lrs.cmi5terms import BROWSE, NORMAL, TERMINATED, defined
+from bridge.lrs.cmi5terms import BROWSE, REVIEW, TERMINATED, defined
 from bridge.lrs.context import Lrs
 from bridge.lrs.outcome import outcome
 from bridge.materials import passes, playing, teaching
-from bridge.materials.passes import FILES_LIVE, Pass, Player
-from bridge.materials.showing import parts_of, version_of
+from bridge.materials.passes import FILES_LIVE, Player
+from bridge.materials.showing import parts_of
 from bridge.ports.materials import Part, Standard
 from bridge.ports.playing import Attempt
 from bridge.ports.statements import Credential, Reach
 from bridge.web import xapi
 from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
 from bridge.web.house import house
-from bridge.web.openings import Opening, activities_of, actor, address, home, origin, page_of
+from bridge.web.openings import (
+    LOOK,
+    Opening,
+    activities_of,
+    actor,
+    address,
+    home,
+    opened_by,
+    opening_of,
+    origin,
+    page_of,
+)
 
 USED, WRONG = "1", "2"  # cmi5 §8.2.3
 LAST_WORDS = timedelta(minutes=2)  # how long the key of a session that has ended still opens (§9.3.8)
@@ -45,28 +56,35 @@ def launch(token: str) -> Response:
     """A new sitting, and the address that opens the lesson for it."""
     given, player = read_pass(token)
     same_origin()
-    opening = _opening(player, given)
-    lrs = _lrs()
-    if given.parts > 1 and not given.is_preview:
+    opening, lrs = opening_of(player, given), _lrs()
+    if given.parts > 1 and opening.sitting:
         _hear_all(player, lrs, opening)
-    if opening.sitting > 1:
-        lrs.credentials.drop(player.school, f"{opening.registration}.{opening.sitting - 1}")
+    _take_keys(player, lrs, opening)
     files = passes.issue_files(player, given.package)
     if not opening.is_cmi5:
         return json_of({"sitting": opening.sitting, "url": address(opening, files, auth=_give_key(lrs, opening))})
-    said = [opening.registration, opening.sitting, opening.learner, opening.activity]
+    said = [opening.registration, opening.key, opening.session, opening.learner, opening.activity]
     sealed = passes.sealed(player, json.dumps(said))
     url = address(opening, files, fetch=f"{origin(opening)}/p/{files}/fetch/{sealed}")
-    before = f"{opening.registration}.{opening.sitting - 1}" if opening.sitting > 1 else ""
-    cmi5.launch(lrs, _session(opening, url=page_of(opening, files), browse=given.is_preview), before=before)
+    cmi5.launch(lrs, _session(opening, url=page_of(opening, files)))
     return json_of({"sitting": opening.sitting, "url": url})
+
+
+def _take_keys(player: Player, lrs: Lrs, opening: Opening) -> None:
+    """Those of the openings before."""
+    if opening.mode == BROWSE:
+        return
+    lrs.credentials.drop(player.school, f"{opening.registration}.{LOOK}")
+    newest = player.attempts.find(player.school, opening.registration).sitting
+    last = newest if opening.mode == REVIEW else newest - 1
+    lrs.credentials.drop(player.school, f"{opening.registration}.{last}")
 
 
 def still(token: str) -> Response:
     """The page is there; whether it is still the newest one, and whether the lesson has said goodbye."""
     given, player = read_pass(token, late=True)
     same_origin()
-    if given.is_preview:
+    if given.is_preview or given.review:
         return json_of({"ok": True})
     seen = playing.still(player, given, _number(request.get_data()))
     return json_of({"ok": True, "ended": seen.ended, "closed": seen.state is AttemptState.CLOSED})
@@ -76,39 +94,34 @@ def fetch(token: str, sealed: str) -> Response:
     """The key of a cmi5 session, once. Always 200 (cmi5 §8.2.1)."""
     try:
         _, player = read_pass(token, files=True)
-        registration, sitting, learner, activity = json.loads(passes.unsealed(player, sealed))
-        newest = sitting == 0 or player.attempts.find(player.school, registration).sitting == sitting
+        registration, name, session, learner, activity = json.loads(passes.unsealed(player, sealed))
     except (NotAllowed, ValueError):
-        newest = False
-    if not newest:
-        return _no(WRONG, "this address has run out, or the lesson was opened again elsewhere")
-    credential, secret = _credential(registration, sitting, learner, activity, cmi5=True), secrets.token_urlsafe(24)
-    if not _lrs().credentials.add(player.school, credential, secret=secret):
+        return _no(WRONG, "this address has run out")
+    lrs = _lrs()
+    if not _is_newest(player, lrs, registration, session):
+        return _no(WRONG, "the lesson was opened again elsewhere")
+    credential = _credential(name, registration, learner, activity, session=session)
+    secret = secrets.token_urlsafe(24)
+    if not lrs.credentials.add(player.school, credential, secret=secret):
         return _no(USED, "the key was given out before")
     return json_of({"auth-token": _basic(credential.name, secret)})
+
+
+def _is_newest(player: Player, lrs: Lrs, registration: str, session: str) -> bool:
+    """A sitting is overtaken as soon as the next one is begun, a look as soon as anything is launched."""
+    number = session.rpartition(".")[2]
+    if number == "0":
+        return True  # a preview: each has a registration of its own
+    if number.isdecimal():
+        return player.attempts.find(player.school, registration).sitting == int(number)
+    return cmi5.newest(lrs, registration) == session
 
 
 def _no(code: str, text: str) -> Response:
     return json_of({"error-code": code, "error-text": text})
 
 
-def _opening(player: Player, given: Pass) -> Opening:
-    version = version_of(player.library, given.package)
-    units = parts_of(player.library, version)
-    if given.is_preview:
-        registration, sitting, learner, link, mark = player.library.new_id(), 0, "preview", "preview", None
-    else:
-        seat = playing.seated(player, given)
-        registration, sitting, link = seat.attempt.id, seat.attempt.sitting, seat.link.id
-        learner = player.alias(f"{seat.link.registration} {seat.attempt.learner}")
-        mark = seat.link.terms.pass_mark
-    mark = mark if mark is not None else units[given.part - 1].pass_mark
-    mastery = float(mark / 100) if mark is not None else None
-    activities = activities_of(version, units, link)
-    return Opening(version, units, given.part, registration, sitting, learner, activities, mastery)
-
-
-def _session(opening: Opening, *, url: str, browse: bool) -> cmi5.Session:
+def _session(opening: Opening, *, url: str) -> cmi5.Session:
     unit = opening.unit
     return cmi5.Session(
         id=opening.session,
@@ -123,7 +136,7 @@ def _session(opening: Opening, *, url: str, browse: bool) -> cmi5.Session:
         key=unit.key,
         agreed=_agreed(unit),
         above=unit.above,
-        mode=BROWSE if browse else NORMAL,
+        mode=opening.mode,
         course=_course(opening),
     )
 
@@ -140,14 +153,14 @@ def _course(opening: Opening) -> tuple[cmi5.Unit, ...]:
 
 
 def _give_key(lrs: Lrs, opening: Opening) -> str:
-    credential = _credential(opening.registration, opening.sitting, opening.learner, opening.activity, cmi5=False)
+    credential = _credential(opening.key, opening.registration, opening.learner, opening.activity)
     secret = secrets.token_urlsafe(24)
     lrs.credentials.add(lrs.school, credential, secret=secret)
     return f"Basic {_basic(credential.name, secret)}"
 
 
-def _credential(registration: str, sitting: int, learner: str, activity: str, *, cmi5: bool) -> Credential:
-    name = f"{registration}.{sitting}"
+def _credential(name: str, registration: str, learner: str, activity: str, *, session: str = "") -> Credential:
+    """`session`: of cmi5."""
     return Credential(
         name=name,
         reach=Reach.SESSION,
@@ -155,7 +168,7 @@ def _credential(registration: str, sitting: int, learner: str, activity: str, *,
         registration=registration,
         agent=str(key(actor(learner))),
         activities=(activity,),
-        session=name if cmi5 else "",
+        session=session,
     )
 
 
@@ -167,13 +180,13 @@ def _hear(answer: Response) -> Response:
     if not said or not isinstance(who, Credential) or who.reach is not Reach.SESSION:
         return answer
     _close(who)
-    if who.name.endswith(".0"):
+    if who.name.rpartition(".")[2] in ("0", LOOK):
         return answer
     lrs, player = _lrs(), house().app.player()
     before = player.attempts.find(player.school, who.registration)
-    opening = _again(player, before.link, before.version, who)
+    opening = opened_by(player, before.link, before.version, who)
     if who.session:
-        cmi5.satisfy(lrs, _session(opening, url="", browse=False))
+        cmi5.satisfy(lrs, _session(opening, url=""))
     found, ended = outcome(lrs, who.registration, opening.activity, since=before.sat, session=who.session)
     heard = {opening.part: found}
     after = playing.heard(player, who.registration, heard, parts=len(opening.units), final=ended)
@@ -209,22 +222,13 @@ def waive(player: Player, seen: Attempt, *, actor: str, why: str) -> Attempt:
     teaching.note(player, seen, "waived", actor=actor, why=why)
     lrs, learner, units = _lrs(), player.alias(f"{link.registration} {seen.learner}"), parts_of(player.library, version)
     heard = {}
-    for part, activity in enumerate(activities_of(version, units, link.id), start=1):
-        who = _credential(seen.id, seen.sitting, learner, activity, cmi5=True)
-        cmi5.waive(lrs, _session(_again(player, seen.link, seen.version, who), url="", browse=False), reason=why)
-        heard[part], _ = outcome(lrs, seen.id, activity, since=seen.sat, session=who.session)
+    activities = activities_of(version, units, link.id)
+    for part, activity in enumerate(activities, start=1):
+        session = f"{seen.id}.{seen.sitting}"
+        opening = Opening(version, units, part, seen.id, seen.sitting, session, learner, activities)
+        cmi5.waive(lrs, _session(opening, url=""), reason=why)
+        heard[part], _ = outcome(lrs, seen.id, activity, since=seen.sat, session=session)
     return playing.heard(player, seen.id, heard, parts=len(units), final=True)
-
-
-def _again(player: Player, link: str, number: int, who: Credential) -> Opening:
-    """The opening that this credential was given for."""
-    material = player.attempts.link(player.school, link).material
-    version = player.library.materials.find(player.school, material).begun_with(number)
-    units = parts_of(player.library, version)
-    activities = activities_of(version, units, link)
-    part = activities.index(who.activities[0]) + 1
-    sitting = int(who.name.rpartition(".")[2])
-    return Opening(version, units, part, who.registration, sitting, json.loads(who.agent)[1], activities, None)
 
 
 def _number(body: bytes) -> int:

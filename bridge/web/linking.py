@@ -30,7 +30,7 @@ TAG = "material"
 @visitor
 def choose(visit: str) -> str:  # noqa: ARG001 the door has looked it up
     launch, asked = _linking()
-    return _page(launch, asked, chosen=(), wish=Wish(), terms=Terms(graded=True))
+    return _page(launch, asked, chosen=(), wish=Wish(), terms=Terms(graded=True, review=True))
 
 
 @bp.post("")

@@ -12,6 +12,7 @@ from bridge.domain.names import sort_key, split_name
 from bridge.domain.rights import Action
 from bridge.domain.sheets import Activity
 from bridge.materials import changes, playing, results
+from bridge.materials.looking import demand_look, may_look
 from bridge.materials.order import order_from, order_of
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import Discounted, discounts_of, instead_of, standing
@@ -71,6 +72,7 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
         book=_in_book(link, key, score),
         arrival=_arrival(link, launch.person.user),
         school_class=_class(key),
+        to_see=[row.id for row in found if may_look(link, material.begun_with(row.version), row, player.now())],
         rows=rows_of(player, material, found),
         looks=whole(request.args.get("looks", ""), 0),
         asked=whole(request.args.get("shut", ""), 0),
@@ -96,11 +98,8 @@ def sit(visit: str, attempt: str, part: int) -> Response | str:  # noqa: ARG001
     Whoever asks for a part that can't be opened yet is told why on the lesson's page.
     """
     launch = _launch()
-    player, (link, material) = _player(), _place(launch)
-    found = player.attempts.find(player.school, attempt)
-    version = material.version(found.version)
-    if (found.link, found.learner) != (link.id, launch.person.user) or version is None:
-        raise NotFound(kind="attempt", name=attempt[:40], nearest=[])
+    player, (link, material, found) = _player(), _own(launch, attempt)
+    version = material.begun_with(found.version)
     if part in order_of(player.library, version, found.elements).shut:
         return redirect(url_for("play.show", shut=part))
     return render_template(
@@ -120,13 +119,36 @@ def sit(visit: str, attempt: str, part: int) -> Response | str:  # noqa: ARG001
 def go(visit: str, attempt: str, part: int, way: str) -> Response:  # noqa: ARG001
     """Where the pupil or the content wants to go from a part; the lesson's page where that leads nowhere."""
     launch = _launch()
+    _, material, found = _own(launch, attempt)
+    version = material.begun_with(found.version)
+    target = led_to(_player(), version, found, part, way=way, target=request.args.get("target", ""))
+    return redirect(url_for("play.sit", attempt=attempt, part=target) if target else url_for("play.show"))
+
+
+@bp.get("/<attempt>/review", defaults={"part": 1})
+@bp.get("/<attempt>/review/<int:part>")
+@visitor
+def review(visit: str, attempt: str, part: int) -> str:  # noqa: ARG001
+    """A finished attempt is looked at again. `NotAllowed(lack="NO_REVIEW")`."""
+    launch = _launch()
+    player, (link, material, found) = _player(), _own(launch, attempt)
+    version = material.begun_with(found.version)
+    demand_look(link, version, found, player.now())
+    return render_template(
+        "play/review.html",
+        attempt=found,
+        title=link.title or material.about.title,
+        **frame(player, version, found, part, review=True),
+    )
+
+
+def _own(launch: Launch, attempt: str) -> tuple[Link, Material, Attempt]:
+    """`NotFound` for an attempt of another link, or of somebody else."""
     player, (link, material) = _player(), _place(launch)
     found = player.attempts.find(player.school, attempt)
-    version = material.version(found.version)
-    if (found.link, found.learner) != (link.id, launch.person.user) or version is None:
+    if (found.link, found.learner) != (link.id, launch.person.user):
         raise NotFound(kind="attempt", name=attempt[:40], nearest=[])
-    target = led_to(player, version, found, part, way=way, target=request.args.get("target", ""))
-    return redirect(url_for("play.sit", attempt=attempt, part=target) if target else url_for("play.show"))
+    return link, material, found
 
 
 @bp.get("/attempts")

@@ -20,6 +20,7 @@ def terms_of(custom: Mapping[str, str]) -> Terms:
         attempts=min(whole(count, 0), MOST_ATTEMPTS),
         pass_mark=percent(mark),
         by_completion=custom.get("by_completion") == "1",
+        review=custom.get("review") == "1",
     )
 
 
@@ -31,6 +32,7 @@ def custom_of(terms: Terms) -> dict[str, str]:
         "attempts": str(terms.attempts),
         **({"pass_mark": f"{terms.pass_mark:f}"} if terms.pass_mark is not None else {}),
         **({"by_completion": "1"} if terms.by_completion else {}),
+        **({"review": "1"} if terms.review else {}),
     }
 
 

@@ -41,6 +41,10 @@ _SATISFIED = _lesson("block_and_course_are_satisfied_once_by_what_move_on_asks")
 _WAIVED = _lesson("a_teacher_waives_a_cmi5_lesson_with_a_reason")
 _UNITS = ("web/test_parts.py::test_units_are_satisfied_one_by_one_then_the_block_then_the_course",)
 _BROWSE = _lesson("a_preview_is_a_browse_that_judges_nothing")
+_REVIEW = (
+    "web/test_looking.py::test_a_finished_attempt_is_looked_at_again_in_review_and_nothing_is_judged",
+    "web/browser/test_looking.py::test_from_the_list_of_attempts_into_the_finished_lesson_and_back",
+)
 _OWN = _lesson("a_key_opens_its_own_registration_only")
 _SCORE = _lesson("what_a_lesson_says_becomes_the_score_in_the_gradebook")
 
@@ -306,8 +310,12 @@ CMI5: Mapping[str, Sequence[Requirement]] = {
             "it is not the lesson's to change or delete",
             (*_DATA, f"{_HOSTILE}::test_what_the_lms_said_at_launch_stays_as_it_is"),
         ),
-        R("10.2.2.0-1 10.2.2.0-4 10.2.2.0-5", "launchMode, Normal for pupils", _DATA),
-        R("10.2.2.0-2 10.2.2.0-3", "in another mode no verdict is taken", _BROWSE),
+        R(
+            "10.2.2.0-1 10.2.2.0-4 10.2.2.0-5",
+            "launchMode: Normal, Browse of a preview, Review of what is finished",
+            (*_DATA, *_BROWSE, *_REVIEW),
+        ),
+        R("10.2.2.0-2 10.2.2.0-3", "in another mode no verdict is taken", (*_BROWSE, *_REVIEW)),
         R("10.2.3.0-1", "launchParameters", _DATA),
         R(
             "10.2.4.0-1 10.2.4.0-2",

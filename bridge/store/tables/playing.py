@@ -19,6 +19,7 @@ material_links = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("pass_mark", sa.Text, nullable=False),  # a decimal, "" of none
     sa.Column("by_completion", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("review", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("line_item", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.ForeignKeyConstraint(["school", "material"], ["materials.school", "materials.id"]),
