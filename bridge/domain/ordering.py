@@ -3,7 +3,7 @@
 Followed: choice, flow, forwardOnly, choiceExit; precondition rules; limits of attempts. Kinder than the standard in
 three things, for nobody here can begin a course anew when it has run into a wall: what was begun and is not done may
 always be gone on with, unless a rule disables it; the way back, and the way out of a heading, close behind what is done
-and not before; and where no part at all could be opened, the rules are set aside.
+and not before; and where nothing that is left to do could be opened, though it waits for no result, the first of it is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +18,7 @@ _SHORT_OF = "objectiveMeasureLessThan"
 _OF_OBJECTIVES = frozenset(
     {"satisfied", "objectiveStatusKnown", "objectiveMeasureKnown", "objectiveMeasureGreaterThan"}
 )
+_NOTHING_TO_DO = frozenset({"ORDER", "CONDITION"})  # reasons that no result of the pupil's could take away
 _NOWHERE = Activity("")
 Path = tuple[Activity, ...]  # from the root down to the activity itself
 Fired = tuple[Activity, Rule]
@@ -38,9 +39,12 @@ class Ordering:
 
     def shut(self) -> Mapping[int, Shut]:
         """The parts that can't be opened now, by number."""
-        found = {part: self._why(part) for part in self._paths}
-        shut = {part: why for part, why in found.items() if why is not None}
-        return shut if len(shut) < len(found) else {}
+        shut = {part: why for part in self._paths if (why := self._why(part)) is not None}
+        left = [part for part in self._paths if not self._track(part).finished and part not in self.passed_over()]
+        if all(part in shut for part in left):
+            beyond = next((part for part in left if shut[part].code in _NOTHING_TO_DO), 0)
+            shut.pop(beyond, None)
+        return shut if len(shut) < len(self._paths) else {}
 
     def passed_over(self) -> frozenset[int]:
         """Parts that were not begun and need not be: a rule skips or disables them for what is there already."""

@@ -151,6 +151,13 @@ def test_a_limit_closes_what_is_done_so_often_and_nothing_before():
     assert shut(root, DONE, DONE._replace(tries=2), FRESH) == {1: Shut("USED_UP"), 2: Shut("USED_UP")}
 
 
+def test_what_is_left_and_waits_for_nothing_is_opened_at_last():
+    """Part 1 was passed over by choice of nobody, and no way leads back."""
+    root = course(FREE, FREE, FREE, whole=Sequencing(choice=False))
+    assert shut(root, FRESH, FRESH, FRESH) == {2: Shut("CONDITION"), 3: Shut("CONDITION")}
+    assert set(shut(root, DONE, FRESH, FRESH, at=1)) == {3}
+
+
 def test_a_heading_is_known_by_all_under_it():
     inner = (Activity("A", "A", 1), Activity("B", "B", 2))
     heading = Activity("H", "Chương", children=inner, sequencing=Sequencing(goals=(writes("h"),)))
@@ -241,5 +248,8 @@ def test_whatever_the_rules_some_part_can_be_opened_and_the_ways_lead_to_open_pa
     order = Ordering(root, stands)
     closed = order.shut()
     assert len(closed) < len(stands.tracks)
+    left = [n for n, one in enumerate(stands.tracks, 1) if not one.finished and n not in order.passed_over()]
+    if left and all(part in closed for part in left):
+        assert {closed[part].code for part in left} <= {"PASS", "FINISH", "USED_UP", "OVER"}, "a result opens it"
     assert {order.next, order.before} & set(closed) == set()
     assert not any(stands.tracks[part - 1].attempted for part in order.passed_over())
