@@ -5,7 +5,7 @@ heading by all under it (the default rollup, SN §4.6.6). What is not known make
 (UP.2.1).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bridge.domain.activities import Activity
 from bridge.domain.sequencing import Ask, Goal, Rule
@@ -20,14 +20,19 @@ class Objectives:
     def __init__(self, root: Activity, way: Way) -> None:
         self._way = way
         self._all = list(root.walk())
+        self._writers: dict[str, list[Activity]] = {}
+        self._fired: dict[tuple[int, str], Rule | None] = {}
         self._shared: dict[str, Known] = {}
         for each in self._by_last_word():
             self._write(each)
 
     def fires(self, activity: Activity, action: str) -> Rule | None:
-        """The first rule of this action that holds."""
-        rules = (rule for rule in activity.sequencing.rules if rule.action == action)
-        return next((rule for rule in rules if self.holds(activity, rule)), None)
+        """The first rule of this action that holds; asked once of each, for many ways lead by a heading."""
+        key = id(activity), action
+        if key not in self._fired:
+            rules = (rule for rule in activity.sequencing.rules if rule.action == action)
+            self._fired[key] = next((rule for rule in rules if self.holds(activity, rule)), None)
+        return self._fired[key]
 
     def holds(self, activity: Activity, rule: Rule) -> bool:
         found = [self.answer(activity, ask) for ask in rule.asks]
@@ -43,11 +48,14 @@ class Objectives:
     def writers(self, activity: Activity, objective: str) -> Iterator[Activity]:
         """The other activities that what this one's objective reads is written by."""
         goal = _goal(activity, objective)
-        targets = {link.target for link in goal.links} if goal is not None else set()
-        for each in self._all:
-            links = (link for one in each.sequencing.goals for link in one.links)
-            if each is not activity and any(link.writes_status and link.target in targets for link in links):
-                yield each
+        targets = dict.fromkeys(link.target for link in goal.links) if goal is not None else {}
+        yield from (each for target in targets for each in self._writers.get(target, ()) if each is not activity)
+
+    def read(self, activity: Activity) -> Mapping[str, Known]:
+        """By name, the objectives that this one knows from shared ones alone."""
+        goals = [goal for goal in activity.sequencing.goals if goal.id]
+        own = {goal.id: self._own(activity, goal, goal.id) for goal in goals}
+        return {name: self._known(activity, name) for name, known in own.items() if known == _UNKNOWN}
 
     def _plain(self, activity: Activity, ask: Ask) -> bool | None:
         known = self._known(activity, ask.objective)
@@ -108,6 +116,8 @@ class Objectives:
         for goal in activity.sequencing.goals:
             own = self._own(activity, goal, goal.id)
             for link in goal.links:
+                if link.writes_status:
+                    self._writers.setdefault(link.target, []).append(activity)
                 satisfied = own.satisfied if link.writes_status else None
                 measure = own.measure if link.writes_measure else None
                 before = self._shared.get(link.target, _UNKNOWN)

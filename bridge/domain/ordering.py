@@ -12,7 +12,7 @@ from itertools import takewhile
 from bridge.domain.activities import Activity, Shut
 from bridge.domain.objectives import Objectives
 from bridge.domain.sequencing import Ask, Rule
-from bridge.domain.tracking import Track, Way
+from bridge.domain.tracking import Known, Track, Way
 
 _SHORT_OF = "objectiveMeasureLessThan"
 _OF_OBJECTIVES = frozenset(
@@ -31,6 +31,8 @@ class Ordering:
         self._objectives = Objectives(root, way)
         self._paths = {path[-1].part: path for path in _paths(root, ()) if path[-1].part}
         self._at = way.at if way.at in self._paths else 0
+        self._places = {id(each): place for one in root.walk() for place, each in enumerate(one.children)}
+        self._stops: dict[int, int] = {}
         self._here = self._paths[self._at] if self._at else (root, _NOWHERE)
         parts = list(self._paths)
         place = parts.index(self._at) if self._at else -1
@@ -40,7 +42,8 @@ class Ordering:
     def shut(self) -> Mapping[int, Shut]:
         """The parts that can't be opened now, by number."""
         shut = {part: why for part in self._paths if (why := self._why(part)) is not None}
-        left = [part for part in self._paths if not self._track(part).finished and part not in self.passed_over()]
+        over = self.passed_over()
+        left = [part for part in self._paths if not self._track(part).finished and part not in over]
         if all(part in shut for part in left):
             beyond = next((part for part in left if shut[part].code in _NOTHING_TO_DO), 0)
             shut.pop(beyond, None)
@@ -49,6 +52,10 @@ class Ordering:
     def passed_over(self) -> frozenset[int]:
         """Parts that were not begun and need not be: a rule skips or disables them for what is there already."""
         return frozenset(part for part, path in self._paths.items() if self._is_over(part, path))
+
+    def read(self, part: int) -> Mapping[str, Known]:
+        """What a part's own objectives are known to be by what other parts have said (RTE §4.2.17.1)."""
+        return self._objectives.read(self._paths[part][-1])
 
     def _is_over(self, part: int, path: Path) -> bool:
         fired = [*self._fired(path, "skip"), *self._fired(path, "disabled")]
@@ -104,15 +111,25 @@ class Ordering:
 
     def _is_ahead(self, path: Path) -> bool:
         deep = _common(self._here, path)
-        order = [id(each) for each in path[deep - 1].children]
-        return not self._at or order.index(id(self._here[deep])) < order.index(id(path[deep]))
+        return not self._at or self._places[id(self._here[deep])] < self._places[id(path[deep])]
 
     def _stopping(self, path: Path) -> Fired | None:
         """What, from where we are, stops the way forward to this: what is left behind, and what lies between."""
         deep = _common(self._here, path)
-        before = list(takewhile(lambda each: each is not path[deep], path[deep - 1].children))
-        branch = next((number for number, each in enumerate(before) if each is self._here[deep]), 0)
-        return next(self._fired((*before[branch:], *self._here[deep + 1 :]), "stopForwardTraversal"), None)
+        stop = self._first_stop(path[deep - 1])
+        if stop < self._places[id(path[deep])]:
+            return next(self._fired(path[deep - 1].children[stop:], "stopForwardTraversal"))
+        return next(self._fired(self._here[deep + 1 :], "stopForwardTraversal"), None)
+
+    def _first_stop(self, heading: Activity) -> int:
+        """Among what is in a heading, from where we are in it; looked for once, for many parts ask."""
+        if id(heading) not in self._stops:
+            here = {id(each) for each in self._here}
+            start = next((self._places[id(each)] for each in heading.children if id(each) in here), 0)
+            ahead = enumerate(heading.children[start:], start=start)
+            stops = (place for place, each in ahead if any(self._fired((each,), "stopForwardTraversal")))
+            self._stops[id(heading)] = next(stops, len(heading.children))
+        return self._stops[id(heading)]
 
     def _fired(self, activities: Path, action: str) -> Iterator[Fired]:
         for each in activities:

@@ -1,5 +1,6 @@
 """What content of SCORM finds at its first look: of the attempt, and of what its manifest and its link ask for."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from bridge.domain.parts import of_part
 from bridge.ports.materials import Part, Standard
 from bridge.ports.playing import Attempt
 
-_OBJECTIVES = "cmi.objectives."
+_GIVEN = re.compile(r"cmi\.objectives\.\d+\.id")
 
 
 def rules_of(standard: Standard, part: Part, *, pass_mark: Decimal | None) -> Elements:
@@ -20,19 +21,19 @@ def rules_of(standard: Standard, part: Part, *, pass_mark: Decimal | None) -> El
     else:
         own = {"cmi.credit": "credit"}
         own |= {"cmi.scaled_passing_score": f"{mark / 100:f}"} if mark is not None else {}
-    return {**own, **part.finds}
+    given = {f"cmi.objectives.{place}.id": name for place, name in enumerate(part.objectives)}  # RTE §4.2.17
+    return {**own, **part.finds, **given}
 
 
-def begins_with(attempt: Attempt, standard: Standard, *, number: int, part: Part) -> Mapping[str, str]:
+def begins_with(
+    attempt: Attempt, standard: Standard, *, number: int, shared: Elements | None = None
+) -> Mapping[str, str]:
     """Of the part of this number, seated before. Nobody is named to it: who learns is a random word of the attempt. The
-    time so far is that of the attempt, in all its parts."""
+    time so far is that of the attempt, in all its parts. `shared`: what other parts have made of its objectives."""
     own = of_part(attempt.elements, number)
-    entry = "resume" if any(name not in OURS for name in own) else "ab-initio"
-    return {
-        **identity(standard, attempt.id, entry=entry, seconds=attempt.seconds),
-        **_objectives(part, own),
-        **resumed(own),
-    }
+    entry = "resume" if any(name not in OURS and not _GIVEN.fullmatch(name) for name in own) else "ab-initio"
+    first = identity(standard, attempt.id, entry=entry, seconds=attempt.seconds)
+    return {**first, **(shared or {}), **resumed(own)}
 
 
 def identity(standard: Standard, learner: str, *, entry: str, seconds: int) -> Elements:
@@ -50,10 +51,3 @@ def identity(standard: Standard, learner: str, *, entry: str, seconds: int) -> E
         "cmi.mode": "normal",
         "cmi.total_time": f"PT{seconds}S",
     }
-
-
-def _objectives(part: Part, own: Elements) -> Elements:
-    """Those of the manifest stand there from the first look on (RTE §4.2.17); later what content made of them."""
-    if any(name.startswith(_OBJECTIVES) for name in own):
-        return {}
-    return {f"{_OBJECTIVES}{number}.id": name for number, name in enumerate(part.objectives)}

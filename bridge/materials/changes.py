@@ -47,7 +47,7 @@ def seated(attempt: Attempt, given: Pass, now: datetime, rules: Elements) -> Cha
     kind = "taken_over" if attempt.sitting and is_alive(attempt, now) else "opened"
     made = replace(attempt, sitting=attempt.sitting + 1, sequence=0, sat=now, seen=now, ended=False)
     before = resumed(of_part(attempt.elements, given.part))
-    own = {**{name: value for name, value in before.items() if name not in OURS}, **rules}
+    own = {**rules, **{name: value for name, value in before.items() if name not in OURS}}
     detail = f"{given.part}/{given.parts}" if given.parts > 1 else ""
     elements = entered(attempt.elements, given.part) if rules and given.parts > 1 else attempt.elements
     return replace(made, elements=with_part(elements, given.part, own)), [Event(now, kind, detail)]

@@ -9,9 +9,9 @@ from bridge.domain.errors import NotAllowed
 from bridge.domain.ordering import Ordering
 from bridge.domain.parts import outcomes
 from bridge.domain.sequencing import FREE
-from bridge.domain.tracking import standing_at, way
+from bridge.domain.tracking import Known, standing_at, way
 from bridge.materials.context import Library
-from bridge.materials.showing import activities_of, parts_of
+from bridge.materials.showing import activities_of, part_of, parts_of
 from bridge.ports.materials import Standard, Version
 
 
@@ -46,6 +46,22 @@ def order_in(root: Activity, elements: Elements, parts: int) -> Order:
         return Order(shut(root, outcomes(elements, parts)))
     found = Ordering(root, way(elements, parts))
     return Order(found.shut(), found.passed_over(), found.next, found.before, follows=True)
+
+
+def shared_objectives(library: Library, version: Version, elements: Elements, number: int) -> Elements:
+    """What content of this part finds of its objectives that other parts have said."""
+    part, root = part_of(library, version, number), activities_of(library, version)
+    if not part.objectives or all(each.sequencing == FREE for each in root.walk()):
+        return {}
+    known = Ordering(root, way(elements, len(parts_of(library, version)))).read(number)
+    found = {}
+    for place, name in enumerate(part.objectives):
+        satisfied, measure = known.get(name, Known())
+        if satisfied is not None:
+            found[f"cmi.objectives.{place}.success_status"] = "passed" if satisfied else "failed"
+        if measure is not None:
+            found[f"cmi.objectives.{place}.score.scaled"] = f"{measure:f}"
+    return found
 
 
 def demand_open(library: Library, version: Version, elements: Elements, number: int) -> None:

@@ -16,7 +16,7 @@ from bridge.domain.errors import NotAllowed
 from bridge.materials import changes
 from bridge.materials.beginning import begins_with, identity, rules_of
 from bridge.materials.changes import Changed, Commit, Over, nothing_over
-from bridge.materials.order import demand_open, order_in
+from bridge.materials.order import demand_open, order_in, shared_objectives
 from bridge.materials.passes import COMMITS_LIVE, Pass, Player
 from bridge.materials.results import report, used
 from bridge.materials.showing import activities_of, part_of, version_of
@@ -99,7 +99,8 @@ def sit(player: Player, given: Pass) -> Begun:
     assert standard is not None, "it was opened"
     rules = rules_of(standard, part, pass_mark=link.terms.pass_mark)
     attempt = seated(player, given, rules).attempt
-    elements = begins_with(attempt, standard, number=given.part, part=part)
+    shared = shared_objectives(player.library, version, attempt.elements, given.part)
+    elements = begins_with(attempt, standard, number=given.part, shared=shared)
     scored = part.silent and given.parts > 1 and _look_at(player, given, standard)
     return Begun(attempt.sitting, elements, scored=scored)
 

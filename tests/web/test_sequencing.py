@@ -54,6 +54,23 @@ def test_a_part_waits_until_the_one_before_is_passed(pages: Pages, tmp_path: Pat
     assert open_part(room, 2).sit()["elements"]["cmi.objectives.0.id"] == "before"
 
 
+def test_an_objective_that_content_satisfies_opens_what_waits_for_it_and_is_found_there(pages: Pages, tmp_path: Path):
+    """Not the part's own success: one of its further objectives, by its place among those of the manifest."""
+    further = """<imsss:objectives><imsss:primaryObjective objectiveID="own"/><imsss:objective objectiveID="doc">
+      <imsss:mapInfo targetObjectiveID="g1" writeSatisfiedStatus="true" writeNormalizedMeasure="true"/>
+      </imsss:objective></imsss:objectives>"""
+    room = room_with(pages, tmp_path, I1=further, I2=waits_for(1))
+    content = open_part(room, 1)
+    begun = content.sit()
+    assert begun["elements"]["cmi.objectives.1.id"] == "doc" and begun["elements"]["cmi.entry"] == "ab-initio"
+    said = {"cmi__objectives__1__success_status": "passed", "cmi__objectives__1__score__scaled": "0.75"}
+    assert content.commit(begun["sitting"], 1, **said).status_code == 200
+    assert open_part(room, 1).sit()["elements"]["cmi.entry"] == "resume"
+    found = open_part(room, 2).sit()["elements"]
+    names = ("id", "success_status", "score.scaled")
+    assert [found.get(f"cmi.objectives.0.{name}") for name in names] == ["before", "passed", "0.75"]
+
+
 def test_a_way_without_choice_opens_step_by_step(pages: Pages, tmp_path: Path):
     room = room_with(pages, tmp_path, whole=STEP_BY_STEP, H1=FLOW)
     assert reasons(come(room)) == ["Bài học mở theo thứ tự; phần mở được bây giờ: Phần 1."] * 2
