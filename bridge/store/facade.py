@@ -10,6 +10,7 @@ from bridge.store.accounts import AccountTable
 from bridge.store.addresses import AddressTable
 from bridge.store.audit import AuditTable
 from bridge.store.buckets import BucketTable
+from bridge.store.cases import CaseTable
 from bridge.store.chain import Random, Trail
 from bridge.store.credentials import CredentialTable
 from bridge.store.deadlines import DeadlineTable
@@ -17,6 +18,7 @@ from bridge.store.decisions import DecisionTable
 from bridge.store.discounts import DiscountTable
 from bridge.store.documents import DocumentTable
 from bridge.store.engine import Clock, Database, make_engine
+from bridge.store.faces import FaceTable
 from bridge.store.feeds import FeedTable
 from bridge.store.grants import GrantTable
 from bridge.store.jobs import JobTable
@@ -30,7 +32,7 @@ from bridge.store.overview import OverviewTable
 from bridge.store.passbacks import PassbackTable
 from bridge.store.pins import PinTable
 from bridge.store.plans import PlanTable
-from bridge.store.platforms import CaseTable, FaceTable, InvitationTable, KeyTable, LoginTable, PlatformTable
+from bridge.store.platforms import InvitationTable, KeyTable, LoginTable, PlatformTable
 from bridge.store.playing import AttemptTable
 from bridge.store.rekey import rekey
 from bridge.store.rosters import RosterTable

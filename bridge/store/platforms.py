@@ -1,8 +1,8 @@
-"""Registrations at platforms, our own keys, logins, invitations, cases and faces of LTI 1.3."""
+"""Registrations at platforms, our own keys, logins and invitations of LTI 1.3."""
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,15 +11,14 @@ import sqlalchemy as sa
 
 from bridge.domain.errors import BadInput, NotFound
 from bridge.ports.launches import Registration, RegistrationState
-from bridge.ports.platforms import Case, Pending, Sight, SigningKey, Step
-from bridge.store.bulk import pieces, taking, upsert
+from bridge.ports.platforms import Pending, SigningKey
+from bridge.store.bulk import upsert
 from bridge.store.chain import Entry, Random, Trail
 from bridge.store.engine import Database
-from bridge.store.tables.launches import cases, deployments, faces, invitations, keys, logins, registrations
+from bridge.store.tables.launches import deployments, invitations, keys, logins, registrations
 from bridge.store.vault import Vault
 
 INVITED = timedelta(minutes=30)
-ACCOUNT = "LTI"  # kind of the look-ups of identifiers of accounts
 
 
 class PlatformTable:
@@ -186,92 +185,6 @@ class InvitationTable:
         mine = (invitations.c.school == school) & (invitations.c.word == digest(invitation))
         with self._database.write() as connection:
             return connection.execute(sa.delete(invitations).where(mine, invitations.c.until > now)).rowcount == 1
-
-
-class CaseTable:
-    """`bridge.ports.platforms.Cases`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def note(self, school: str, case: Case) -> None:
-        row = {
-            "school": school,
-            "code": case.code,
-            "at": case.at,
-            "step": case.step.value,
-            "reason": case.reason,
-            "registration": case.registration,
-            "facts": json.dumps(case.facts),
-        }
-        with self._database.write() as connection:
-            upsert(connection, cases, [row], changes=taking("at", "step", "reason", "registration", "facts"))
-
-    def find(self, school: str, code: str) -> Case:
-        which = (cases.c.school == school) & (cases.c.code == code.strip().upper())
-        with self._database.read() as connection:
-            row = connection.execute(sa.select(cases).where(which)).one_or_none()
-        if row is None:
-            raise NotFound(kind="case", name=code, nearest=[])
-        return _case(row)
-
-    def list(self, school: str, *, limit: int) -> Sequence[Case]:
-        newest = sa.select(cases).where(cases.c.school == school).order_by(cases.c.at.desc()).limit(limit)
-        with self._database.read() as connection:
-            return [_case(row) for row in connection.execute(newest)]
-
-    def sweep(self, *, before: datetime) -> int:
-        with self._database.write() as connection:
-            return connection.execute(sa.delete(cases).where(cases.c.at < before)).rowcount
-
-
-def _case(row: Any) -> Case:
-    return Case(row.code, row.at, Step(row.step), row.reason, row.registration, json.loads(row.facts))
-
-
-class FaceTable:
-    """`bridge.ports.platforms.Faces`."""
-
-    def __init__(self, database: Database, trail: Trail, vault: Vault) -> None:
-        self._database = database
-        self._trail = trail
-        self._vault = vault
-
-    def known(self, school: str, platform: str, user: str) -> bool:
-        mine = (faces.c.school == school) & (faces.c.platform == platform) & (faces.c.user == user)
-        with self._database.read() as connection:
-            return connection.scalar(sa.select(sa.func.count()).select_from(faces).where(mine)) == 1
-
-    def see(self, school: str, platform: str, user: str, identifier: str, *, now: datetime) -> Sight:
-        looked = self._vault.lookup(school, ACCOUNT, identifier)
-        here = (faces.c.school == school) & (faces.c.platform == platform)
-        with self._database.write() as connection:
-            pinned = connection.scalar(sa.select(faces.c.identifier).where(here, faces.c.user == user))
-            if pinned is not None:
-                return Sight.SAME if pinned == looked else Sight.CHANGED
-            others = sa.select(sa.func.count()).select_from(faces).where(here, faces.c.identifier == looked)
-            if connection.scalar(others):
-                return Sight.DOUBLED
-            row = {"school": school, "platform": platform, "user": user, "identifier": looked, "since": now}
-            connection.execute(sa.insert(faces), row)
-        return Sight.SAME
-
-    def whose(self, school: str, platform: str, users: Collection[str], *, among: Collection[str]) -> Mapping[str, str]:
-        looked = {self._vault.lookup(school, ACCOUNT, identifier): identifier for identifier in among}
-        mine = sa.select(faces.c.user, faces.c.identifier).where(faces.c.school == school, faces.c.platform == platform)
-        with self._database.read() as connection:
-            rows = [row for some in pieces(users) for row in connection.execute(mine.where(faces.c.user.in_(some)))]
-        return {row.user: looked[row.identifier] for row in rows if row.identifier in looked}
-
-    def settle(self, school: str, platform: str, user: str, identifier: str, *, actor: str, now: datetime) -> None:
-        looked = self._vault.lookup(school, ACCOUNT, identifier)
-        here = (faces.c.school == school) & (faces.c.platform == platform)
-        row = {"school": school, "platform": platform, "user": user, "identifier": looked, "since": now}
-        with self._database.write() as connection:
-            connection.execute(sa.delete(faces).where(here, faces.c.identifier == looked))
-            upsert(connection, faces, [row], changes=taking("identifier", "since"))
-            entry = Entry("account.settled", f"{platform} user {user}")
-            self._trail.append(connection, school, [entry], actor=actor, at=now)
 
 
 def digest(secret: str) -> bytes:

@@ -4,7 +4,6 @@ Unit and column gates first; then each cell: the LMS side, an open submission, a
 over a would-be Send: refused before, locked, off, confirmed, released.
 """
 
-import hashlib
 from collections import Counter
 from typing import NamedTuple
 
@@ -30,15 +29,14 @@ from bridge.domain.plans import (
     place_of,
 )
 from bridge.domain.scale import Flag
-from bridge.domain.scores import BLANK, Column, Score, Standing, Unreadable
-from bridge.ports.city import Refusal
-from bridge.ports.marks import PastRefusal
+from bridge.domain.scores import BLANK, Column, Score, Unreadable
+from bridge.sync.holds import mass_change, open_gate, open_hold
+from bridge.sync.refusals import stands, told
 from bridge.sync.table import rule
 from bridge.sync.unit import ColumnSource, Terms, UnitRead, UnitStanding
 
 EVIDENCE_MODULES = frozenset({"scorm", "h5pactivity", "lti"})  # played content is evidence: never sent unseen
 QUIET = frozenset(Reason) - {Reason.ADOPT, Reason.CLOSE}  # counted, not listed
-LEAST_MASS = 5  # so many cells may change at once in any column, however small
 
 GATES: dict[Policy, tuple[Gate, ...]] = {
     Policy.AUTO: (),
@@ -75,36 +73,11 @@ def plan_unit(read: UnitRead, standing: UnitStanding, terms: Terms) -> UnitPlan:
     )
 
 
-def open_hold(read: UnitRead, standing: UnitStanding) -> Hold | None:
-    """What holds the whole unit, and was not waved through."""
-    if read.foreign:
-        return Hold(Problem.LEDGER_BEHIND, str(len(read.foreign)))
-    return open_guard(read, standing)
-
-
-def open_guard(read: UnitRead, standing: UnitStanding) -> Hold | None:
-    """The first guard that struck, and was not waved through."""
-    return next((hold for hold in read.holds if not _cleared(hold, standing)), None)
-
-
-def open_gate(column: Column, source: ColumnSource, standing: UnitStanding) -> Hold | None:
-    """What holds the whole column before any of its cells is looked at, and was not waved through."""
-    if source.hold is not None:
-        return source.hold
-    before = standing.columns.get(column, source.fingerprint)
-    changed = Hold(Problem.ITEM_CHANGED, str(column), f"{column}:{source.fingerprint}")
-    return changed if before != source.fingerprint and not _cleared(changed, standing) else None
-
-
 def base_version(accepted: Accepted | None, city: CityCell | None) -> int:
     """The city's version that we have seen: a cancelled record keeps its own, though none is shown."""
     if city is not None:
         return city.version
     return accepted.city_version if accepted is not None else 0
-
-
-def _cleared(hold: Hold, standing: UnitStanding) -> bool:
-    return bool(hold.fingerprint) and (hold.problem, hold.fingerprint) in standing.clearances
 
 
 class Sides(NamedTuple):
@@ -138,7 +111,8 @@ class Planner:
             return hold
         counts: Counter[Reason] = Counter()
         cells = self._plan_cells(column, _policy(self._terms.policies[column], source), counts)
-        hold = self._mass_change(column, cells)
+        percent = self._terms.mass_change_percent
+        hold = mass_change(column, cells, self._read, self._standing, percent=percent)
         if hold is not None:
             return hold
         self.skipped.update(counts)
@@ -153,7 +127,9 @@ class Planner:
             for place in (place_of(pupil, column) for pupil in read.roster)
         ]
         cells = [PlannedCell(each.place, self._action(each, policy), *each[1:]) for each in sides]
-        return open_gate(column, source, self._standing) or self._mass_change(column, cells), cells
+        return open_gate(column, source, self._standing) or mass_change(
+            column, cells, self._read, self._standing, percent=self._terms.mass_change_percent
+        ), cells
 
     def _plan_cells(self, column: Column, policy: Policy, counts: Counter[Reason]) -> list[PlannedCell]:
         """One pass over the roster; quiet skips are only counted. Hot: most cells of most runs end at the glance."""
@@ -229,8 +205,8 @@ class Planner:
     def _gated(self, place: Place, send: Send, *, policy: Policy, decision: Decision | None) -> Action:
         """What may still stand before a would-be Send. A decision over this very cell is a confirmation."""
         refusal = self._standing.refusals.get(place)
-        if refusal is not None and _stands(refusal, send, decision, locks_told=self._read.locks_told):
-            return Hold(Problem.REFUSED, _told(refusal))
+        if refusal is not None and stands(refusal, send, decision, locks_told=self._read.locks_told):
+            return Hold(Problem.REFUSED, told(refusal))
         if place.column in self._read.locked:
             return Hold(Problem.LOCKED, self._read.locked[place.column])
         if policy is Policy.OFF:
@@ -243,16 +219,6 @@ class Planner:
     def _said(self, place: Place, gate: Gate, send: Send) -> bool:
         word = self._standing.confirmations.get((place, gate))
         return word is not None and (word.op, word.score) == (send.op, send.score)
-
-    def _mass_change(self, column: Column, cells: list[PlannedCell]) -> Hold | None:
-        changed = [cell for cell in cells if _changes_accepted(cell)]
-        if len(changed) < LEAST_MASS:
-            return None
-        accepted = sum(_has_score(self._read.accepted.get(place_of(pupil, column))) for pupil in self._read.roster)
-        if len(changed) * 100 <= self._terms.mass_change_percent * accepted:
-            return None
-        hold = Hold(Problem.MASS_CHANGE, f"{len(changed)}/{accepted}", f"{column}:{_digest(changed)}")
-        return None if _cleared(hold, self._standing) else hold
 
 
 def _at_a_glance(lms: LmsScore | None, accepted: Accepted | None, city: CityCell | None) -> Reason | None:
@@ -279,38 +245,3 @@ def _as_decided(decision: Decision, sides: Sides) -> Action:
     if decision.choice is Choice.CANCEL and city is not None:
         return Send(Op.CANCEL, city.score, city.version)
     return _SKIPS[Reason.SETTLED]
-
-
-def _told(refusal: PastRefusal) -> str:
-    """Our word for it has a sentence of its own; for what is none of these the city's code says more."""
-    return refusal.code if refusal.refusal is Refusal.OTHER and refusal.code else refusal.refusal
-
-
-def _stands(refusal: PastRefusal, send: Send, decision: Decision | None, *, locks_told: bool) -> bool:
-    """Whether the city would refuse this again, for all we know.
-
-    A lock is no such refusal where the city tells its locks: whether one is there now was just read. And a person who
-    decided after the refusal may know of what has been mended in the city since.
-    """
-    if refusal.refusal is Refusal.LOCKED and locks_told:
-        return False
-    if decision is not None and refusal.at is not None and decision.at > refusal.at:
-        return False
-    return refusal[:3] == (send.op, send.score, send.base_version)
-
-
-def _changes_accepted(cell: PlannedCell) -> bool:
-    """Whether the LMS has another score, or none, where one was accepted. What can't be read says neither."""
-    lms = cell.lms.score if cell.lms is not None else BLANK
-    if cell.accepted is None or isinstance(lms, Unreadable):
-        return False
-    return _has_score(cell.accepted) and lms != cell.accepted.score
-
-
-def _has_score(accepted: Accepted | None) -> bool:
-    return accepted is not None and accepted.score is not None and not isinstance(accepted.score, Standing)
-
-
-def _digest(cells: list[PlannedCell]) -> str:
-    lines = sorted(f"{cell.place.pupil}={cell.lms.score if cell.lms else BLANK}" for cell in cells)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

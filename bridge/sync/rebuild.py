@@ -8,7 +8,7 @@ from bridge.ports.marks import AdoptedCell
 from bridge.sync.apply import adopt_cells
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, errand, finish
-from bridge.sync.plan import open_gate, open_guard
+from bridge.sync.holds import open_gate, open_guard
 from bridge.sync.read import read_units
 from bridge.sync.run import Watch
 from bridge.sync.submit import resume

@@ -30,8 +30,9 @@ from bridge.ports.runs import SentRow
 from bridge.sync.apply import scope_of
 from bridge.sync.context import Scope, Sync
 from bridge.sync.errand import Done, errand, finish
+from bridge.sync.holds import open_hold
 from bridge.sync.make import new_head
-from bridge.sync.plan import base_version, open_hold
+from bridge.sync.plan import base_version
 from bridge.sync.read import read_city, read_units
 from bridge.sync.run import Watch, act
 from bridge.sync.submit import resume

@@ -20,7 +20,8 @@ from bridge.domain.sheets import Activity, CellState, Sheet, SheetCell, SheetCol
 from bridge.domain.subjects import Kind, Teaching
 from bridge.ports.plans import Look
 from bridge.sync.context import Sync
-from bridge.sync.plan import EVIDENCE_MODULES, Planner, open_hold
+from bridge.sync.holds import open_hold
+from bridge.sync.plan import EVIDENCE_MODULES, Planner
 from bridge.sync.seen import read_read
 from bridge.sync.standing import StandingIndex
 from bridge.sync.unit import ColumnSource, Terms, UnitRead, UnitStanding
