@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.materials.parts import STEP_BY_STEP, sequenced, tells, waits_for, with_prerequisites
@@ -93,3 +94,27 @@ def test_content_leads_from_part_to_part_where_its_rules_let_it(small: Stage, op
     frame = enter(small, wide, pupil(material))
     expect(frame.locator(".parts .st")).to_contain_text(["✓", "✓", "✓"], timeout=SLOW)
     shot(wide, "sequenced-1280")
+
+
+LEAVES = """
+const api = parent.API_1484_11; api.Initialize('');
+document.getElementById('found').textContent = api.GetValue('cmi.entry');
+const end = (request) => { api.SetValue('cmi.suspend_data', 'trang 3'); api.SetValue('cmi.exit', 'suspend');
+  api.SetValue('adl.nav.request', request); api.Terminate(''); };
+document.getElementById('fail').onclick = () => end('suspendAll');
+document.getElementById('pass').onclick = () => end('exitAll');
+"""
+
+
+@pytest.mark.parametrize("button", ["#fail", "#pass"], ids=["suspendAll", "exitAll"])
+def test_content_that_asks_to_be_left_leads_to_the_lessons_page(
+    small: Stage, open_browser: Open, tmp_path: Path, button: str
+):
+    material = publish(small.pages, tmp_path, "scorm2004", **{"index.html": PAGE, "api.js": LEAVES})
+    page = open_browser().new_page()
+    frame = enter(small, page, pupil(material))
+    frame.get_by_role("button", name="Bắt đầu").click()
+    content = page.frame_locator("iframe[name=tool]").frame_locator("iframe.content").frame_locator("#content")
+    content.locator(button).click(timeout=SLOW)
+    frame.get_by_role("button", name="Học tiếp").click(timeout=SLOW)
+    expect(content.locator("#found")).to_have_text("resume", timeout=SLOW)

@@ -59,9 +59,11 @@ function lead() {
   for (const way of ['continue', 'previous']) {
     Object.defineProperty(api.adl.nav.request_valid, way, { get: () => String(Boolean(led[way])) });
   }
-  for (const [event, way] of Object.entries(ASKED)) {
-    api.on(event, (target) => parent.postMessage({ kind: 'go', way, target: String(target || '') }, config.pages));
-  }
+  const go = (way, target = '') => parent.postMessage({ kind: 'go', way, target: String(target) }, config.pages);
+  for (const [event, way] of Object.entries(ASKED)) api.on(event, (target) => go(way, target || ''));
+  let asked = ''; // of this one the runtime has no event
+  api.on('SetValue.adl.nav.request', (name, value) => { asked = value; });
+  api.on('Terminate', () => { if (asked === 'suspendAll') go('exit'); });
 }
 
 // A moment after the content has written something: a large state is brought at once, or it would not fit a beacon.
