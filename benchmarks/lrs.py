@@ -17,12 +17,13 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Flask, Response, request
 
-from benchmarks.lrs_rows import PER_REGISTRATION, VERB, fill, registration
+from benchmarks.lrs_rows import PER_REGISTRATION, VERB, fill, registration, unheard
 from benchmarks.lrs_rows import statement as one_of
 from benchmarks.measure import Row, Times, in_turn
 from bridge.ports.statements import Credential, Reach
@@ -34,6 +35,7 @@ from tests.web.xapi import VERSION, basic
 
 BUDGET, QUERY_BUDGET = 2.0, 3.0
 SECONDS = 0.5  # of the slowest in a hundred
+Make = Callable[[int, int], dict[str, Any]]  # the statement of a number at a place of its request
 BARE = sa.Table("bench_bare", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("body", sa.Text))
 
 
@@ -87,35 +89,40 @@ def opened(app: Flask) -> Iterator[Line]:
 
 
 def store(name: str, *, size: int, rounds: int = 9, times: int = 20) -> Row:
-    """`size` statements a request."""
-    with TemporaryDirectory(prefix="bench-lrs-") as folder, ExitStack() as stack:
-        school = _school(Path(folder), stack)
-        ours = stack.enter_context(opened(open_pages(school).flask))
-        bare = stack.enter_context(opened(_bare(school.store.database)))
-        ours.ask(next(_messages("/xapi/statements", size, at=10**6)))  # connections, caches
-        bare.ask(next(_messages("/bare", size, at=10**6)))
-        found = in_turn(
-            partial(_next, ours, _made(_messages("/xapi/statements", size, at=0), rounds * times)),
-            partial(_next, bare, _made(_messages("/bare", size, at=0), rounds * times)),
-            rounds=rounds,
-            times=times,
-        )
-    return _row(name, found, ours, size=size, rounds=rounds)
-
-
-batch, single = partial(store, "lrs_batch", size=100), partial(store, "lrs_single", size=1, times=200)
-
-
-def _row(name: str, found: Times, ours: Line, *, size: int, rounds: int) -> Row:
-    slowest = sorted(ours.waits)[int(len(ours.waits) * 0.99)]
+    """`size` statements a request: a lesson's, whose questions others have answered before. `all_new` is what it comes
+    to when no part of any statement was ever sent before."""
+    found, waits = _compared(one_of, size, rounds, times)
+    new, _ = _compared(unheard, size, 1 + rounds // 3, times)
+    slowest = sorted(waits)[int(len(waits) * 0.99)]
     figures = {
         "rounds": rounds,
         "statements": size,
         "ours_ms": round(found.ours * 1000, 2),
         "bare_ms": round(found.bare * 1000, 2),
-        "statements_per_s": round(size * len(ours.waits) / sum(ours.waits)),
+        "all_new": new.ratio,
+        "statements_per_s": round(size * len(waits) / sum(waits)),
     }
     return Row(name, found.ratio, BUDGET, figures, {"p99_s": (round(slowest, 3), SECONDS)})
+
+
+batch, single = partial(store, "lrs_batch", size=100), partial(store, "lrs_single", size=1, times=200)
+
+
+def _compared(made: Make, size: int, rounds: int, times: int) -> tuple[Times, list[float]]:
+    """And how long each of our answers was waited for, by the clock."""
+    with TemporaryDirectory(prefix="bench-lrs-") as folder, ExitStack() as stack:
+        school = _school(Path(folder), stack)
+        ours = stack.enter_context(opened(open_pages(school).flask))
+        bare = stack.enter_context(opened(_bare(school.store.database)))
+        ours.ask(next(_messages("/xapi/statements", made, size, at=10**6)))  # connections, caches
+        bare.ask(next(_messages("/bare", made, size, at=10**6)))
+        found = in_turn(
+            partial(_next, ours, _ready(_messages("/xapi/statements", made, size, at=0), rounds * times)),
+            partial(_next, bare, _ready(_messages("/bare", made, size, at=0), rounds * times)),
+            rounds=rounds,
+            times=times,
+        )
+    return found, ours.waits
 
 
 def _school(folder: Path, stack: ExitStack) -> School:
@@ -125,14 +132,14 @@ def _school(folder: Path, stack: ExitStack) -> School:
     return school
 
 
-def _messages(path: str, size: int, *, at: int) -> Iterator[bytes]:
+def _messages(path: str, made: Make, size: int, *, at: int) -> Iterator[bytes]:
     """Statements that nobody has sent before."""
     for number in count(at):
-        many = [one_of(number, place) for place in range(size)]
+        many = [made(number, place) for place in range(size)]
         yield message("POST", path, json.dumps(many if size > 1 else many[0]).encode())
 
 
-def _made(messages: Iterator[bytes], number: int) -> Iterator[bytes]:
+def _ready(messages: Iterator[bytes], number: int) -> Iterator[bytes]:
     """Before the clock runs."""
     return iter([next(messages) for _ in range(number)])
 
@@ -160,7 +167,7 @@ def query(*, few: int = 200, many: int = 20_000, rounds: int = 9, times: int = 5
     """Among so many registrations with fifty statements each."""
     with TemporaryDirectory(prefix="bench-lrs-") as folder, ExitStack() as stack:
         lines = [_filled(Path(folder) / str(size), size, stack) for size in (many, few)]
-        asked = [_made(_questions(size), rounds * times) for size in (many, few)]
+        asked = [_ready(_questions(size), rounds * times) for size in (many, few)]
         asking = [partial(_next, line, messages) for line, messages in zip(lines, asked, strict=True)]
         found = in_turn(*asking, rounds=rounds, times=times)
     figures = {

@@ -67,6 +67,15 @@ def statement(number: int, place: int) -> dict[str, Any]:
     }
 
 
+def unheard(number: int, place: int) -> dict[str, Any]:
+    """The same with a learner's name, a verb's words, a question and a context that no other statement has."""
+    made, own = statement(number, place), f"{number} {place}"
+    made["actor"]["name"] = made["verb"]["display"]["en"] = made["context"]["platform"] = own
+    made["object"]["id"] += f"/{number}"
+    made["object"]["definition"]["name"]["vi"] = f"Câu {own}"
+    return made
+
+
 def fill(school: School, *, registrations: int) -> None:
     """So many registrations with their statements, in the order in which they would have come."""
     send(school, FIRST)
