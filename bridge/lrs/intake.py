@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from bridge.lrs import cmi5rules
-from bridge.lrs.actors import key, keys
+from bridge.lrs.actors import key
 from bridge.lrs.comparing import same
 from bridge.lrs.context import Lrs
 from bridge.lrs.definitions import learning
@@ -14,10 +14,10 @@ from bridge.lrs.problems import Conflict, Forbidden, Malformed, TooLarge
 from bridge.lrs.reading import Read, read_statement, read_statements
 from bridge.lrs.signatures import USAGE, check_signature
 from bridge.lrs.statement import target, voids
-from bridge.lrs.terms import as_list, terms_of
+from bridge.lrs.terms import as_list, by_authority, terms_of
 from bridge.lrs.values import Json, uuid
 from bridge.lrs.wire import BLANKS, decode, encode
-from bridge.ports.statements import Attachment, Credential, Filed, Reach
+from bridge.ports.statements import Attachment, Credential, Filed, Reach, Term
 
 _VERSION = "1.0.0"  # what a statement without a version gets (Data §2.4.10)
 BATCH = 5000  # statements at once: writers of a school come one after the other, and nobody waits long
@@ -27,25 +27,22 @@ FOUND_BY = 5000  # agents and activities of one statement: each is a row by whic
 class Sent(NamedTuple):
     """A statement as it came, and what it lacked and gets from the LRS."""
 
+    id: str
     read: Read
     given: Json
-
-    @property
-    def id(self) -> str:
-        return str(self.given.get("id") or self.read.statement["id"])
 
 
 class Giver(NamedTuple):
     """What an LRS gives to each statement of a request."""
 
     authority: str  # as a property in JSON
-    keys: Sequence[str]  # by which it is found
+    terms: tuple[Term, ...]  # by which it is found
     defaults: Json
 
     @classmethod
     def of(cls, lrs: Lrs, who: Credential) -> "Giver":
         agent = {"objectType": "Agent", "account": {"homePage": lrs.home, "name": who.name}}
-        return cls(f'"authority":{encode(agent)}', keys(agent), {"timestamp": lrs.stamp(), "version": _VERSION})
+        return cls(f'"authority":{encode(agent)}', by_authority(agent), {"timestamp": lrs.stamp(), "version": _VERSION})
 
 
 def put(lrs: Lrs, who: Credential, id: str, raw: bytes, attachments: Sequence[Attachment] = ()) -> None:
@@ -54,7 +51,7 @@ def put(lrs: Lrs, who: Credential, id: str, raw: bytes, attachments: Sequence[At
     read = read_statement(raw.strip(BLANKS), "statement")
     if read.statement.get("id", id).lower() != id.lower():
         raise Malformed("statementId", "is not the id of the statement")
-    _record(lrs, who, [Sent(read, {} if "id" in read.statement else {"id": id})], attachments)
+    _record(lrs, who, [Sent(id, read, {} if "id" in read.statement else {"id": id})], attachments)
 
 
 def post(lrs: Lrs, who: Credential, raw: bytes, attachments: Sequence[Attachment] = ()) -> list[str]:
@@ -74,7 +71,11 @@ def post(lrs: Lrs, who: Credential, raw: bytes, attachments: Sequence[Attachment
 
 
 def _sent(lrs: Lrs, read: Read) -> Sent:
-    return Sent(read, {} if "id" in read.statement else {"id": lrs.new_id()})
+    said = read.statement.get("id")
+    if said is not None:
+        return Sent(said, read, {})
+    id = lrs.new_id()
+    return Sent(id, read, {"id": id})
 
 
 def _record(lrs: Lrs, who: Credential, sent: Sequence[Sent], attachments: Sequence[Attachment]) -> None:
@@ -94,7 +95,7 @@ def _record(lrs: Lrs, who: Credential, sent: Sequence[Sent], attachments: Sequen
 
 def _filed(sent: Sent, giver: Giver) -> Filed:
     statement = sent.read.statement
-    terms = terms_of(sent.read.found, giver.keys)
+    terms = terms_of(sent.read.found + giver.terms)
     if len(terms) > FOUND_BY:
         raise TooLarge("statement", f"names more than {FOUND_BY} agents and activities")
     return Filed(

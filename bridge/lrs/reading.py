@@ -66,17 +66,19 @@ def read_statement(text: bytes, where: str) -> Read:
 
 def _by_parts(text: bytes) -> Read:
     """Each part leaves one colon behind its name; of two of one name one is lost, and its colon with it."""
-    parts = {name: _part(name, bytes(raw)) for name, raw in _properties.decode(text).items()}
+    properties = _properties.decode(text)
+    statement, colons = {}, len(properties)
     found: tuple[Term, ...] = ()
     told: tuple[Told, ...] = ()
-    colons = len(parts)
-    for part in parts.values():
+    for name, raw in properties.items():
+        part = _part(name, bytes(raw))
+        statement[name] = part.value
         colons += part.colons
         found += part.found
         told += part.told
     if colons != text.count(b":"):
         raise ValueError("a property stands twice")
-    return Read({name: part.value for name, part in parts.items()}, text, found, told)
+    return Read(statement, text, found, told)
 
 
 def _part(name: str, text: bytes) -> Part:

@@ -14,9 +14,14 @@ def found_by(name: str, value: Any) -> tuple[Term, ...]:
     return (*(Term(*one, related=False) for one in direct), *(Term(*one, related=True) for one in related))
 
 
-def terms_of(found: Iterable[Term], authority: Iterable[str]) -> Sequence[Term]:
-    """Each once; one that is direct not again as related. `authority`: the keys of who sent the statement."""
-    terms = dict.fromkeys((*found, *(Term(TermKind.AGENT, key, related=True) for key in authority)))
+def by_authority(agent: Json) -> tuple[Term, ...]:
+    """By whom a statement was sent."""
+    return tuple(Term(*one, related=True) for one in _agents(agent))
+
+
+def terms_of(found: Iterable[Term]) -> Sequence[Term]:
+    """Each once; one that is direct not again as related."""
+    terms = dict.fromkeys(found)
     return [term for term in terms if not term.related or (term.kind, term.value, False) not in terms]
 
 

@@ -12,6 +12,7 @@ import msgspec
 from bridge.lrs.problems import Malformed
 
 BLANKS = b" \t\r\n"  # around a JSON text (RFC 8259 §2)
+_NESTS = (dict, list)
 _COLON = re.compile(rb"\\u003a", re.IGNORECASE)  # written as an escape within a text
 
 
@@ -20,7 +21,8 @@ def decode(raw: bytes | str, where: str) -> Any:
     try:
         text = raw.encode() if isinstance(raw, str) else raw
         value = msgspec.json.decode(text)
-        _check_names(text, value)
+        if type(value) in _NESTS:
+            _check_names(text, value)
     except (ValueError, RecursionError) as err:
         raise Malformed(where, "is no JSON") from err
     return value

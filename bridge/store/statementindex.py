@@ -1,9 +1,11 @@
-"""Where the statements of a term are, as runs: from which to which all have it.
+"""Where the statements of a term are, as runs: from which to which one after the other has it.
 
 A run is one row however many statements it is long, and most terms of a statement are those of the one before: the
-learner, the registration, the lesson. Statements are taken into the runs by the thousand, when so many have come: a
-row for every term of each would be most of what storing it costs, as terms lie all over an index.
-Until then a search looks through them, which takes less than a millisecond (docs/benchmarks.md).
+learner, the registration, the lesson. A few in between may lack the term, so whoever walks a run asks each.
+
+Statements are taken into the runs by the thousand, when so many have come: a row for every term of each would be most
+of what storing it costs, as terms lie all over an index. Until then a search looks through them, which takes less than
+a millisecond (docs/benchmarks.md).
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,12 +15,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from bridge.store.bulk import as_read, as_sent, ask, insert, taking, upsert
-from bridge.store.statementterms import apart, read
+from bridge.store.statementterms import terms_in
 from bridge.store.tables.statements import indexed, runs, statements
 
 BEHIND = 1000  # statements that wait to be taken into the runs; other schools' in the same database count, too
 AT_ONCE = 2 << 20  # bytes of terms that one request takes into them: nobody waits long, whatever was sent before
-_RUN = ("school", "term", "first", "last", "related")
+GAP = 8  # a term that comes again within so many statements goes on with its run
+_RUN = ("school", "term", "first", "last")
 _FRONTIER = "SELECT seq, stored FROM xapi_indexed WHERE school = ?"
 _WAITING = (
     "SELECT seq, terms, stored FROM xapi_statements"
@@ -50,15 +53,10 @@ def keep_up(connection: sa.Connection, school: str, newest: int, *, behind: int 
     since = as_sent(connection, statements.c.stored, known.stored)
     waiting = [*_some(ask(connection, _WAITING, (school, since, known.seq, newest, BEHIND)))]
     found = sorted(runs_of((seq, marks) for seq, marks, _ in waiting))  # as the table keeps them
-    insert(connection, runs, _RUN, [_row(school, *run) for run in found])
+    insert(connection, runs, _RUN, [(school, *run) for run in found])
     seq, _, stored = waiting[-1]
     row = {"school": school, "seq": seq, "stored": as_read(connection, statements.c.stored, stored)}
     upsert(connection, indexed, [row], changes=taking("seq", "stored"))
-
-
-def _row(school: str, mark: bytes, first: int, last: int) -> tuple[Any, ...]:
-    digest, related = read(mark)
-    return school, digest, first, last, related
 
 
 def _some(waiting: Iterable[Any]) -> Iterator[Any]:
@@ -71,15 +69,15 @@ def _some(waiting: Iterable[Any]) -> Iterator[Any]:
 
 
 def runs_of(found: Iterable[tuple[int, bytes]]) -> Iterator[tuple[bytes, int, int]]:
-    """(mark, first, last) of statements (`seq`, marks) in their order. Python's sets find what begins and what ends."""
-    begun: dict[bytes, int] = {}
-    before: set[bytes] = set()
-    last = 0
-    for seq, marks in found:
-        here = set(apart(marks))
-        for mark in before - here:
-            yield mark, begun.pop(mark), last
-        for mark in here - before:
-            begun[mark] = seq
-        before, last = here, seq
-    yield from ((mark, first, last) for mark, first in begun.items())
+    """(term, first, last) of statements (`seq`, marks) in their order."""
+    begun: dict[bytes, list[int]] = {}  # first, last, and how many statements came before the last
+    for place, (seq, marks) in enumerate(found):
+        for term in terms_in(marks):
+            run = begun.get(term)
+            if run is not None and place - run[2] <= GAP:
+                run[1], run[2] = seq, place
+                continue
+            if run is not None:
+                yield term, run[0], run[1]
+            begun[term] = [seq, seq, place]
+    yield from ((term, first, last) for term, (first, last, _) in begun.items())

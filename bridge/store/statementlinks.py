@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.ports.statements import STEPS
 from bridge.store.bulk import pieces
-from bridge.store.statementterms import apart, read
+from bridge.store.statementterms import terms_in
 from bridge.store.tables.statements import borrowed, statements
 
 AT_ONCE = 100  # steps whose terms are held at once
@@ -45,10 +45,10 @@ def _rows(connection: sa.Connection, school: str, loans: Iterable[Loan]) -> Iter
     wanted = sa.select(statements.c.seq, statements.c.terms).where(
         statements.c.seq.in_({lender for _, lender in loans})
     )
-    terms = {seq: [read(mark) for mark in apart(found)] for seq, found in connection.execute(wanted)}
+    terms = {seq: terms_in(found) for seq, found in connection.execute(wanted)}
     for seq, lender in loans:
-        for term, related in terms[lender]:
-            yield {"school": school, "term": term, "seq": seq, "source": lender, "related": related}
+        for term in terms[lender]:
+            yield {"school": school, "term": term, "seq": seq, "source": lender}
 
 
 class _Paths:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bridge.ports.statements import Query
 from bridge.store.statementindex import frontier
-from bridge.store.statementterms import Mark, sought, wanted
+from bridge.store.statementterms import DIGEST, wanted
 from bridge.store.tables.statements import statements
 
 # Runs of one mark never overlap: taken in their order, with the statements of each in theirs, nothing is sorted. Whose
@@ -28,7 +28,7 @@ _BY_RUN = {
             AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held} ORDER BY s.seq {turn} LIMIT {limit}) AS s
     WHERE {run} ORDER BY r.first {turn}, s.seq {turn} LIMIT {limit}""",
 }
-_RUN = """r.school = :school AND r.term = :term {direct} AND r.first <= :high AND r.first >= coalesce(
+_RUN = """r.school = :school AND r.term = :term AND r.first <= :high AND r.first >= coalesce(
         (SELECT max(first) FROM xapi_runs WHERE school = :school AND term = :term AND first <= :low), 0)"""
 _BY_LOOK = """
     SELECT s.seq FROM xapi_statements AS s
@@ -38,7 +38,7 @@ _BY_LOOK = """
 _BY_LOAN = """
     SELECT DISTINCT s.seq FROM xapi_borrowed AS r JOIN xapi_statements AS s ON s.seq = r.seq
         JOIN xapi_statements AS lender ON lender.seq = r.source
-    WHERE r.school = :school AND r.term = :term {direct}
+    WHERE r.school = :school AND r.term = :term
         AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held}
     ORDER BY s.seq {turn} LIMIT {limit}"""
 _BY_MARKS = """
@@ -51,8 +51,8 @@ SELECT seq, id, body, stored FROM xapi_statements
 WHERE school = :school AND NOT voided AND seq > :low AND seq <= :high
 ORDER BY stored {turn}, seq {turn} LIMIT {limit}"""
 _HELD = {
-    "sqlite": "instr({column}.terms, :held{number}) > 0",
-    "postgresql": "position(:held{number} in {column}.terms) > 0",
+    "sqlite": "instr({table}.terms, :held{place}) > 0",
+    "postgresql": "position(:held{place} in {table}.terms) > 0",
 }
 _EVER = 1 << 62  # beyond every `seq`
 
@@ -60,26 +60,20 @@ _EVER = 1 << 62  # beyond every `seq`
 def search(connection: sa.Connection, school: str, query: Query) -> sa.CursorResult[Any]:
     """Rows of (seq, id, body, stored), at most `limit`, none of them voided."""
     marks = wanted(query)
-    related = bool(marks and marks[0].related)
-    question = _question(len(marks), related, query.ascending, query.limit, connection.dialect.name)
+    question = _question(len(marks), query.ascending, query.limit, connection.dialect.name)
     values = {"school": school, **_bounds(connection, school, query), **_sought(connection, school, marks)}
     return connection.execute(question, values)
 
 
 @lru_cache(64)
-def _question(number: int, related: bool, ascending: bool, limit: int, dialect: str) -> sa.TextualSelect:
-    """For so many marks. `related`: the first may be, too. The limit is written out: PostgreSQL plans by it."""
-    parts = {
-        "turn": "ASC" if ascending else "DESC",
-        "direct": "" if related else "AND NOT r.related",
-        "limit": f"{limit:d}",
-    }
+def _question(number: int, ascending: bool, limit: int, dialect: str) -> sa.TextualSelect:
+    """For so many marks. The limit is written out: PostgreSQL plans by it."""
+    parts = {"turn": "ASC" if ascending else "DESC", "limit": f"{limit:d}"}
+    own, lent = _held("s", number, dialect), _held("lender", number, dialect)
     ways = {
-        "by_run": _BY_RUN[dialect].format(
-            run=_RUN.format(**parts), held=_held("s", range(1, number), dialect), **parts
-        ),
-        "by_look": _BY_LOOK.format(held=_held("s", range(number), dialect), **parts),
-        "by_loan": _BY_LOAN.format(held=_held("lender", range(1, number), dialect), **parts),
+        "by_run": _BY_RUN[dialect].format(run=_RUN, held=own, **parts),
+        "by_look": _BY_LOOK.format(held=own, **parts),
+        "by_loan": _BY_LOAN.format(held=lent, **parts),
     }
     text = sa.text((_BY_MARKS if number else _ALL).format(**ways, **parts))
     if number:
@@ -87,16 +81,16 @@ def _question(number: int, related: bool, ascending: bool, limit: int, dialect: 
     return text.columns(statements.c.seq, statements.c.id, statements.c.body, statements.c.stored)
 
 
-def _held(table: str, numbers: range, dialect: str) -> str:
-    return "".join(f" AND {_HELD[dialect].format(column=table, number=number)}" for number in numbers)
+def _held(table: str, number: int, dialect: str) -> str:
+    return "".join(f" AND {_HELD[dialect].format(table=table, place=place)}" for place in range(number))
 
 
-def _sought(connection: sa.Connection, school: str, marks: list[Mark]) -> dict[str, Any]:
+def _sought(connection: sa.Connection, school: str, marks: list[bytes]) -> dict[str, Any]:
     if not marks:
         return {}
     known = frontier(connection, school)
-    held = {f"held{number}": sought(mark) for number, mark in enumerate(marks)}
-    return {"term": marks[0].digest, "known_seq": known.seq, "known_stored": known.stored, **held}
+    held = {f"held{place}": mark for place, mark in enumerate(marks)}
+    return {"term": marks[0][:DIGEST], "known_seq": known.seq, "known_stored": known.stored, **held}
 
 
 def _bounds(connection: sa.Connection, school: str, query: Query) -> dict[str, int]:

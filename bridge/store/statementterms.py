@@ -6,14 +6,13 @@ A statement has its marks beside it, one after the other.
 import hashlib
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from bridge.ports.statements import Filed, Query
 
 DIGEST = 16  # bytes; IRIs may be longer than PostgreSQL takes into an index
 KEPT, LONGEST = 4096, 512  # digests that are remembered, letters of what one is of: mostly the same come again
 _DIRECT, _RELATED = b"\0", b"\1"
-_MARK = re.compile(rb".{%d}" % (DIGEST + 1), re.DOTALL)
+_TERM = re.compile(rb"(.{%d})." % DIGEST, re.DOTALL)
 _VERB, _REGISTRATION = "VERB", "REGISTRATION"
 
 
@@ -37,27 +36,16 @@ def marks_of(filed: Filed) -> bytes:
     return b"".join([registration, digest(_VERB, filed.verb), _DIRECT, *terms])
 
 
-class Mark(NamedTuple):
-    digest: bytes
-    related: bool  # in a query: found there, too
-
-
-def apart(marks: bytes) -> list[bytes]:
-    """One by one."""
-    found: list[bytes] = _MARK.findall(marks)
+def terms_in(marks: bytes) -> list[bytes]:
+    """The digests alone: what tables are asked for. Whether one is related only is seen in the marks."""
+    found: list[bytes] = _TERM.findall(marks)
     return found
 
 
-def read(mark: bytes) -> Mark:
-    return Mark(mark[:DIGEST], mark[DIGEST:] == _RELATED)
+def wanted(query: Query) -> list[bytes]:
+    """What stands among the marks of a statement that a query finds, what is rarest by nature first.
 
-
-def wanted(query: Query) -> list[Mark]:
-    """What a query asks for, what is rarest by nature first."""
+    Who asks for related ones takes the direct ones too: the digest alone.
+    """
     asked = [(_REGISTRATION, query.registration, False), *query.terms, (_VERB, query.verb, False)]
-    return [Mark(digest(kind, value), related) for kind, value, related in asked if value]
-
-
-def sought(mark: Mark) -> bytes:
-    """What stands among the marks of a statement that has it. Who asks for related ones takes the direct ones too."""
-    return mark.digest if mark.related else mark.digest + _DIRECT
+    return [digest(kind, value) + (b"" if related else _DIRECT) for kind, value, related in asked if value]

@@ -31,8 +31,8 @@ sa.Index(
     postgresql_where=statements.c.target != "",
 )
 
-# Where the statements are that have a term: all of the school's from `first` to `last`. A statement has a term once, so
-# runs of one term never overlap.
+# Where the statements are that have a term: from `first` to `last`, but for a few of the school's in between. Runs of
+# one term never overlap.
 runs = sa.Table(
     "xapi_runs",
     metadata,
@@ -40,7 +40,6 @@ runs = sa.Table(
     sa.Column("term", sa.LargeBinary, primary_key=True),  # digest of kind and value
     sa.Column("first", sa.BigInteger, primary_key=True),
     sa.Column("last", sa.BigInteger, nullable=False),
-    sa.Column("related", sa.Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -61,7 +60,6 @@ borrowed = sa.Table(
     sa.Column("term", sa.LargeBinary, primary_key=True),
     sa.Column("seq", sa.BigInteger, primary_key=True),
     sa.Column("source", sa.BigInteger, primary_key=True),
-    sa.Column("related", sa.Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -17,8 +17,8 @@ AT_ONCE = 5000  # statements held in memory
 _statements = sa.table("xapi_statements", sa.column("seq", sa.BigInteger), sa.column("terms", sa.LargeBinary))
 _faces = sa.table("xapi_faces", *(sa.column(name) for name in ("seq", "source", "school", "verb", "registration")))
 _terms = sa.table("xapi_terms", *(sa.column(name) for name in ("school", "term", "seq", "source", "related")))
-_runs = sa.table("xapi_runs", *(sa.column(name) for name in ("school", "term", "first", "last", "related")))
-_borrowed = sa.table("xapi_borrowed", *(sa.column(name) for name in ("school", "term", "seq", "source", "related")))
+_runs = sa.table("xapi_runs", *(sa.column(name) for name in ("school", "term", "first", "last")))
+_borrowed = sa.table("xapi_borrowed", *(sa.column(name) for name in ("school", "term", "seq", "source")))
 
 
 def upgrade() -> None:
@@ -32,9 +32,9 @@ def upgrade() -> None:
         " SELECT school, max(seq), max(stored) FROM xapi_statements GROUP BY school"
     )
     for faces in _pieces(_faces.c.seq != _faces.c.source):
-        _insert(_borrowed, [_lent(face, *term) for face in faces for term in _shown(face)])
-    held = sa.select(_terms.c.school, _terms.c.term, _terms.c.seq, _terms.c.source, _terms.c.related)
-    names = ["school", "term", "seq", "source", "related"]
+        _insert(_borrowed, [_lent(face, term) for face in faces for term, _ in _shown(face)])
+    held = sa.select(_terms.c.school, _terms.c.term, _terms.c.seq, _terms.c.source)
+    names = ["school", "term", "seq", "source"]
     op.execute(_borrowed.insert().from_select(names, held.where(_terms.c.seq != _terms.c.source)))
     with op.batch_alter_table("xapi_statements") as batch:
         batch.alter_column("terms", existing_type=sa.LargeBinary(), nullable=False)
@@ -54,7 +54,7 @@ def downgrade() -> None:
     op.create_index("ix_xapi_statements_stored", "xapi_statements", ["school", "stored"])
     with op.batch_alter_table("xapi_statements") as batch:
         batch.drop_column("terms")
-        batch.add_column(sa.Column("content", sa.LargeBinary(), nullable=False))
+        batch.add_column(sa.Column("content", sa.LargeBinary(), nullable=True))
     op.create_table(
         "xapi_faces",
         sa.Column("seq", sa.BigInteger(), nullable=False),
@@ -66,7 +66,16 @@ def downgrade() -> None:
     )
     op.create_index("ix_xapi_faces_registration", "xapi_faces", ["school", "registration", "verb", "seq"])
     op.create_index("ix_xapi_faces_verb", "xapi_faces", ["school", "verb", "seq"])
-    op.create_table("xapi_terms", *_term_columns("xapi_terms"), sqlite_with_rowid=False)
+    op.create_table(
+        "xapi_terms",
+        sa.Column("school", sa.Text(), nullable=False),
+        sa.Column("term", sa.LargeBinary(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.BigInteger(), nullable=False),
+        sa.Column("related", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("school", "term", "seq", "source", name=op.f("pk_xapi_terms")),
+        sqlite_with_rowid=False,
+    )
     op.create_index("ix_xapi_terms_seq", "xapi_terms", ["seq"])
 
 
@@ -77,7 +86,6 @@ def _create() -> None:
         sa.Column("term", sa.LargeBinary(), nullable=False),
         sa.Column("first", sa.BigInteger(), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
-        sa.Column("related", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("school", "term", "first", name=op.f("pk_xapi_runs")),
         sqlite_with_rowid=False,
     )
@@ -88,18 +96,15 @@ def _create() -> None:
         sa.Column("stored", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("school", name=op.f("pk_xapi_indexed")),
     )
-    op.create_table("xapi_borrowed", *_term_columns("xapi_borrowed"), sqlite_with_rowid=False)
-
-
-def _term_columns(table: str) -> list[Any]:
-    return [
+    op.create_table(
+        "xapi_borrowed",
         sa.Column("school", sa.Text(), nullable=False),
         sa.Column("term", sa.LargeBinary(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("source", sa.BigInteger(), nullable=False),
-        sa.Column("related", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("school", "term", "seq", "source", name=op.f(f"pk_{table}")),
-    ]
+        sa.PrimaryKeyConstraint("school", "term", "seq", "source", name=op.f("pk_xapi_borrowed")),
+        sqlite_with_rowid=False,
+    )
 
 
 def _pieces(which: sa.ColumnElement[bool]) -> Iterator[Sequence[Any]]:
@@ -127,9 +132,9 @@ def _have_terms(faces: Sequence[Any]) -> None:
     _insert(
         _runs,
         [
-            {"school": schools[seq], "term": term, "first": seq, "last": seq, "related": related}
+            {"school": schools[seq], "term": term, "first": seq, "last": seq}
             for seq, terms in found.items()
-            for term, related in terms
+            for term, _ in terms
         ],
     )
     written = (
@@ -147,8 +152,8 @@ def _shown(face: Any) -> list[tuple[bytes, bool]]:
     ]
 
 
-def _lent(face: Any, term: bytes, related: bool) -> dict[str, Any]:
-    return {"school": face.school, "term": term, "seq": face.seq, "source": face.source, "related": related}
+def _lent(face: Any, term: bytes) -> dict[str, Any]:
+    return {"school": face.school, "term": term, "seq": face.seq, "source": face.source}
 
 
 def _insert(table: sa.TableClause, rows: list[dict[str, Any]]) -> None:
