@@ -4,7 +4,7 @@ What `content_packager.sequencing` reads is followed (docs/scorm-run-time.md); w
 rest, item by item.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from content_packager.checks.manifest import Manifest
 from content_packager.checks.shapes import Walk
@@ -18,12 +18,14 @@ CODES = frozenset(
         "objective-of-nobody",
     )
 )  # fmt: skip
+_NAMED = 4  # items by their titles; the others are counted
 _LIMITS = ("attemptLimit", "attemptAbsoluteDurationLimit")
 _TIMES = frozenset({"timeLimitExceeded", "outsideAvailableTimeRange"})
 _ROLLUP_FLAGS = ("rollupObjectiveSatisfied", "rollupProgressCompletion")
 
 
 def judge(manifest: Manifest) -> None:
+    """One finding for each kind, at the first item that has it: tools write the same into every page of a lesson."""
     shared, walk = shared_sequencing(manifest.root), manifest.walk
     for organization in manifest.organizations:
         inside = {id(each) for each in organization.walk()}
@@ -31,12 +33,26 @@ def judge(manifest: Manifest) -> None:
             continue  # of one part nothing is left to choose
         items = [organization, *walk.below(organization, "item")]
         parts = {id(item): sequencing_parts(item, shared) for item in items}
-        written = set(_targets(parts.values(), "write"))
+        found: dict[str, dict[str, Element]] = {}
         for item in items:
             for code, at in _beyond(item, parts[id(item)]):
-                walk.add(code, at, item=_title(walk, item))
-            for name in sorted(_read_alone(parts[id(item)], written)):
-                walk.add("scorm2004.objective-of-nobody", item, item=_title(walk, item), objective=name)
+                found.setdefault(code, {}).setdefault(_title(walk, item), at)
+        for code, places in found.items():
+            _tell(walk, code, places)
+        _judge_objectives(walk, items, parts)
+
+
+def _tell(walk: Walk, code: str, places: Mapping[str, Element]) -> None:
+    titles, more = list(places), len(places) - _NAMED
+    named = [*titles[:_NAMED], f"… (+{more})"] if more > 0 else titles
+    walk.add(code, places[titles[0]], item="», «".join(named))
+
+
+def _judge_objectives(walk: Walk, items: list[Element], parts: Mapping[int, SequencingParts]) -> None:
+    written = set(_targets(parts.values(), "write"))
+    for item in items:
+        for name in sorted(_read_alone(parts[id(item)], written)):
+            walk.add("scorm2004.objective-of-nobody", item, item=_title(walk, item), objective=name)
 
 
 def _beyond(item: Element, parts: SequencingParts) -> Iterator[tuple[str, Element]]:

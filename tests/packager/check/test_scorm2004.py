@@ -164,3 +164,10 @@ def test_what_is_not_followed_is_told_of_packages_of_several_parts(tmp_path, sai
 def test_of_one_part_there_is_nothing_to_follow(tmp_path):
     report = check_files(tmp_path, spoiled("scorm2004", XML, 'tracked="true"', 'tracked="false"'))
     assert report.problems == ()
+
+
+def test_what_every_item_has_is_told_once_with_the_first_of_them(tmp_path):
+    files = dict(sequenced(I1=AFTER, I2=AFTER, I3=AFTER, I4=AFTER, H1=AFTER))
+    (one,) = [one for one in check_files(tmp_path, files).problems if one.code == "scorm2004.rules-at-the-end"]
+    assert one.facts["item"] == "Phần 1», «Chương 2», «Phần 2», «Đọc thêm», «… (+1)"
+    assert one.says("en").startswith("«Phần 1», «Chương 2», «Phần 2», «Đọc thêm», «… (+1)»: rules for the end")
