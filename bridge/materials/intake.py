@@ -90,11 +90,16 @@ def _receive(uploads: Iterable[Upload], folder: Path) -> None:
 
 
 def _parcel(library: Library, raw: Path, about: About, bench: Path) -> tuple[_Parcel | None, Sequence[Finding]]:
-    """A package as it came, or one made of raw files."""
+    """A package as it came, or one made of raw files. A course structure that came alone is kept as a package too, and
+    byte for byte in it."""
     files = sorted(raw.iterdir())
     packages = [path for path in files if path.suffix.lower() == ".zip"]
     if len(packages) > 1:
         raise BadInput(where="file", value=str(len(packages)), why="PACKAGES_AT_ONCE")
+    if len(files) == 1 and library.packages.is_structure(files[0]):
+        with zipfile.ZipFile(bench / "structure.zip", "x", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(files[0], "cmi5.xml")
+        return _Parcel(bench / "structure.zip", files[0].name, None, about), ()
     if not packages:
         return _packed(library, raw, about, bench)
     if not library.packages.is_package(packages[0]):

@@ -14,6 +14,7 @@ from bridge.domain.materials import About
 from bridge.packages import course
 from bridge.ports.materials import SCORM, Finding, Judged, Packed, Part, Standard
 from content_packager import LessonRefused, RefusedPackage, Trouble, build, check, inspect, open_package, repair
+from content_packager.checks.cmi5 import elsewhere
 from content_packager.formats import FORMATS
 from content_packager.inspecting import Described, Inspection, Node
 from content_packager.preview.launches import Launch, launches
@@ -37,6 +38,10 @@ class Packager:
     def is_package(self, path: Path) -> bool:
         return zipfile.is_zipfile(path)
 
+    def is_structure(self, path: Path) -> bool:
+        with path.open("rb") as file:
+            return path.suffix.lower() == ".xml" and b"courseStructure" in file.read(64 << 10)
+
     def judge(self, path: Path) -> Judged:
         report = check(path)
         findings = tuple(_finding(problem) for problem in report.problems[:MOST])
@@ -46,10 +51,10 @@ class Packager:
                 found = launches(inspection, opened.names())
         except RefusedPackage:
             return Judged(ok=False, findings=findings)
-        first = min(found, key=lambda one: _PLAYED_FIRST[Standard(one.standard)], default=None)
+        first = min(filter(_is_playable, found), key=lambda one: _PLAYED_FIRST[Standard(one.standard)], default=None)
         if first is None:
             return Judged(report.ok, findings)
-        alike = [one for one in found if one.standard == first.standard]
+        alike = [one for one in found if one.standard == first.standard and _is_playable(one)]
         return Judged(
             ok=report.ok,
             findings=findings,
@@ -100,12 +105,17 @@ class Packager:
         return Path(str(folder)) / _RUNTIMES[standard]
 
 
+def _is_playable(one: Launch) -> bool:
+    """In the package; of cmi5, whose key goes by way of the launch alone, also elsewhere."""
+    return "://" not in one.page or (Standard(one.standard) is Standard.CMI5 and bool(elsewhere(one.page)))
+
+
 @lru_cache(maxsize=64)
 def _read_parts(path: Path, standard: Standard, _time: int, _size: int) -> tuple[Sequence[Part], Activity]:
     inspection = inspect(path)
     with open_package(path) as opened:
         found = [one for one in launches(inspection, opened.names()) if Standard(one.standard) is standard]
-    here = [one for one in found if "://" not in one.page]
+    here = [one for one in found if _is_playable(one)]
     if not here:
         raise BadInput(where="package", value=path.name, why="NOT_PLAYABLE")
     manifest = next(row for row in inspection.manifests if Standard(row.standard) is standard)

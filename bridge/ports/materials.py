@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 from bridge.domain.activities import Activity
 from bridge.domain.materials import About, MaterialState, Step
@@ -82,7 +83,7 @@ class Part:
     """One thing that a package opens, as its manifest has it: an item of SCORM, an activity of xAPI, a unit of cmi5."""
 
     id: str
-    page: str  # place in the package, with its query
+    page: str  # place in the package, with its query; of cmi5 also an address at https elsewhere
     title: str
     headings: tuple[str, ...] = ()  # of what it stands under, the outermost first
     silent: bool = False  # it says nothing to its LMS
@@ -98,6 +99,11 @@ class Part:
     objectives: tuple[str, ...] = ()  # of SCORM 2004, by which content finds them
     hides: frozenset[str] = frozenset()  # controls that are not to be shown beside it: continue | previous | exit …
     own_window: bool = False  # a unit of cmi5 that may stand in no frame (§8.1, `launchMethod`)
+
+    @property
+    def host(self) -> str:
+        """Of a page that lies elsewhere; "" of one in the package."""
+        return (urlsplit(self.page).hostname or "") if "://" in self.page else ""
 
 
 class Packed(NamedTuple):
@@ -116,6 +122,10 @@ class Packages(Protocol):
 
     def is_package(self, path: Path) -> bool:
         """A ZIP file, whatever it is called."""
+        ...
+
+    def is_structure(self, path: Path) -> bool:
+        """A course structure of cmi5 that stands alone (cmi5 §14.2)."""
         ...
 
     def judge(self, path: Path) -> Judged: ...
@@ -176,7 +186,8 @@ class Version:
 
     @property
     def playable(self) -> bool:
-        return self.sound and self.standard is not None and bool(self.launch) and "://" not in self.launch
+        here = "://" not in self.launch or (self.standard is Standard.CMI5 and self.launch.startswith("https://"))
+        return self.sound and self.standard is not None and bool(self.launch) and here
 
 
 @dataclass(frozen=True, slots=True)

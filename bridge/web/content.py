@@ -107,7 +107,7 @@ def _page(given: Pass, player: Player, of_window: str) -> Response:
     part = part_of(player.library, version, given.part)
     assert version.standard is not None
     scorm = version.standard in SCORM
-    script = of_window if part.own_window else "player.js" if scorm else "lesson.js"
+    script = of_window if part.own_window or part.host else "player.js" if scorm else "lesson.js"
     config = {
         "standard": version.standard,
         "page": f"files/{part.page}",
@@ -117,7 +117,14 @@ def _page(given: Pass, player: Player, of_window: str) -> Response:
         "words": {name: _words().page(f"content.{name}") for name in TOLD},
     }
     text = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")
-    said = {"config": text, "script": script, "title": part.title or version.name, "words": config["words"]}
+    outside = _words().page("content.window_outside", where=part.host) if part.host else ""
+    said = {
+        "outside": outside,
+        "config": text,
+        "script": script,
+        "title": part.title or version.name,
+        "words": config["words"],
+    }
     return Response(render_template("content/player.html", lang=_words().language, **said))
 
 

@@ -25,7 +25,7 @@ from bridge.ports.materials import Part, Standard
 from bridge.ports.playing import Attempt
 from bridge.ports.statements import Credential, Reach
 from bridge.web import xapi
-from bridge.web.contentcalls import json_of, read_pass, same_origin, send_scores
+from bridge.web.contentcalls import json_of, let_in, read_pass, same_origin, send_scores
 from bridge.web.house import house
 from bridge.web.openings import (
     LOOK,
@@ -50,6 +50,7 @@ def join(app: Flask) -> None:
     app.add_url_rule("/p/<token>/still", view_func=still, methods=["POST"])
     app.add_url_rule("/p/<token>/fetch/<sealed>", view_func=fetch, methods=["POST"])
     app.after_request(_hear)
+    app.after_request(let_in)
 
 
 def launch(token: str) -> Response:

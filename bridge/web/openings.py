@@ -119,7 +119,8 @@ def address(opening: Opening, token: str, **how: str) -> str:
 
 def page_of(opening: Opening, token: str) -> str:
     """The lesson's own page with its own query, in which nothing stands that is for us to say."""
-    page = urlsplit(f"{origin(opening)}/p/{token}/files/{opening.unit.page}")
+    own = opening.unit.page
+    page = urlsplit(own if opening.unit.host else f"{origin(opening)}/p/{token}/files/{own}")
     theirs = [(key, value) for key, value in parse_qsl(page.query, keep_blank_values=True) if key not in LAUNCH]
     return page._replace(query=urlencode(theirs)).geturl()
 

@@ -6,7 +6,7 @@ test per row breaks exactly that requirement.
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from content_packager.checks.material import Match, Material, read_reference, readable
 from content_packager.checks.shapes import Vocabulary, Walk, leaf, many, maybe, one, shape
@@ -130,6 +130,7 @@ def check(root: Element, file: str, *, material: Material | None, findings: Find
     _judge_objective_references(walk, root)
     for au in walk.below(root, "au"):
         _judge_au(walk, au, material)
+    _judge_elsewhere(walk, root)
     for text in walk.below(root, "langstring"):
         _judge_text(walk, text)
     _judge_extensions(walk, root, material)
@@ -200,6 +201,32 @@ def _judge_url(walk: Walk, element: Element, material: Material | None) -> None:
         walk.add("cmi5.url-missing", element, url=readable(url))
     elif material.find(target.path)[0] is Match.OTHER_CASE:
         walk.add("cmi5.url-other-case", element, url=readable(url), name=material.find(target.path)[1])
+
+
+def _judge_elsewhere(walk: Walk, root: Element) -> None:
+    """Each host once: who decides over a lesson must see which other sites it opens."""
+    seen: set[str] = set()
+    for au in walk.below(root, "au"):
+        for url in walk.named(au, "url")[:1]:
+            text = url.text.strip()
+            if "://" not in text or not is_iri_reference(text):
+                continue
+            host = elsewhere(text)
+            if not host:
+                walk.add("cmi5.url-unsafe", url, url=readable(text))
+            elif host not in seen:
+                seen.add(host)
+                walk.add("cmi5.url-elsewhere", url, host=host)
+
+
+def elsewhere(url: str) -> str:
+    """The host of a page at another address that may be opened: https, and nobody's name and password in it."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    return host if parts.scheme.lower() == "https" and "@" not in parts.netloc else ""
 
 
 def _judge_text(walk: Walk, text: Element) -> None:

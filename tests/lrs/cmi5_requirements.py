@@ -359,20 +359,21 @@ CMI5: Mapping[str, Sequence[Requirement]] = {
             _lesson("blanks_around_what_a_structure_says_are_none_of_it"),
         ),
         R(
+            "14.0.0.0-1",
+            "zip, zip64 and a structure alone are imported; units may lie at other addresses",
+            (
+                "web/test_elsewhere.py::test_a_structure_without_a_zip_is_imported",
+                "web/test_elsewhere.py::test_a_page_elsewhere_is_launched_with_the_parameters_and_in_a_window_of_its_own",
+                "web/browser/test_elsewhere.py::test_its_score_arrives_and_it_has_no_hold_of_our_pages",
+                f"{_HOSTILE_ZIPS}::test_zip64_is_read",
+            ),
+        ),
+        R(
             "14.1.0.0-1",
             "what is no zip is refused, zip64 is read",
             (f"{_HOSTILE_ZIPS}::test_each_trick_is_called_by_its_name", f"{_HOSTILE_ZIPS}::test_zip64_is_read"),
         ),
     ],
-}
-
-# What is asked of an LMS and not done here: why
-NOT_HELD: Mapping[str, tuple[str, str]] = {
-    "14.0.0.0-1": (
-        "zip, zip64 and a structure alone are imported, and structures exported",
-        "both zips are; a structure alone names pages of other sites, which are not played: the pupil's key would go"
-        " there. `content-packager check` judges one all the same",
-    ),
 }
 
 # MUSTs that are put to others: why

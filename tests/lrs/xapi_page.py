@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.lrs.cmi5_requirements import CMI5, NOT_HELD, OTHERS_OF_CMI5
+from tests.lrs.cmi5_requirements import CMI5, OTHERS_OF_CMI5
 from tests.lrs.xapi_requirements import (
     COMMUNICATION,
     DATA,
@@ -54,8 +54,6 @@ def _cmi5() -> list[str]:
     pages = [_CMI5]
     for name, rows in CMI5.items():
         pages.append(f"\n### {name}\n{_CMI5_TABLE}" + "".join(map(_cmi5_row, rows)))
-    pages.append("\n### What is not held\n\n| at | an LMS should see to it that | here |\n|---|---|---|\n")
-    pages += [f"| {_broken(anchors)} | {asks} | {why} |\n" for anchors, (asks, why) in NOT_HELD.items()]
     pages.append("\n### What is not put to an LMS\n\n| MUST | why |\n|---|---|\n")
     return [*pages, *(f"| {anchors} | {why} |\n" for anchors, why in OTHERS_OF_CMI5.items())]
 

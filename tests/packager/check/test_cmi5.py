@@ -136,7 +136,27 @@ def test_a_structure_alone_has_only_full_urls(tmp_path):
     alone.write_text(CMI5, "utf-8")
     assert places(check(alone)) == [("cmi5.url-relative", f"khoa.xml:22 {AU}/url")]
     alone.write_text(replaced(CMI5, "index.html", "https://x.example/index.html"), "utf-8")
-    assert check(alone).problems == ()
+    assert places(check(alone)) == [("cmi5.url-elsewhere", f"khoa.xml:22 {AU}/url")]
+
+
+def test_each_other_site_that_a_structure_opens_is_told_once(tmp_path):
+    unit = CMI5[CMI5.index("    <au ") : CMI5.index("  </block>")]
+    more = "".join(
+        unit.replace("/bai", f"/bai-{n}").replace("index.html?lop=6", f"https://noi-khac.example/{n}") for n in "23"
+    )
+    report = check_files(tmp_path, {**BASES["cmi5"], XML: replaced(CMI5, "  </block>", more + "  </block>")})
+    assert [(each.code, each.says("vi")) for each in report.problems] == [
+        ("cmi5.url-elsewhere", "Có phần mở trang ở máy chủ khác: noi-khac.example.")
+    ]
+    assert report.ok
+
+
+@pytest.mark.parametrize(
+    "url", ["http://noi-khac.example/", "app://mo", "https://truong.example@noi-khac.example/", "https:///x"]
+)
+def test_a_page_elsewhere_that_is_not_safe_is_told_and_left_out(tmp_path, url):
+    report = check_files(tmp_path, spoiled("cmi5", XML, "index.html?lop=6", url))
+    assert places(report) == [("cmi5.url-unsafe", f"{XML}:22 {AU}/url")]
 
 
 def test_without_move_on_a_part_counts_as_done_at_once(tmp_path):

@@ -9,5 +9,6 @@ async function begin() {
   const told = await ask('launch', {});
   if (!told || !told.url) { say(told ? told.says : config.words.no_answer); return; }
   if (opener) opener.postMessage({ kind: 'launched', sitting: told.sitting }, location.origin);
+  if (new URL(told.url).origin !== location.origin) opener = null; // another site gets no hold of the page that keeps it
   location.replace(told.url);
 }
