@@ -19,7 +19,7 @@ from bridge.store.engine import Database
 from bridge.store.statementindex import BEHIND, keep_up
 from bridge.store.statementlinks import reflect
 from bridge.store.statementsearch import search
-from bridge.store.statementterms import digest, marks_of
+from bridge.store.statementterms import marks_of, remembered
 from bridge.store.tables.statements import activities, attachments, statements
 
 TICK = timedelta(milliseconds=1)  # what xAPI tells moments by
@@ -169,11 +169,11 @@ def _learn(connection: sa.Connection, school: str, learning: Learning | None) ->
         return
     changed = learning.change(_definitions(connection, school, learning.activities))
     rows = [
-        {"school": school, "key": digest(id), "id": id, "definition": definition}
+        {"school": school, "key": remembered(id), "id": id, "definition": definition}
         for id, definition in sorted(changed.items())
     ]
     upsert(connection, activities, rows, changes=taking("definition"))
 
 
 def _definitions(connection: sa.Connection, school: str, ids: Collection[str]) -> dict[str, str]:
-    return dict(_DEFINITIONS.rows(connection, school, [digest(id) for id in ids]))
+    return dict(_DEFINITIONS.rows(connection, school, [remembered(id) for id in ids]))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bridge.ports.statements import Filed, Query
 
 DIGEST = 16  # bytes; IRIs may be longer than PostgreSQL takes into an index
-KEPT, LONGEST = 4096, 512  # digests that are remembered, letters of what one is of: mostly the same come again
+KEPT, LONGEST = 4096, 512  # digests that are remembered, letters of what one is of
 _DIRECT, _RELATED = b"\0", b"\1"
 _TERM = re.compile(rb"(.{%d})." % DIGEST, re.DOTALL)
 _VERB, _REGISTRATION = "VERB", "REGISTRATION"
@@ -18,22 +18,22 @@ _VERB, _REGISTRATION = "VERB", "REGISTRATION"
 
 def digest(*parts: str) -> bytes:
     """Short enough for an index however long the IRI, and no reader of it learns an account."""
-    text = "\0".join(parts)
-    return _known(text) if len(text) <= LONGEST else _digest(text)
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=DIGEST).digest()
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(), digest_size=DIGEST).digest()
+_known = lru_cache(KEPT)(digest)
 
 
-_known = lru_cache(KEPT)(_digest)
+def remembered(*parts: str) -> bytes:
+    """The digest, of what comes again and again. Only the last part may be long."""
+    return _known(*parts) if len(parts[-1]) <= LONGEST else digest(*parts)
 
 
 def marks_of(filed: Filed) -> bytes:
     """A mark is the digest of kind and value, and a byte that says whether it is related only."""
-    registration = digest(_REGISTRATION, filed.registration) + _DIRECT if filed.registration else b""
-    terms = [digest(kind, value) + (_RELATED if related else _DIRECT) for kind, value, related in filed.terms]
-    return b"".join([registration, digest(_VERB, filed.verb), _DIRECT, *terms])
+    registration = remembered(_REGISTRATION, filed.registration) + _DIRECT if filed.registration else b""
+    terms = [remembered(kind, value) + (_RELATED if related else _DIRECT) for kind, value, related in filed.terms]
+    return b"".join([registration, remembered(_VERB, filed.verb), _DIRECT, *terms])
 
 
 def terms_in(marks: bytes) -> list[bytes]:
