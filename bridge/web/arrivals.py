@@ -1,23 +1,18 @@
 """Scores of a lesson that are not in the LMS's gradebook as they should be, for the teacher of its course: which of two
 stays, or everything looked at again."""
 
-from dataclasses import replace
-
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from bridge.domain.errors import NotFound
 from bridge.domain.rights import Action
-from bridge.materials.passes import Player
 from bridge.materials.results import place_of
-from bridge.passback.columns import column_of
 from bridge.passback.rows import decide_row, short_id
 from bridge.ports.passback import ConflictChoice
-from bridge.ports.playing import Link
+from bridge.web.columns import in_its_column
 from bridge.web.contentcalls import send_scores
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
-from bridge.web.gate import visit as here
 from bridge.web.house import house
 from bridge.web.play import linked
 
@@ -45,23 +40,11 @@ def settle(visit: str) -> Response:  # noqa: ARG001
 def again(visit: str) -> Response:  # noqa: ARG001
     """Every score of this activity is looked at once more, in the column that it has now."""
     player, link, _ = linked(Action.PLACE_MATERIAL)
-    link = _in_its_column(player, link)
+    link = in_its_column(player, link)
     house().app.store.passbacks.revive_column(
         player.school, link.registration, link.line_item, actor=permits().actor.id, now=player.now()
     )
     return _sent_off()
-
-
-def _in_its_column(player: Player, link: Link) -> Link:
-    """A launch names no column while Moodle 4.5 keeps the trace of an earlier one (an activity whose grading was
-    switched off and on): then its list of columns knows the one that belongs to this activity."""
-    launch = here().launch
-    assert launch is not None, "`linked` has looked"
-    if launch.scores is None or launch.scores.line_item == link.line_item != "":
-        return link
-    books = house().app.gradebooks()
-    url = column_of(books, link.registration, launch.scores.line_items, resource_link=link.resource_link)
-    return player.attempts.ensure_link(player.school, replace(link, line_item=url or link.line_item))
 
 
 def _sent_off() -> Response:

@@ -23,6 +23,7 @@ from bridge.ports.materials import Material
 from bridge.ports.passback import Passback
 from bridge.ports.playing import Attempt, Link, Terms
 from bridge.sync.own import OwnFed, own_fed
+from bridge.web.columns import with_column
 from bridge.web.contentcalls import send_scores
 from bridge.web.doors import may, visitor
 from bridge.web.gate import permits
@@ -156,7 +157,7 @@ def _own(launch: Launch, attempt: str) -> tuple[Link, Material, Attempt]:
 def attempts(visit: str) -> str:  # noqa: ARG001
     """For the teacher of this course: who has come how far."""
     player, link, material = linked(Action.SEE_LMS)
-    return _list(player, link, material, wished=None)
+    return _list(player, with_column(player, link), material, wished=None)
 
 
 @bp.post("/terms")
