@@ -6,7 +6,7 @@ from bridge.lrs.context import Lrs
 from bridge.lrs.terms import as_list
 from bridge.lrs.values import Json
 from bridge.lrs.wire import decode
-from bridge.ports.statements import Query, Term, TermKind
+from bridge.ports.statements import Credential, Query, Term, TermKind
 
 VERBS = "http://adlnet.gov/expapi/verbs/"
 INITIALIZED, COMPLETED, PASSED, FAILED, TERMINATED = (
@@ -42,6 +42,12 @@ def defined(
     """The same, of what is cmi5's own: whatever else a lesson says counts for no rule and no verdict (§7.1.3)."""
     found = said(lrs, registration, verb, session=session, activity=activity, since=since)
     return [one for one in found if is_defined(one)]
+
+
+def has_ended(lrs: Lrs, who: Credential) -> bool:
+    """Whether the session that this key is for has said goodbye: it opens nothing to read (§8.2.1), though what
+    was sent beside the goodbye, or the goodbye again, is still taken for a while."""
+    return bool(who.session and defined(lrs, who.registration, TERMINATED, session=who.session))
 
 
 def is_defined(statement: Json) -> bool:

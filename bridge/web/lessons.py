@@ -15,7 +15,7 @@ from bridge.domain.attempts import AttemptState
 from bridge.domain.errors import BadInput, NotAllowed
 from bridge.lrs import cmi5
 from bridge.lrs.actors import key
-from bridge.lrs.cmi5terms import BROWSE, REVIEW, TERMINATED, defined
+from bridge.lrs.cmi5terms import BROWSE, REVIEW, has_ended
 from bridge.lrs.context import Lrs
 from bridge.lrs.outcome import outcome
 from bridge.materials import passes, playing, teaching
@@ -199,7 +199,7 @@ def _hear(answer: Response) -> Response:
 def _close(who: Credential) -> None:
     """The key of a session goes with it; not at once, for a page that was not heard says its goodbye again."""
     lrs = _lrs()
-    if who.session and defined(lrs, who.registration, TERMINATED, session=who.session):
+    if has_ended(lrs, who):
         lrs.credentials.end(lrs.school, who.name, lrs.now() + LAST_WORDS)
 
 

@@ -12,6 +12,7 @@ from werkzeug.http import parse_accept_header
 from bridge.lrs import documents, intake, parts, query, showing
 from bridge.lrs.actors import agent as check_agent
 from bridge.lrs.actors import person
+from bridge.lrs.cmi5terms import has_ended
 from bridge.lrs.context import Lrs, iso
 from bridge.lrs.documents import ACTIVITY_PROFILE, AGENT_PROFILE, STATE, Conditions, Resource
 from bridge.lrs.problems import Malformed, Unauthorized, XapiProblem
@@ -36,6 +37,7 @@ VERSION = "1.0.3"
 BODY = 16 * 1024 * 1024  # one request with its attachments
 bp = Blueprint("xapi", __name__, url_prefix="/xapi")
 
+READS = frozenset({"GET", "HEAD"})
 METHODS = ["GET", "PUT", "POST", "DELETE"]
 Handler = Callable[[Lrs, Credential, Call], Response]
 
@@ -119,6 +121,8 @@ def _answer(handlers: dict[str, Handler]) -> Response:
     if who is None:
         raise Unauthorized("Authorization", "names nobody, or has run out")
     g.credential = who
+    if call.method in READS and has_ended(lrs, who):
+        raise Unauthorized("Authorization", "belongs to a session that has ended")
     handler = handlers.get("GET" if call.method == "HEAD" else call.method)
     if handler is None:
         return not_allowed(handlers)

@@ -36,7 +36,10 @@ _PASS = _lesson("a_pass_comes_once_and_no_failure_after_it")
 _FACTS = _lesson("the_launch_is_told_with_all_that_the_lesson_was_given")
 _ABANDONED = _lesson("a_session_that_is_opened_again_is_abandoned_and_its_key_is_worth_nothing")
 _NEVER_BEGAN = _lesson("a_launch_that_never_began_is_abandoned_too_and_once")
-_KEY_ENDS = _lesson("the_key_of_a_session_runs_out_soon_after_its_goodbye")
+_KEY_ENDS = _lesson(
+    "the_key_of_a_session_runs_out_soon_after_its_goodbye",
+    "nothing_is_read_with_the_key_of_a_session_that_has_ended",
+)
 _SATISFIED = _lesson("block_and_course_are_satisfied_once_by_what_move_on_asks")
 _WAIVED = _lesson("a_teacher_waives_a_cmi5_lesson_with_a_reason")
 _UNITS = ("web/test_parts.py::test_units_are_satisfied_one_by_one_then_the_block_then_the_course",)

@@ -61,11 +61,11 @@ def test_a_finished_attempt_is_looked_at_again_in_review_and_nothing_is_judged(r
     ]
     for verb, result in refused:
         assert lesson.say(verb, result=result, categories=JUDGED).status_code == 403
+    launched = lesson.ask("statements", verb=f"{VERBS}launched").get_json()["statements"][0]
+    assert launched["context"]["extensions"][SESSION.replace("sessionid", "launchmode")] == "Review"
     assert lesson.say("terminated", result=DURATION).status_code == 200
     assert score(attempts(room)[0]) == before
     assert lesson.verbs()[-3:] == ["launched", "initialized", "terminated"]
-    launched = lesson.ask("statements", verb=f"{VERBS}launched").get_json()["statements"][0]
-    assert launched["context"]["extensions"][SESSION.replace("sessionid", "launchmode")] == "Review"
     assert [each.kind for each in room.school.store.attempts.events(SCHOOL, attempts(room)[0].id)][-1] == "reviewed"
 
 
