@@ -112,7 +112,7 @@ def bring(stage: Stage, page: Page, lesson: Lesson, package: Path, *, subject: s
 
 def turn(stage: Stage, page: Page, lesson: Lesson, *steps: str) -> None:
     frame = library(stage, page)
-    frame.get_by_role("link", name=lesson.title).click()
+    frame.get_by_role("link", name=lesson.title).first.click()
     for step in steps:
         frame.get_by_role("button", name=step).click(timeout=SLOW)
         expect(frame.get_by_role("button", name=step)).to_be_hidden(timeout=SLOW)
@@ -213,7 +213,8 @@ def map_column(stage: Stage, page: Page, lesson: Lesson) -> None:
 
 def confirm_column(stage: Stage, page: Page, lesson: Lesson) -> None:
     frame = stage.open(page, SHEET)
-    frame.get_by_role("button", name="Read again").click(timeout=SLOW)
+    with frame.expect_navigation(timeout=SLOW):
+        frame.get_by_role("button", name="Read again").click(timeout=SLOW)
     frame.locator(f"table.sheet thead a[href$='{lesson.column}']").click(timeout=SLOW)
     source = frame.get_by_role("region", name=f"Source and evidence: {lesson.title}")
     expect(source.locator("tbody tr")).to_have_count(1, timeout=SLOW)
