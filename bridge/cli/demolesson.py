@@ -17,7 +17,7 @@ from bridge.materials.intake import Upload
 from bridge.ports.materials import Material, Turned
 from bridge.ports.playing import Terms
 from bridge.web.linking import MAXIMUM
-from bridge.web.play import MATERIAL
+from bridge.web.links import MATERIAL
 from bridge.web.terms import custom_of
 
 SUBJECT = "VATLI"  # the lesson is about sound

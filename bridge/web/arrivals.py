@@ -14,7 +14,7 @@ from bridge.web.contentcalls import send_scores
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
 from bridge.web.house import house
-from bridge.web.play import linked
+from bridge.web.links import linked
 
 bp = Blueprint("arrivals", __name__, url_prefix="/v/<visit>/play/arrivals")
 

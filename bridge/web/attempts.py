@@ -15,8 +15,8 @@ from bridge.web import lessons
 from bridge.web.contentcalls import send_scores
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
+from bridge.web.links import linked, names_of
 from bridge.web.numbers import whole
-from bridge.web.play import linked, names_of
 
 bp = Blueprint("attempts", __name__, url_prefix="/v/<visit>/play/attempts")
 _TURNS = {"reopen": teaching.reopen, "reset": teaching.reset, "waive": lessons.waive}

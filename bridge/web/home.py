@@ -15,7 +15,7 @@ from bridge.web.doors import visitor
 from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
-from bridge.web.play import is_material
+from bridge.web.links import is_material
 from bridge.web.school import term_of_today
 from bridge.web.visiting import mapped_course
 

@@ -15,7 +15,7 @@ from bridge.web.gate import permits
 from bridge.web.gate import visit as here
 from bridge.web.house import house
 from bridge.web.language import words
-from bridge.web.play import MATERIAL, PLACED
+from bridge.web.links import MATERIAL, PLACED
 from bridge.web.terms import custom_of, read_terms
 
 bp = Blueprint("linking", __name__, url_prefix="/lti/deep-link/<visit>")

@@ -13,7 +13,7 @@ from bridge.materials.participation import Row, participation
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
 from bridge.web.house import house
-from bridge.web.play import linked, names_of
+from bridge.web.links import linked, names_of
 
 bp = Blueprint("participation", __name__, url_prefix="/v/<visit>/play/participation")
 

@@ -1,6 +1,6 @@
 """A material in a course: a pupil's page with where things stand, the player around it, and the teacher's list."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from bridge.domain.errors import NotFound
 from bridge.domain.materials import ScorePolicy
-from bridge.domain.names import sort_key, split_name
 from bridge.domain.rights import Action
 from bridge.domain.sheets import Activity
 from bridge.materials import changes, playing, results
@@ -17,8 +16,7 @@ from bridge.materials.order import order_from, order_of
 from bridge.materials.passes import Player
 from bridge.materials.rescoring import Discounted, discounts_of, instead_of, standing
 from bridge.passback.rows import is_stuck, together, written
-from bridge.people.learners import learner_names
-from bridge.ports.launches import Launch, MessageType, Visit
+from bridge.ports.launches import Launch, MessageType
 from bridge.ports.materials import Material
 from bridge.ports.passback import Passback
 from bridge.ports.playing import Attempt, Link, Terms
@@ -27,33 +25,25 @@ from bridge.web.columns import with_column
 from bridge.web.contentcalls import send_scores
 from bridge.web.doors import may, visitor
 from bridge.web.gate import permits
-from bridge.web.gate import visit as here
 from bridge.web.house import house
-from bridge.web.language import words
 from bridge.web.lessonparts import frame, led_to, next_part, rows_of
+from bridge.web.links import launched, linked, names_of, place_of, player_here
 from bridge.web.numbers import whole
 from bridge.web.pupil import own_key
-from bridge.web.terms import read_terms, terms_of
+from bridge.web.terms import read_terms
 
 bp = Blueprint("play", __name__, url_prefix="/v/<visit>/play")
-
-MATERIAL = "material"  # the custom parameter that makes a link one of a material
-PLACED = "placed_in"  # the course for which it was chosen: a copy of the course takes it along as it is
-
-
-def is_material(visit: Visit) -> bool:
-    return visit.launch is not None and MATERIAL in visit.launch.custom
 
 
 @bp.get("/")
 @visitor
 def show(visit: str) -> str | Response:  # noqa: ARG001
-    launch = _launch()
+    launch = launched()
     if launch.person.teaching:
         return redirect(
             _reviewed(launch) if launch.message is MessageType.SUBMISSION_REVIEW else url_for("play.attempts")
         )
-    player, (link, material) = _player(), _place(launch)
+    player, (link, material) = player_here(), place_of(launch)
     found = player.attempts.of_learner(player.school, link.id, launch.person.user)
     going = playing.current(player, link, launch.person.user)
     discounts = discounts_of(player, link)
@@ -83,8 +73,8 @@ def show(visit: str) -> str | Response:  # noqa: ARG001
 @bp.post("/")
 @visitor
 def begin(visit: str) -> Response:  # noqa: ARG001
-    launch = _launch()
-    player, (link, material) = _player(), _place(launch)
+    launch = launched()
+    player, (link, material) = player_here(), place_of(launch)
     attempt = playing.attempt_of(player, link, material, launch.person.user)
     part = whole(request.form.get("part", ""), 0) or next_part(player, material.begun_with(attempt.version), attempt)
     return redirect(url_for("play.sit", attempt=attempt.id, part=part), code=303)
@@ -98,8 +88,8 @@ def sit(visit: str, attempt: str, part: int) -> Response | str:  # noqa: ARG001
 
     Whoever asks for a part that can't be opened yet is told why on the lesson's page.
     """
-    launch = _launch()
-    player, (link, material, found) = _player(), _own(launch, attempt)
+    launch = launched()
+    player, (link, material, found) = player_here(), _own(launch, attempt)
     version = material.begun_with(found.version)
     if part in order_of(player.library, version, found.elements).shut:
         return redirect(url_for("play.show", shut=part))
@@ -119,10 +109,10 @@ def sit(visit: str, attempt: str, part: int) -> Response | str:  # noqa: ARG001
 @visitor
 def go(visit: str, attempt: str, part: int, way: str) -> Response:  # noqa: ARG001
     """Where the pupil or the content wants to go from a part; the lesson's page where that leads nowhere."""
-    launch = _launch()
+    launch = launched()
     _, material, found = _own(launch, attempt)
     version = material.begun_with(found.version)
-    target = led_to(_player(), version, found, part, way=way, target=request.args.get("target", ""))
+    target = led_to(player_here(), version, found, part, way=way, target=request.args.get("target", ""))
     return redirect(url_for("play.sit", attempt=attempt, part=target) if target else url_for("play.show"))
 
 
@@ -131,8 +121,8 @@ def go(visit: str, attempt: str, part: int, way: str) -> Response:  # noqa: ARG0
 @visitor
 def review(visit: str, attempt: str, part: int) -> str:  # noqa: ARG001
     """A finished attempt is looked at again. `NotAllowed(lack="NO_REVIEW")`."""
-    launch = _launch()
-    player, (link, material, found) = _player(), _own(launch, attempt)
+    launch = launched()
+    player, (link, material, found) = player_here(), _own(launch, attempt)
     version = material.begun_with(found.version)
     demand_look(link, version, found, player.now())
     return render_template(
@@ -145,7 +135,7 @@ def review(visit: str, attempt: str, part: int) -> str:  # noqa: ARG001
 
 def _own(launch: Launch, attempt: str) -> tuple[Link, Material, Attempt]:
     """`NotFound` for an attempt of another link, or of somebody else."""
-    player, (link, material) = _player(), _place(launch)
+    player, (link, material) = player_here(), place_of(launch)
     found = player.attempts.find(player.school, attempt)
     if (found.link, found.learner) != (link.id, launch.person.user):
         raise NotFound(kind="attempt", name=attempt[:40], nearest=[])
@@ -174,24 +164,9 @@ def terms(visit: str) -> Response | str:  # noqa: ARG001
     return redirect(url_for("play.attempts"), code=303)
 
 
-def linked(action: Action) -> tuple[Player, Link, Material]:
-    """The link of this launch, for whoever has this right in its course."""
-    launch = _launch()
-    permits().demand(action, course=int(launch.course.id))
-    return _player(), *_place(launch)
-
-
-def names_of(link: Link, learners: Collection[str]) -> dict[str, str]:
-    """Account → name, in the order of a class list; of whom the city does not know, the account."""
-    app, platform = house().app, house().registrations.find(link.registration).issuer
-    known = learner_names(app.store.faces, app.store.rosters, app.school, platform, learners)
-    named = {each: known.get(each) or words().page("play.account", user=each) for each in learners}
-    return dict(sorted(named.items(), key=lambda pair: (pair[0] not in known, sort_key(split_name(pair[1])))))
-
-
 def _reviewed(launch: Launch) -> str:
     """The newest attempt of the pupil that the LMS's gradebook was asked about (LTI Submission Review 1.0 §3)."""
-    player, (link, _) = _player(), _place(launch)
+    player, (link, _) = player_here(), place_of(launch)
     found = player.attempts.of_learner(player.school, link.id, launch.for_user)
     return url_for("attempts.show", attempt=found[-1].id) if found else url_for("play.attempts")
 
@@ -238,42 +213,12 @@ def _arrivals(link: Link) -> Mapping[str, Passback]:
 @bp.get("/preview/<material>/<int:number>/parts/<int:part>")
 @may(Action.SEE_LIBRARY)
 def preview(visit: str, material: str, number: int, part: int) -> str:  # noqa: ARG001
-    player = _player()
+    player = player_here()
     found = player.library.materials.find(player.school, material)
     version = found.version(number)
     if version is None:
         raise NotFound(kind="version", name=str(number), nearest=[])
     return render_template("play/preview.html", material=found, version=number, **frame(player, version, None, part))
-
-
-def _launch() -> Launch:
-    """`NotFound` in a visit of another kind; `NotAllowed` without the right to learn here."""
-    found = here().launch
-    if found is None or MATERIAL not in found.custom:
-        raise NotFound(kind="material", name="", nearest=[])
-    permits().demand(Action.PLAY, course=int(found.course.id))
-    return found
-
-
-def _place(launch: Launch) -> tuple[Link, Material]:
-    player = _player()
-    link = Link(
-        id=player.library.new_id(),
-        registration=launch.registration,
-        course=launch.course.id,
-        resource_link=launch.link,
-        material=launch.custom[MATERIAL],
-        title=launch.link_title,
-        terms=terms_of(launch.custom),
-        line_item=launch.scores.line_item if launch.scores is not None else "",
-        at=player.now(),
-    )
-    is_copy = launch.custom.get(PLACED, "") != launch.course.id
-    return playing.place(player, link, history=launch.course.history if is_copy else ())
-
-
-def _player() -> Player:
-    return house().app.player()
 
 
 def _count_out(attempts: Sequence[Attempt], discounts: Discounted) -> int:

@@ -19,8 +19,8 @@ from bridge.ports.playing import Link
 from bridge.web.contentcalls import send_scores
 from bridge.web.doors import visitor
 from bridge.web.gate import permits
+from bridge.web.links import linked, names_of
 from bridge.web.numbers import whole
-from bridge.web.play import linked, names_of
 
 bp = Blueprint("questions", __name__, url_prefix="/v/<visit>/play/attempts/questions")
 MOST = 500  # attempts of a version of which the questions are counted
