@@ -11,7 +11,9 @@ from content_packager.checks.values import decimal
 from content_packager.reading.xml import Element
 
 TRUE = frozenset({"true", "1"})
-SequencingParts = Mapping[str, Element]  # local name of each part of a `sequencing` → the part that holds here
+ADLSEQ = "http://www.adlnet.org/xsd/adlseq_v1p3"  # ADL's own parts beside those of IMS (SN 4th Edition)
+MAPS = "adlseq:objectives"
+SequencingParts = Mapping[str, Element]  # name of each part of a `sequencing` → the part that holds here
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,12 @@ def sequencing_parts(item: Element, shared: Mapping[str, Element]) -> Sequencing
     if own is None:
         return {}
     others = shared.get(own.attributes.get("IDRef", "").strip())
-    return {part.local: part for each in (others, own) if each is not None for part in each.children}
+    return {_part(part): part for each in (others, own) if each is not None for part in each.children}
+
+
+def _part(part: Element) -> str:
+    """Its local name; of two kinds of `objectives` ADL's has its prefix."""
+    return MAPS if part.local == "objectives" and part.namespace == ADLSEQ else part.local
 
 
 def read_sequencing(parts: SequencingParts) -> Sequencing:

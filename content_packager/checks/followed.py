@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from content_packager.checks.manifest import Manifest
 from content_packager.checks.shapes import Walk
 from content_packager.reading.xml import Element
-from content_packager.sequencing import TRUE, SequencingParts, objectives, sequencing_parts, shared_sequencing
+from content_packager.sequencing import MAPS, TRUE, SequencingParts, objectives, sequencing_parts, shared_sequencing
 
 CODES = frozenset(
     f"scorm2004.{name}"
     for name in (
         "rules-at-the-end", "rollup", "random-order", "time-limits", "constrained-choice", "untracked", "hidden-item",
-        "objective-of-nobody",
+        "objective-of-nobody", "objective-maps", "shared-data",
     )
 )  # fmt: skip
 _NAMED = 4  # items by their titles; the others are counted
@@ -75,6 +75,10 @@ def _beyond(item: Element, parts: SequencingParts) -> Iterator[tuple[str, Elemen
     controls = parts.get("deliveryControls")
     if controls is not None and controls.attributes.get("tracked", "true").strip() not in TRUE:
         yield "scorm2004.untracked", controls
+    if MAPS in parts:
+        yield "scorm2004.objective-maps", parts[MAPS]
+    for data in (each for each in item.children if each.local == "data"):
+        yield "scorm2004.shared-data", data
     if item.attributes.get("isvisible", "true").strip() not in TRUE and item.attributes.get("identifierref"):
         yield "scorm2004.hidden-item", item
 

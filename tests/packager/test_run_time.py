@@ -47,6 +47,13 @@ def test_scorm_12(tmp_path: Path, text: str, wanted: Mapping[str, str]):
     assert told(tmp_path, "scorm12", with_12(text)) == RunTime(**wanted)
 
 
+def test_maps_of_the_fourth_edition_are_not_taken_for_the_objectives(tmp_path: Path):
+    last = '<imsss:deliveryControls tracked="true"/>'
+    maps = """<adlseq:objectives><adlseq:objective objectiveID="P1"><adlseq:mapInfo targetObjectiveID="G"
+      readRawScore="true"/></adlseq:objective></adlseq:objectives>"""
+    assert told(tmp_path, "scorm2004", (last, last + maps)).passing == "0.5"
+
+
 def test_scorm_2004_as_a_whole(tmp_path: Path):
     threshold = ('minProgressMeasure="0.8"', 'completedByMeasure="true" minProgressMeasure="0.8"')
     limits = (

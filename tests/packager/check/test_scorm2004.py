@@ -132,6 +132,11 @@ TIMED = """<imsss:sequencingRules><imsss:preConditionRule><imsss:ruleConditions>
   </imsss:preConditionRule></imsss:sequencingRules>"""
 
 
+OWN = '<imsss:objectives><imsss:primaryObjective objectiveID="own"/></imsss:objectives>'
+MAPS = """<adlseq:objectives><adlseq:objective objectiveID="own">
+  <adlseq:mapInfo targetObjectiveID="g1" readRawScore="true"/></adlseq:objective></adlseq:objectives>"""
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [
@@ -147,6 +152,7 @@ TIMED = """<imsss:sequencingRules><imsss:preConditionRule><imsss:ruleConditions>
         ('<imsss:randomizationControls randomizationTiming="never"/>', None),
         ('<adlseq:constrainedChoiceConsiderations constrainChoice="true"/>', "scorm2004.constrained-choice"),
         ('<imsss:deliveryControls tracked="false"/>', "scorm2004.untracked"),
+        (OWN + MAPS, "scorm2004.objective-maps"),
         ('<imsss:deliveryControls completionSetByContent="true" objectiveSetByContent="true"/>', None),
         (waits_for(1), None),
         (waits_for(2), "scorm2004.objective-of-nobody"),
@@ -159,6 +165,15 @@ def test_what_is_not_followed_is_told_of_packages_of_several_parts(tmp_path, sai
     assert found == ([(code, "Phần 2")] if code else [])
     assert [one.facts["item"] for one in report.problems if one.code == HIDDEN] == ["Ẩn"]
     assert report.ok, [one.code for one in report.problems]
+
+
+def test_data_that_parts_would_share_are_not_kept_and_it_is_told(tmp_path):
+    files = dict(sequenced())
+    title = "<title>Phần 2</title>"
+    data = '<adlcp:data><adlcp:map targetID="d1"/></adlcp:data>'
+    files[XML] = files[XML].replace(title, title + data, 1)
+    (one,) = [one for one in check_files(tmp_path, files).problems if one.code == "scorm2004.shared-data"]
+    assert one.facts["item"] == "Phần 2"
 
 
 def test_of_one_part_there_is_nothing_to_follow(tmp_path):
