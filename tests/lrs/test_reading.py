@@ -71,6 +71,13 @@ def test_json_that_is_none_or_says_a_thing_twice_is_refused(text: str) -> None:
     assert "why" in by_parts(text)
 
 
+@pytest.mark.parametrize("bad", [b"\xff", b"\xed\xa0\x80", b"\xc0\x80"], ids=["byte", "half", "overlong"])
+@pytest.mark.parametrize("old", [b"answered", b"pupil-1", "Năm".encode()], ids=["verb", "actor", "object"])
+def test_bytes_that_are_no_letters_are_refused_wherever_they_stand(old: bytes, bad: bytes) -> None:
+    with pytest.raises(XapiProblem, match="is no JSON"):
+        read_statement(TEXT.encode().replace(old, bad), "statement")
+
+
 def test_a_colon_within_a_text_is_no_second_property() -> None:
     text = TEXT.replace("Hai cộng hai?", 'Hai \\u003a hai: \\" : ?')
     assert by_parts(text) == json.loads(text)
