@@ -52,7 +52,7 @@ def keep_up(connection: sa.Connection, school: str, newest: int, *, behind: int 
         return
     since = as_sent(connection, statements.c.stored, known.stored)
     waiting = [*_some(ask(connection, _WAITING, (school, since, known.seq, newest, BEHIND)))]
-    found = sorted(runs_of((seq, marks) for seq, marks, _ in waiting))  # as the table keeps them
+    found = sorted(runs_of((seq, tags) for seq, tags, _ in waiting))  # as the table keeps them
     insert(connection, runs, _RUN, [(school, *run) for run in found])
     seq, _, stored = waiting[-1]
     row = {"school": school, "seq": seq, "stored": as_read(connection, statements.c.stored, stored)}
@@ -69,10 +69,10 @@ def _some(waiting: Iterable[Any]) -> Iterator[Any]:
 
 
 def runs_of(found: Iterable[tuple[int, bytes]]) -> Iterator[tuple[bytes, int, int]]:
-    """(term, first, last) of statements (`seq`, marks) in their order."""
+    """(term, first, last) of statements (`seq`, tags) in their order."""
     begun: dict[bytes, list[int]] = {}  # first, last, and how many statements came before the last
-    for place, (seq, marks) in enumerate(found):
-        for term in terms_in(marks):
+    for place, (seq, tags) in enumerate(found):
+        for term in terms_in(tags):
             run = begun.get(term)
             if run is not None and place - run[2] <= GAP:
                 run[1], run[2] = seq, place

@@ -19,7 +19,7 @@ from bridge.store.engine import Database
 from bridge.store.statementindex import BEHIND, keep_up
 from bridge.store.statementlinks import reflect
 from bridge.store.statementsearch import search
-from bridge.store.statementterms import marks_of, remembered
+from bridge.store.statementterms import remembered, tags_of
 from bridge.store.tables.statements import activities, attachments, statements
 
 TICK = timedelta(milliseconds=1)  # what xAPI tells moments by
@@ -146,7 +146,7 @@ def _insert(
 
 
 def _row(school: str, one: Filed, stored: Any, voided: bool) -> tuple[Any, ...]:
-    return school, one.id, one.body, stored, voided, one.target, one.voids, marks_of(one)
+    return school, one.id, one.body, stored, voided, one.target, one.voids, tags_of(one)
 
 
 def _void(connection: sa.Connection, school: str, ids: Sequence[str]) -> None:

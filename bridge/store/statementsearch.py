@@ -1,8 +1,8 @@
 """Which statements a query finds, newest or oldest first.
 
-A statement shows its own marks, and those of each statement that it is about, which it has borrowed; all parts of a
-query must be met by the marks of one of them (Communication §2.1.4). So there are three ways to find one: by the runs
-of the query's first mark, by looking through those that the runs don't know yet, and by what was borrowed.
+A statement shows its own tags, and those of each statement that it is about, which it has borrowed; all parts of a
+query must be met by the tags of one of them (Communication §2.1.4). So there are three ways to find one: by the runs
+of the query's first tag, by looking through those that the runs don't know yet, and by what was borrowed.
 """
 
 from functools import lru_cache
@@ -15,7 +15,7 @@ from bridge.store.statementindex import frontier
 from bridge.store.statementterms import DIGEST, wanted
 from bridge.store.tables.statements import statements
 
-# Runs of one mark never overlap: taken in their order, with the statements of each in theirs, nothing is sorted. Whose
+# Runs of one tag never overlap: taken in their order, with the statements of each in theirs, nothing is sorted. Whose
 # a statement is, is asked as no index can answer it, or a database would begin with all that the school has.
 _BY_RUN = {
     "sqlite": """
@@ -41,7 +41,7 @@ _BY_LOAN = """
     WHERE r.school = :school AND r.term = :term
         AND NOT s.voided AND s.seq > :low AND s.seq <= :high {held}
     ORDER BY s.seq {turn} LIMIT {limit}"""
-_BY_MARKS = """
+_BY_TAGS = """
 SELECT seq, id, body, stored FROM xapi_statements WHERE seq IN (
     SELECT seq FROM ({by_run}) AS by_run UNION SELECT seq FROM ({by_look}) AS by_look
     UNION SELECT seq FROM ({by_loan}) AS by_loan ORDER BY seq {turn} LIMIT {limit})
@@ -59,15 +59,15 @@ _EVER = 1 << 62  # beyond every `seq`
 
 def search(connection: sa.Connection, school: str, query: Query) -> sa.CursorResult[Any]:
     """Rows of (seq, id, body, stored), at most `limit`, none of them voided."""
-    marks = wanted(query)
-    question = _question(len(marks), query.ascending, query.limit, connection.dialect.name)
-    values = {"school": school, **_bounds(connection, school, query), **_sought(connection, school, marks)}
+    tags = wanted(query)
+    question = _question(len(tags), query.ascending, query.limit, connection.dialect.name)
+    values = {"school": school, **_bounds(connection, school, query), **_sought(connection, school, tags)}
     return connection.execute(question, values)
 
 
 @lru_cache(64)
 def _question(number: int, ascending: bool, limit: int, dialect: str) -> sa.TextualSelect:
-    """For so many marks. The limit is written out: PostgreSQL plans by it."""
+    """For so many tags. The limit is written out: PostgreSQL plans by it."""
     parts = {"turn": "ASC" if ascending else "DESC", "limit": f"{limit:d}"}
     own, lent = _held("s", number, dialect), _held("lender", number, dialect)
     ways = {
@@ -75,7 +75,7 @@ def _question(number: int, ascending: bool, limit: int, dialect: str) -> sa.Text
         "by_look": _BY_LOOK.format(held=own, **parts),
         "by_loan": _BY_LOAN.format(held=lent, **parts),
     }
-    text = sa.text((_BY_MARKS if number else _ALL).format(**ways, **parts))
+    text = sa.text((_BY_TAGS if number else _ALL).format(**ways, **parts))
     if number:
         text = text.bindparams(sa.bindparam("known_stored", type_=statements.c.stored.type))
     return text.columns(statements.c.seq, statements.c.id, statements.c.body, statements.c.stored)
@@ -85,12 +85,12 @@ def _held(table: str, number: int, dialect: str) -> str:
     return "".join(f" AND {_HELD[dialect].format(table=table, place=place)}" for place in range(number))
 
 
-def _sought(connection: sa.Connection, school: str, marks: list[bytes]) -> dict[str, Any]:
-    if not marks:
+def _sought(connection: sa.Connection, school: str, tags: list[bytes]) -> dict[str, Any]:
+    if not tags:
         return {}
     known = frontier(connection, school)
-    held = {f"held{place}": mark for place, mark in enumerate(marks)}
-    return {"term": marks[0][:DIGEST], "known_seq": known.seq, "known_stored": known.stored, **held}
+    held = {f"held{place}": tag for place, tag in enumerate(tags)}
+    return {"term": tags[0][:DIGEST], "known_seq": known.seq, "known_stored": known.stored, **held}
 
 
 def _bounds(connection: sa.Connection, school: str, query: Query) -> dict[str, int]:

@@ -1,6 +1,6 @@
-"""By what a statement is found: its verb and registration, its agents and activities, each as a mark of 17 bytes.
+"""By what a statement is found: its verb and registration, its agents and activities, each as a tag of 17 bytes.
 
-A statement has its marks beside it, one after the other.
+A statement has its tags beside it, one after the other.
 """
 
 import hashlib
@@ -29,21 +29,21 @@ def remembered(*parts: str) -> bytes:
     return _known(*parts) if len(parts[-1]) <= LONGEST else digest(*parts)
 
 
-def marks_of(filed: Filed) -> bytes:
-    """A mark is the digest of kind and value, and a byte that says whether it is related only."""
+def tags_of(filed: Filed) -> bytes:
+    """A tag is the digest of kind and value, and a byte that says whether it is related only."""
     registration = remembered(_REGISTRATION, filed.registration) + _DIRECT if filed.registration else b""
     terms = [remembered(kind, value) + (_RELATED if related else _DIRECT) for kind, value, related in filed.terms]
     return b"".join([registration, remembered(_VERB, filed.verb), _DIRECT, *terms])
 
 
-def terms_in(marks: bytes) -> list[bytes]:
-    """The digests alone: what tables are asked for. Whether one is related only is seen in the marks."""
-    found: list[bytes] = _TERM.findall(marks)
+def terms_in(tags: bytes) -> list[bytes]:
+    """The digests alone: what tables are asked for. Whether one is related only is seen in the tags."""
+    found: list[bytes] = _TERM.findall(tags)
     return found
 
 
 def wanted(query: Query) -> list[bytes]:
-    """What stands among the marks of a statement that a query finds, what is rarest by nature first.
+    """What stands among the tags of a statement that a query finds, what is rarest by nature first.
 
     Who asks for related ones takes the direct ones too: the digest alone.
     """
