@@ -62,8 +62,9 @@ def test_from_empty_shelves_into_use(staffed: Stage, open_browser: Open, tmp_pat
             frame.get_by_role("button", name="Đồng ý").click()
         frame = comes(staffed, page, "HT", f"library/{path}")
         in_both_languages(page, frame, f"library-approve-{width}")
-        frame.get_by_role("button", name="Duyệt").click()
-        frame.get_by_role("button", name="Đưa vào dùng").click()
+        for step in ("Duyệt", "Đưa vào dùng"):
+            with frame.expect_navigation(timeout=SLOW):  # the words may stand on the page that is left, too
+                frame.get_by_role("button", name=step).click()
         expect(frame.get_by_text("Đang dùng").first).to_be_visible(timeout=SLOW)
         in_both_languages(page, frame, f"library-in-use-{width}")
         go(frame, "library/")

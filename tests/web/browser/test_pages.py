@@ -95,7 +95,8 @@ def test_confirm_send_and_the_city_has_it(school45: Stage, open_browser: Open):
         expect(frame.get_by_text("CSDL ngành đã nhận 45 điểm")).to_be_visible(timeout=SLOW)
         shot(page, "sheet-sent")
         check(frame)
-        frame.get_by_role("link", name="Xem biên nhận").click()
+        with frame.expect_navigation(timeout=SLOW):  # the sheet has as many rows
+            frame.get_by_role("link", name="Xem biên nhận").click()
         expect(frame.locator("tbody tr")).to_have_count(45)
         shot(page, "receipts")
         check(frame)
