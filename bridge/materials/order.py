@@ -42,16 +42,21 @@ def order_from(library: Library, version: Version, elements: Elements, number: i
 
 def order_in(root: Activity, elements: Elements, parts: int) -> Order:
     """Of so many parts."""
-    if all(each.sequencing == FREE for each in root.walk()):
+    if _is_free(root):
         return Order(shut(root, outcomes(elements, parts)))
     found = Ordering(root, way(elements, parts))
     return Order(found.shut(), found.passed_over(), found.next, found.before, follows=True)
 
 
+def _is_free(root: Activity) -> bool:
+    """Whether no activity says anything of order, as SCORM 2004 does."""
+    return all(each.sequencing == FREE for each in root.walk())
+
+
 def shared_objectives(library: Library, version: Version, elements: Elements, number: int) -> Elements:
     """What content of this part finds of its objectives that other parts have said."""
     part, root = part_of(library, version, number), activities_of(library, version)
-    if not part.objectives or all(each.sequencing == FREE for each in root.walk()):
+    if not part.objectives or _is_free(root):
         return {}
     known = Ordering(root, way(elements, len(parts_of(library, version)))).read(number)
     found = {}
